@@ -1,0 +1,129 @@
+//! Wall-clock time, passed in wherever it is needed so that a test or the sandbox can drive it.
+//!
+//! Schedules follow the wall clock: a [`Clock`] that can be moved. What has to last a certain time whatever the wall
+//! clock does (pace, time-outs, leases) uses `tokio::time`, which is monotonic.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
+
+/// An instant in milliseconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Timestamp(pub i64);
+
+impl Timestamp {
+    /// The instant `by` later; saturates at the end of time.
+    #[must_use]
+    pub fn after(self, by: Duration) -> Self {
+        Self(self.0.saturating_add(millis(by)))
+    }
+
+    /// The instant `by` earlier; saturates at the beginning of time.
+    #[must_use]
+    pub fn before(self, by: Duration) -> Self {
+        Self(self.0.saturating_sub(millis(by)))
+    }
+
+    /// How long ago `earlier` was, zero if it lies in the future.
+    pub fn since(self, earlier: Self) -> Duration {
+        Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
+    }
+}
+
+fn millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// How long a sleep lasts at most before the wall clock is read again: the bound on how late a jump of the machine's
+/// clock, or a suspended machine, is noticed.
+const LONGEST_NAP: Duration = Duration::from_secs(30);
+
+/// The wall clock. Clones share one clock.
+#[derive(Clone, Debug)]
+pub struct Clock(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    /// `None`: the machine's clock runs underneath. `Some`: time stands still but for [`Clock::advance`].
+    still_at: Option<i64>,
+    /// Milliseconds that `advance` has added so far.
+    shift: AtomicI64,
+    /// Bumped at each `advance`, so that sleepers look again.
+    moved: watch::Sender<u64>,
+}
+
+impl Clock {
+    /// The machine's clock.
+    pub fn system() -> Self {
+        Self::over(None)
+    }
+
+    /// A clock that stands at `at` until it is advanced.
+    pub fn fixed(at: Timestamp) -> Self {
+        Self::over(Some(at.0))
+    }
+
+    fn over(still_at: Option<i64>) -> Self {
+        Self(Arc::new(Inner { still_at, shift: AtomicI64::new(0), moved: watch::Sender::new(0) }))
+    }
+
+    /// The present instant.
+    pub fn now(&self) -> Timestamp {
+        let base = self.0.still_at.unwrap_or_else(machine_time);
+        Timestamp(base.saturating_add(self.0.shift.load(Ordering::SeqCst)))
+    }
+
+    /// Moves the clock forward and wakes every sleeper whose time has come.
+    pub fn advance(&self, by: Duration) {
+        self.0.shift.fetch_add(millis(by), Ordering::SeqCst);
+        self.0.moved.send_modify(|n| *n = n.wrapping_add(1));
+    }
+
+    /// Waits until the wall clock shows `until` or later.
+    pub async fn sleep_until(&self, until: Timestamp) {
+        let mut moved = self.0.moved.subscribe();
+        loop {
+            let left = until.since(self.now());
+            if left.is_zero() {
+                return;
+            }
+            if self.0.still_at.is_some() {
+                // The sender lives in `self`, so `changed` cannot fail while we wait.
+                let _ = moved.changed().await;
+            } else {
+                let _ = tokio::time::timeout(left.min(LONGEST_NAP), moved.changed()).await;
+            }
+        }
+    }
+}
+
+fn machine_time() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, millis)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_sleeper_wakes_when_the_clock_is_moved_past_its_time() {
+        let clock = Clock::fixed(Timestamp(1_000));
+        let sleeper = tokio::spawn({
+            let clock = clock.clone();
+            async move {
+                clock.sleep_until(Timestamp(61_000)).await;
+                clock.now()
+            }
+        });
+        tokio::task::yield_now().await;
+        clock.advance(Duration::from_secs(30));
+        tokio::task::yield_now().await;
+        assert!(!sleeper.is_finished());
+        clock.advance(Duration::from_secs(30));
+        assert_eq!(sleeper.await.unwrap(), Timestamp(61_000));
+    }
+}

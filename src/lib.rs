@@ -1,0 +1,13 @@
+//! Wengu (温故): a Telegram bot for people who study a document together.
+//!
+//! The rooms, in reading order:
+//!
+//! - [`message`]: what a chat is to us, without Telegram
+//! - [`clock`]: wall-clock time, passed in
+//! - [`content`]: the documents people study
+//! - [`diagnostic`]: mistakes in what people wrote, with place and way out
+
+pub mod clock;
+pub mod content;
+pub mod diagnostic;
+pub mod message;

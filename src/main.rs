@@ -1,0 +1,3 @@
+//! The program `wengu`.
+
+fn main() {}

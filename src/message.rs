@@ -1,0 +1,460 @@
+//! What a chat is to us: what comes in, what goes out, and the ports to the outside. Nothing here knows Telegram.
+
+use std::fmt;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Timestamp;
+use crate::content::model::{DocumentId, SectionId, SectionRef};
+
+macro_rules! number_ids {
+    ($($(#[$doc:meta])* $id:ident($inner:ty);)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $id(pub $inner);
+
+        impl fmt::Display for $id {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )*};
+}
+number_ids! {
+    /// A chat; a private chat has its person's number.
+    ChatId(i64);
+    /// A person.
+    UserId(i64);
+    /// A topic of a group; 0 is the main one, and the only one where there are no topics.
+    TopicId(i32);
+    /// A message, unique in its chat.
+    MessageId(i32);
+}
+
+impl TopicId {
+    /// Where messages go that are in no topic.
+    pub const MAIN: Self = Self(0);
+}
+
+/// The language we speak to someone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Lang {
+    /// Chinese, the default.
+    #[default]
+    Zh,
+    /// English.
+    En,
+}
+
+impl Lang {
+    /// The language for an IETF tag such as `en-GB`: English for `en…`, otherwise Chinese.
+    pub fn from_tag(tag: Option<&str>) -> Self {
+        match tag {
+            Some(tag) if tag.eq_ignore_ascii_case("en") || tag.to_ascii_lowercase().starts_with("en-") => Self::En,
+            _ => Self::Zh,
+        }
+    }
+}
+
+/// What kind of chat it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ChatKind {
+    /// One person and us.
+    Private,
+    /// A group, with or without topics.
+    Group,
+}
+
+/// Where something is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Place {
+    /// The chat.
+    pub chat: ChatId,
+    /// The topic in it.
+    pub topic: TopicId,
+    /// What kind of chat it is.
+    pub kind: ChatKind,
+}
+
+/// Who says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sender {
+    /// The person, or the stand-in that the chat service uses for an anonymous admin.
+    pub user: UserId,
+    /// The language of the person's app.
+    pub lang: Lang,
+    /// Speaks in the name of the group, which only its admins can.
+    pub anonymous_admin: bool,
+}
+
+/// One thing that happened and is meant for us.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Incoming {
+    /// Where.
+    pub place: Place,
+    /// Who did it.
+    pub sender: Sender,
+    /// When it was sent, by the chat service's clock.
+    pub at: Timestamp,
+    /// What it was.
+    pub event: Event,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// Somebody said something to us.
+    Said(Said),
+    /// Somebody pressed one of our buttons.
+    Pressed(Pressed),
+    /// We were added to a group, or may write to a person again.
+    Joined,
+    /// We can no longer write here.
+    Left(Departure),
+    /// The group has another number now.
+    Migrated {
+        /// The new number.
+        to: ChatId,
+    },
+    /// Something to us that holds no text we could read: a sticker, a picture, a voice message.
+    Unreadable(MessageId),
+}
+
+/// Why we can no longer write to a chat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Departure {
+    /// Removed from the group.
+    Kicked,
+    /// The person blocked us.
+    Blocked,
+}
+
+/// A text addressed to us.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// The message.
+    pub message: MessageId,
+    /// Its text, without a mention of us, the suffix `@us` of a command removed.
+    pub text: String,
+    /// The message of ours that it replies to.
+    pub reply_to: Option<MessageId>,
+    /// It was said before and has been changed since.
+    pub edited: bool,
+}
+
+/// A press of one of our buttons.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pressed {
+    /// The message that carries the button.
+    pub message: MessageId,
+    /// What the button does; `None` for data that no button of ours has.
+    pub action: Option<Action>,
+}
+
+/// What a button does when it is pressed.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Action {
+    /// Show a section as a new card (private chats).
+    Open(SectionRef),
+    /// Turn this message to a page of its own section, from 0.
+    Page(SectionRef, u16),
+    /// Read on at a section: like [`Action::Open`], and remember the place.
+    Read(SectionRef),
+    /// Turn this message to a page of the contents, from 0.
+    Contents(DocumentId, u16),
+    /// Subscribe this chat with the default schedule.
+    Subscribe,
+    /// End this chat's subscription.
+    Unsubscribe,
+    /// Send the subscription's next section now.
+    SendNow,
+    /// Delete what is stored about the presser: the second, deliberate press of `/forget`.
+    Forget,
+    /// Ask one of the document's own questions: the n-th way to ask for a section.
+    Ask(SectionRef, u16),
+}
+
+/// A link that opens our private chat at a certain place; travels as a start parameter.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Link {
+    /// Opens a section.
+    Section(SectionRef),
+    /// Opens the contents.
+    Contents(DocumentId),
+    /// Reads on where the person was.
+    Read,
+}
+
+impl Link {
+    /// The link as a start parameter: at most 64 of `A-Z a-z 0-9 _ -`.
+    pub fn encode(&self) -> String {
+        match self {
+            // A section id has no `_`, so the last one is the border.
+            Self::Section(at) => format!("s_{}_{}", at.document, at.section),
+            Self::Contents(document) => format!("c_{document}"),
+            Self::Read => "read".to_owned(),
+        }
+    }
+
+    /// Reads a start parameter; `None` for one that we never made.
+    pub fn decode(parameter: &str) -> Option<Self> {
+        if parameter == "read" {
+            return Some(Self::Read);
+        }
+        match parameter.split_once('_')? {
+            ("s", rest) => {
+                let (document, section) = rest.rsplit_once('_')?;
+                Some(Self::Section(SectionRef {
+                    document: DocumentId::parse(document).ok()?,
+                    section: SectionId::parse(section).ok()?,
+                }))
+            }
+            ("c", rest) => Some(Self::Contents(DocumentId::parse(rest).ok()?)),
+            _ => None,
+        }
+    }
+}
+
+/// How a run of text looks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Style {
+    /// As it is.
+    Plain,
+    /// Heavier: headings and the words that answer.
+    Bold,
+    /// Slanted: asides.
+    Italic,
+    /// Fixed width: commands and things to type.
+    Code,
+    /// A link into our private chat.
+    Link(Link),
+}
+
+/// A run of text in one style.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Span {
+    /// The text, in the spelling of its source.
+    pub text: String,
+    /// How it looks.
+    pub style: Style,
+}
+
+impl Span {
+    /// Text as it is.
+    pub fn plain(text: impl Into<String>) -> Self {
+        Self { text: text.into(), style: Style::Plain }
+    }
+
+    /// Heavier text.
+    pub fn bold(text: impl Into<String>) -> Self {
+        Self { text: text.into(), style: Style::Bold }
+    }
+
+    /// Slanted text.
+    pub fn italic(text: impl Into<String>) -> Self {
+        Self { text: text.into(), style: Style::Italic }
+    }
+}
+
+/// A paragraph of a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Paragraph {
+    /// Shown as a quotation.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub quote: bool,
+    /// Stands close to the paragraph before it: no empty line between.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub tight: bool,
+    /// What it says.
+    pub spans: Vec<Span>,
+}
+
+impl Paragraph {
+    /// A paragraph of these runs.
+    pub fn new(spans: impl Into<Vec<Span>>) -> Self {
+        Self { quote: false, tight: false, spans: spans.into() }
+    }
+
+    /// A paragraph of one plain run.
+    pub fn plain(text: impl Into<String>) -> Self {
+        Self::new([Span::plain(text)])
+    }
+
+    /// The same paragraph, close to the one before it.
+    #[must_use]
+    pub fn tight(mut self) -> Self {
+        self.tight = true;
+        self
+    }
+
+    /// The same paragraph, as a quotation.
+    #[must_use]
+    pub fn quote(mut self) -> Self {
+        self.quote = true;
+        self
+    }
+}
+
+/// What a message says: paragraphs, kept apart from how a chat service marks them up.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Body(pub Vec<Paragraph>);
+
+impl Body {
+    /// A body of one plain paragraph.
+    pub fn plain(text: impl Into<String>) -> Self {
+        Self(vec![Paragraph::plain(text)])
+    }
+
+    /// The body without styles: an empty line between paragraphs, a line break before tight ones.
+    pub fn to_plain(&self) -> String {
+        let mut out = String::new();
+        for (index, paragraph) in self.0.iter().enumerate() {
+            if index > 0 {
+                out.push_str(if paragraph.tight { "\n" } else { "\n\n" });
+            }
+            for span in &paragraph.spans {
+                out.push_str(&span.text);
+            }
+        }
+        out
+    }
+}
+
+/// What pressing a button leads to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Target {
+    /// Comes back to us as [`Event::Pressed`].
+    Action(Action),
+    /// Opens our private chat.
+    Link(Link),
+    /// Lets the person choose a group to add us to.
+    AddToGroup,
+}
+
+/// A button under a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Button {
+    /// What it says.
+    pub label: String,
+    /// What it does.
+    pub target: Target,
+}
+
+impl Button {
+    /// A button that comes back to us.
+    pub fn action(label: impl Into<String>, action: Action) -> Self {
+        Self { label: label.into(), target: Target::Action(action) }
+    }
+
+    /// A button that opens our private chat.
+    pub fn link(label: impl Into<String>, link: Link) -> Self {
+        Self { label: label.into(), target: Target::Link(link) }
+    }
+}
+
+/// How a message is put into its chat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// As a new message.
+    New,
+    /// As a new message that replies to one; sent without the reply when that one is gone.
+    ReplyTo(MessageId),
+    /// In place of one of our own messages.
+    Edit(MessageId),
+}
+
+/// A message to be delivered. Stored as JSON in the outbox and rendered when it is sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outgoing {
+    /// Where to.
+    pub place: Place,
+    /// How.
+    pub mode: Mode,
+    /// What it says.
+    pub body: Body,
+    /// Rows of buttons.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub buttons: Vec<Vec<Button>>,
+    /// Arrives without a sound.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub silent: bool,
+}
+
+/// Why one attempt to deliver failed, in the terms that decide what happens next.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Failure {
+    /// Too many requests; nothing to this chat (or at all, where `everywhere`) before the wait is over.
+    Flood {
+        /// How long to wait.
+        retry_after: Duration,
+        /// Said of all chats, not of this one.
+        everywhere: bool,
+    },
+    /// The request certainly had no effect: not connected, refused, 5xx with a clear refusal.
+    Unsent(String),
+    /// The request may have had its effect: the answer was lost, late or unreadable.
+    Ambiguous(String),
+    /// The chat has another number now.
+    Migrated(ChatId),
+    /// We may not write to the chat: kicked, blocked, deleted.
+    Gone(String),
+    /// The topic is closed or was deleted.
+    TopicGone(String),
+    /// We are in the chat but may not write.
+    NoRight(String),
+    /// The markup was refused.
+    BadMarkup(String),
+    /// The message to be edited already looks like this: as good as done.
+    NotModified,
+    /// The message to be edited is gone or may no longer be edited.
+    CannotEdit(String),
+    /// Refused for another reason; saying it again would not help.
+    Refused(String),
+    /// The token is not accepted (any more).
+    Unauthorized(String),
+}
+
+/// Asks the chat service who may change a group's settings.
+#[async_trait]
+pub trait Rights: Send + Sync {
+    /// Whether the person is an admin of the chat now.
+    ///
+    /// # Errors
+    /// When the chat service could not be asked.
+    async fn is_admin(&self, chat: ChatId, user: UserId) -> Result<bool, RightsError>;
+}
+
+/// The chat service could not be asked about rights.
+#[derive(Debug, thiserror::Error)]
+#[error("failed to ask who the admins are: {0}")]
+pub struct RightsError(pub String);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_survive_the_round_trip_within_64_characters() {
+        let at = SectionRef {
+            document: DocumentId::parse("a_b-c_d-e_f-g_h-i_j9").unwrap(),
+            section: SectionId::parse("abcdefghijklmnopqrstuvwxyz-01234").unwrap(),
+        };
+        for link in [Link::Section(at.clone()), Link::Contents(at.document), Link::Read] {
+            let parameter = link.encode();
+            assert!(parameter.len() <= 64);
+            assert_eq!(Link::decode(&parameter), Some(link));
+        }
+        assert_eq!(Link::decode("s_../etc_x"), None);
+    }
+}
