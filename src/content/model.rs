@@ -169,8 +169,10 @@ pub struct Section {
     pub number: Option<u32>,
     /// `related=…`: ids of sections that answer, cause or illustrate this one. Each of them exists.
     pub related: Vec<SectionId>,
-    /// Other ways to ask for the section.
+    /// Other ways to ask for the section: the lines of a quote that start with `?`.
     pub asks: Vec<String>,
+    /// Questions for the reader to think about, for reminders: the lines of a quote that start with `??`.
+    pub think: Vec<String>,
     /// What stands under the heading.
     pub blocks: Vec<Block>,
     /// The line of the heading in the file, from 1.
