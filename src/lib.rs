@@ -5,8 +5,10 @@
 //! - [`message`]: what a chat is to us, without Telegram
 //! - [`clock`]: wall-clock time, passed in
 //! - [`content`]: the documents people study
+//! - [`answer`]: what is said in reply, and every sentence that people read
 //! - [`diagnostic`]: mistakes in what people wrote, with place and way out
 
+pub mod answer;
 pub mod clock;
 pub mod content;
 pub mod diagnostic;

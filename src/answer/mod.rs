@@ -1,0 +1,3 @@
+//! From what was found to what is said: the sentences of the program ([`texts`]).
+
+pub mod texts;

@@ -1,0 +1,268 @@
+//! The sentences in English.
+
+use super::{COMMANDS, Overview, Plan, Texts, body, lines};
+use crate::message::{Body, Paragraph};
+
+/// English.
+pub(super) struct En;
+
+impl Texts for En {
+    fn button_rest(&self) -> &'static str {
+        "Show all"
+    }
+    fn button_previous(&self) -> &'static str {
+        "‹ Previous"
+    }
+    fn button_next(&self) -> &'static str {
+        "Next ›"
+    }
+    fn button_next_page(&self, page: usize, pages: usize) -> String {
+        format!("Page {page}/{pages} ›")
+    }
+    fn button_previous_page(&self, page: usize, pages: usize) -> String {
+        format!("‹ Page {page}/{pages}")
+    }
+    fn button_contents(&self) -> &'static str {
+        "Contents"
+    }
+    fn button_read_from_start(&self) -> &'static str {
+        "Read from the start"
+    }
+    fn button_read_in_private(&self) -> &'static str {
+        "Read in private"
+    }
+    fn button_add_to_group(&self) -> &'static str {
+        "Add to a study group"
+    }
+    fn button_subscribe(&self) -> &'static str {
+        "Subscribe"
+    }
+    fn button_unsubscribe(&self) -> &'static str {
+        "Unsubscribe"
+    }
+    fn button_send_now(&self) -> &'static str {
+        "Send the first one now"
+    }
+    fn button_forget(&self) -> &'static str {
+        "Yes, delete it"
+    }
+    fn button_related(&self, kind: Option<&str>, title: &str) -> String {
+        match kind {
+            Some(kind) => format!("{kind}: {title}"),
+            None => format!("Related: {title}"),
+        }
+    }
+
+    fn citation(&self, document: &str, section: &str, edition: Option<&str>) -> String {
+        format!("— {document} › {section}{}", edition_of(edition))
+    }
+    fn citation_of_document(&self, document: &str, edition: Option<&str>) -> String {
+        format!("— {document}{}", edition_of(edition))
+    }
+    fn place(&self, number: usize, total: usize) -> String {
+        format!("{number} / {total}")
+    }
+    fn kind_not_given(&self, kind: &str) -> String {
+        format!("This section has no part on “{kind}”. Here is the whole of it:")
+    }
+    fn list_heading(&self, kind: &str, count: usize) -> String {
+        format!("{kind}: {count} in all")
+    }
+    fn which(&self) -> &'static str {
+        "Two sections come equally close. Which one do you mean?"
+    }
+    fn not_covered(&self, document: &str, unknown: &[String]) -> String {
+        if unknown.is_empty() {
+            return format!("“{document}” does not cover this.");
+        }
+        let words: Vec<String> = unknown.iter().map(|word| format!("“{word}”")).collect();
+        format!("“{document}” does not cover this: it never mentions {}.", words.join(" or "))
+    }
+    fn near(&self) -> &'static str {
+        "These come close:"
+    }
+    fn see_contents(&self) -> &'static str {
+        "Here is what it does cover:"
+    }
+    fn no_question(&self, example: Option<&str>) -> String {
+        match example {
+            Some(example) => format!("Just type what you would like to know, for example: {example}"),
+            None => "Just type what you would like to know.".to_owned(),
+        }
+    }
+    fn unreadable(&self) -> &'static str {
+        "I can only read text. Please type your question."
+    }
+    fn contents_heading(&self, document: &str) -> String {
+        format!("Contents of “{document}”")
+    }
+    fn bare_section(&self) -> &'static str {
+        "This part has the following sections:"
+    }
+
+    fn reminder_heading(&self, label: &str, number: usize, total: usize) -> String {
+        format!("📌 {label} · {number}/{total}")
+    }
+    fn reminder_answers(&self, kind: Option<&str>, title: &str) -> String {
+        match kind {
+            Some(kind) => format!("In answer to ({kind}): {title}"),
+            None => format!("In answer to: {title}"),
+        }
+    }
+    fn reminder_question(&self, problem: Option<&str>) -> String {
+        match problem {
+            Some(problem) => {
+                format!("To think about: where do we see “{problem}” around us, and what could we start with?")
+            }
+            None => "To think about: how far have we come with this, and what could we start with?".to_owned(),
+        }
+    }
+
+    fn commands(&self) -> [(&'static str, &'static str); COMMANDS] {
+        [
+            ("ask", "Ask a question, such as /ask what went wrong with supervision"),
+            ("read", "Read on where you were"),
+            ("topics", "See the contents"),
+            ("measure", "See this week's measure"),
+            ("subscribe", "Subscribe to reminders, at a time such as wed 20:00"),
+            ("unsubscribe", "End the subscription"),
+            ("status", "See the subscription and your place in the text"),
+            ("help", "How it works"),
+            ("forget", "Delete my data"),
+            ("start", "Start here"),
+        ]
+    }
+    fn welcome(&self, overview: Overview<'_>) -> Body {
+        body(
+            "Hello, I am Wengu.".to_owned(),
+            [
+                format!("I help people study {} together.", about(overview)),
+                "Ask me anything about it. I show the section that answers and say where it stands; \
+                 what the text does not cover, I say so."
+                    .to_owned(),
+            ],
+        )
+    }
+    fn try_these(&self) -> &'static str {
+        "Tap a question to try it:"
+    }
+    fn help(&self, overview: Overview<'_>) -> Body {
+        let mut all = body(
+            "How it works".to_owned(),
+            [
+                format!(
+                    "I answer questions about {}. Here in private, just type. \
+                     In a group, reply to one of my messages or use /ask.",
+                    about(overview)
+                ),
+                "Keywords, whole sentences, “measure 3”, pinyin, Chinese or English: all of them work.".to_owned(),
+            ],
+        );
+        all.0.extend(lines([
+            ("/read", "read on where you were"),
+            ("/topics", "see the contents"),
+            ("/measure", "see this week's measure"),
+            ("/subscribe", "subscribe to reminders"),
+            ("/unsubscribe", "end the subscription"),
+            ("/status", "see the subscription and your place"),
+            ("/forget", "delete my data"),
+        ]));
+        all.0.push(Paragraph::plain("A subscription can name its time and zone:"));
+        all.0.extend(lines([
+            ("/subscribe wed 20:00", "every Wednesday evening"),
+            ("/subscribe weekdays 8:30", "Monday to Friday"),
+            ("/subscribe mon 9:00 Europe/Berlin", "Berlin time"),
+        ]));
+        all
+    }
+    fn introduction(&self, overview: Overview<'_>) -> Body {
+        body(
+            "Hello everyone, I am Wengu.".to_owned(),
+            [
+                format!("I am here to study {} with you.", about(overview)),
+                "To ask something, reply to one of my messages or use /ask. Otherwise I stay quiet.".to_owned(),
+                "An admin can tap “Subscribe”, and I post the next measure every week; \
+                 /subscribe wed 20:00 sets a time of your own."
+                    .to_owned(),
+            ],
+        )
+    }
+    fn unknown_command(&self) -> &'static str {
+        "I do not know this command. See /help, or just ask."
+    }
+    fn no_series(&self) -> &'static str {
+        "None of the documents has a series to post."
+    }
+    fn no_document(&self) -> &'static str {
+        "There is no document to study yet. Please ask the operator to add one."
+    }
+    fn section_gone(&self) -> &'static str {
+        "This section is no longer in the document. Please look for it in the contents."
+    }
+    fn stale_button(&self) -> &'static str {
+        "This button no longer works. Please ask again, or open the contents."
+    }
+
+    fn subscribed(&self, plan: Plan<'_>) -> Body {
+        body("You are subscribed.".to_owned(), plan_lines(plan))
+    }
+    fn already_subscribed(&self, plan: Plan<'_>) -> Body {
+        body("This chat is subscribed already.".to_owned(), plan_lines(plan))
+    }
+    fn unsubscribed(&self) -> &'static str {
+        "The subscription has ended. /subscribe brings it back at any time."
+    }
+    fn not_subscribed(&self) -> &'static str {
+        "There is no subscription here yet. /subscribe starts one."
+    }
+    fn admins_only(&self) -> &'static str {
+        "Only the group's admins can change its subscription."
+    }
+    fn rights_unknown(&self) -> &'static str {
+        "I could not find out who the admins are. Please try again in a moment."
+    }
+    fn bad_schedule(&self, typed: &str) -> String {
+        format!("I could not read the time “{typed}”. Try: wed 20:00, weekdays 8:30, or 0 9 * * 1.")
+    }
+    fn bad_zone(&self, typed: &str) -> String {
+        format!("I do not know the time zone “{typed}”. Try a city such as Shanghai, or Europe/Berlin.")
+    }
+    fn sent_now(&self) -> &'static str {
+        "Sent."
+    }
+    fn status_subscribed(&self, plan: Plan<'_>) -> Body {
+        body("Subscribed".to_owned(), plan_lines(plan))
+    }
+    fn status_reading(&self, section: &str) -> String {
+        format!("You are at: {section}. /read goes on from there.")
+    }
+
+    fn forget_question(&self) -> &'static str {
+        "I would delete all I keep about you: your place in the text, the subscription of this private chat and \
+         messages that still wait. A group's subscription belongs to the group and stays. Are you sure?"
+    }
+    fn forgotten(&self) -> &'static str {
+        "All of it is deleted."
+    }
+
+    fn failure(&self) -> &'static str {
+        "Something went wrong and I could not answer. Please try again in a moment."
+    }
+}
+
+fn edition_of(edition: Option<&str>) -> String {
+    edition.map(|edition| format!(" ({edition})")).unwrap_or_default()
+}
+
+fn about(overview: Overview<'_>) -> String {
+    let Overview { document, edition, sections, characters } = overview;
+    let edition = edition.map(|edition| format!("{edition}, ")).unwrap_or_default();
+    format!("“{document}” ({edition}{sections} sections, about {characters} characters)")
+}
+
+fn plan_lines(plan: Plan<'_>) -> Vec<String> {
+    let Plan { series, document, when, zone, next } = plan;
+    let mut all = vec![format!("“{series}” of “{document}”, {when} ({zone}), one at a time, in order.")];
+    all.extend(next.map(|next| format!("Next: {next}")));
+    all
+}

@@ -1,0 +1,226 @@
+//! Every sentence that people read in a chat, one file a language. A sentence that one language lacks does not compile:
+//! no method of [`Texts`] has a default.
+//!
+//! To add a sentence, add a method here and write it in each language's file. Plain words, short enough for a phone,
+//! the language's own punctuation; what comes from a document is passed in and shown as it stands.
+
+mod en;
+mod zh;
+
+use crate::message::{Body, Lang, Paragraph, Span};
+
+/// The sentences of a language.
+pub fn texts(lang: Lang) -> &'static dyn Texts {
+    match lang {
+        Lang::Zh => &zh::Zh,
+        Lang::En => &en::En,
+    }
+}
+
+/// How many commands the menu offers.
+pub const COMMANDS: usize = 10;
+
+/// What `/start`, `/help` and the introduction to a group say about the document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Overview<'a> {
+    /// The document's short title.
+    pub document: &'a str,
+    /// Its edition; `None` for an original.
+    pub edition: Option<&'a str>,
+    /// How many sections hold text.
+    pub sections: usize,
+    /// How many characters they hold.
+    pub characters: usize,
+}
+
+/// A subscription in words, as its confirmation and `/status` say it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Plan<'a> {
+    /// The series' label, such as 本周举措.
+    pub series: &'a str,
+    /// The document's short title.
+    pub document: &'a str,
+    /// Day and hour in words, such as "Mondays at 09:00".
+    pub when: &'a str,
+    /// The time zone as people name it.
+    pub zone: &'a str,
+    /// The next date in words; `None` when there is none.
+    pub next: Option<&'a str>,
+}
+
+/// What people read, in one language.
+pub trait Texts: Send + Sync {
+    // Buttons.
+
+    /// Shows the rest of a section of which a passage is shown.
+    fn button_rest(&self) -> &'static str;
+    /// To the section before.
+    fn button_previous(&self) -> &'static str;
+    /// To the section after.
+    fn button_next(&self) -> &'static str;
+    /// To the next page of a long section, with its place such as 2 of 3.
+    fn button_next_page(&self, page: usize, pages: usize) -> String;
+    /// To the page before, with its place.
+    fn button_previous_page(&self, page: usize, pages: usize) -> String;
+    /// To the contents.
+    fn button_contents(&self) -> &'static str;
+    /// To the section where reading begins.
+    fn button_read_from_start(&self) -> &'static str;
+    /// Opens a group's card in the private chat.
+    fn button_read_in_private(&self) -> &'static str;
+    /// Lets the person choose a group for us.
+    fn button_add_to_group(&self) -> &'static str;
+    /// Subscribes the chat.
+    fn button_subscribe(&self) -> &'static str;
+    /// Ends the chat's subscription.
+    fn button_unsubscribe(&self) -> &'static str;
+    /// Sends the subscription's next section now.
+    fn button_send_now(&self) -> &'static str;
+    /// The second, deliberate press of `/forget`.
+    fn button_forget(&self) -> &'static str;
+    /// To a related section: what it is (such as 举措, in the document's language) and its title.
+    fn button_related(&self, kind: Option<&str>, title: &str) -> String;
+
+    // Answers.
+
+    /// Where an answer comes from.
+    fn citation(&self, document: &str, section: &str, edition: Option<&str>) -> String;
+    /// The same for the document as a whole.
+    fn citation_of_document(&self, document: &str, edition: Option<&str>) -> String;
+    /// The place of a section in its document, or of a page.
+    fn place(&self, number: usize, total: usize) -> String;
+    /// A section has no passage of the kind that was asked for, such as 原因.
+    fn kind_not_given(&self, kind: &str) -> String;
+    /// Above a list of all sections of a kind.
+    fn list_heading(&self, kind: &str, count: usize) -> String;
+    /// Above two sections that answer equally well.
+    fn which(&self) -> &'static str;
+    /// The document does not answer this; the words that it does not know, as typed (there may be none).
+    fn not_covered(&self, document: &str, unknown: &[String]) -> String;
+    /// Above the sections that come near an uncovered question.
+    fn near(&self) -> &'static str;
+    /// Above the contents under an uncovered question.
+    fn see_contents(&self) -> &'static str;
+    /// A message without a question: empty, emoji, punctuation.
+    fn no_question(&self, example: Option<&str>) -> String;
+    /// A message without text: a sticker, a picture, a voice message.
+    fn unreadable(&self) -> &'static str;
+    /// Heads the contents of a document.
+    fn contents_heading(&self, document: &str) -> String;
+    /// A heading under which nothing stands but other headings.
+    fn bare_section(&self) -> &'static str;
+
+    // Reminders.
+
+    /// Heads a reminder: the series' label and the section's place in the series.
+    fn reminder_heading(&self, label: &str, number: usize, total: usize) -> String;
+    /// The problem that the section answers: what it is (such as 问题) and its title.
+    fn reminder_answers(&self, kind: Option<&str>, title: &str) -> String;
+    /// A question to think about, after the problem's title where there is one.
+    fn reminder_question(&self, problem: Option<&str>) -> String;
+
+    // Commands.
+
+    /// The commands of the menu with what they do, most useful first.
+    fn commands(&self) -> [(&'static str, &'static str); COMMANDS];
+    /// `/start` in a private chat.
+    fn welcome(&self, overview: Overview<'_>) -> Body;
+    /// Above the questions that one can tap.
+    fn try_these(&self) -> &'static str;
+    /// `/help`.
+    fn help(&self, overview: Overview<'_>) -> Body;
+    /// The one introduction to a group that added us.
+    fn introduction(&self, overview: Overview<'_>) -> Body;
+    /// A command that we do not know.
+    fn unknown_command(&self) -> &'static str;
+    /// `/measure` where no document has a series.
+    fn no_series(&self) -> &'static str;
+    /// There is no document at all.
+    fn no_document(&self) -> &'static str;
+    /// What a button, a link or a place in reading led to is no longer in the document.
+    fn section_gone(&self) -> &'static str;
+    /// A button that we can no longer make sense of.
+    fn stale_button(&self) -> &'static str;
+
+    // Subscriptions.
+
+    /// The chat is subscribed from now on.
+    fn subscribed(&self, plan: Plan<'_>) -> Body;
+    /// The chat had this subscription already.
+    fn already_subscribed(&self, plan: Plan<'_>) -> Body;
+    /// The subscription has ended.
+    fn unsubscribed(&self) -> &'static str;
+    /// There is no subscription to end, to show or to send from.
+    fn not_subscribed(&self) -> &'static str;
+    /// Only admins may do this in a group.
+    fn admins_only(&self) -> &'static str;
+    /// Who the admins are could not be found out now.
+    fn rights_unknown(&self) -> &'static str;
+    /// A time that we could not read, as typed, with examples.
+    fn bad_schedule(&self, typed: &str) -> String;
+    /// A zone that we do not know, as typed, with examples.
+    fn bad_zone(&self, typed: &str) -> String;
+    /// The next section was sent ahead of its time.
+    fn sent_now(&self) -> &'static str;
+    /// `/status`: one line about the subscription.
+    fn status_subscribed(&self, plan: Plan<'_>) -> Body;
+    /// `/status`: where the person is in the document.
+    fn status_reading(&self, section: &str) -> String;
+
+    // Privacy.
+
+    /// `/forget`: what would be deleted, before the press that does it.
+    fn forget_question(&self) -> &'static str;
+    /// Everything about the person is deleted.
+    fn forgotten(&self) -> &'static str;
+
+    // When something goes wrong.
+
+    /// We failed; the person may try again.
+    fn failure(&self) -> &'static str;
+}
+
+/// A heading, then a paragraph each.
+fn body(heading: String, paragraphs: impl IntoIterator<Item = String>) -> Body {
+    let mut all = vec![Paragraph::new([Span::bold(heading)])];
+    all.extend(paragraphs.into_iter().map(Paragraph::plain));
+    Body(all)
+}
+
+/// A line for each pair: a thing to type, then what it does.
+fn lines<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> impl Iterator<Item = Paragraph> {
+    pairs.into_iter().enumerate().map(|(index, (typed, meaning))| {
+        let spans = vec![Span::plain(typed), Span::plain(format!("  {meaning}"))];
+        let line = Paragraph::new(spans);
+        if index == 0 { line } else { line.tight() }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_languages_offer_the_same_commands_in_the_same_order() {
+        let names = |lang| texts(lang).commands().map(|(name, _)| name);
+        assert_eq!(names(Lang::Zh), names(Lang::En));
+        for (name, description) in texts(Lang::Zh).commands().into_iter().chain(texts(Lang::En).commands()) {
+            assert!(name.chars().all(|c| c.is_ascii_lowercase()) && name.len() <= 32, "{name}");
+            assert!((3..=256).contains(&description.chars().count()), "{description}");
+        }
+    }
+
+    #[test]
+    fn chinese_sentences_have_chinese_punctuation() {
+        let zh = texts(Lang::Zh);
+        let overview = Overview { document: "反思", edition: Some("学习版"), sections: 13, characters: 4_000 };
+        let plan = Plan { series: "本周举措", document: "反思", when: "每周一 09:00", zone: "上海", next: None };
+        let unknown = ["王五".to_owned(), "环保局".to_owned()];
+        let bodies = [zh.welcome(overview), zh.help(overview), zh.introduction(overview), zh.subscribed(plan)];
+        let mut said: Vec<String> = bodies.iter().map(Body::to_plain).collect();
+        said.extend([zh.not_covered("反思", &unknown), zh.bad_schedule("后天"), zh.bad_zone("火星")]);
+        for sentence in said {
+            assert!(!sentence.contains([',', ';', '?', '!', '"']), "{sentence}");
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! The sentences in Chinese.
+
+use super::{COMMANDS, Overview, Plan, Texts, body, lines};
+use crate::message::{Body, Paragraph};
+
+/// Chinese.
+pub(super) struct Zh;
+
+impl Texts for Zh {
+    fn button_rest(&self) -> &'static str {
+        "展开全文"
+    }
+    fn button_previous(&self) -> &'static str {
+        "‹ 上一节"
+    }
+    fn button_next(&self) -> &'static str {
+        "下一节 ›"
+    }
+    fn button_next_page(&self, page: usize, pages: usize) -> String {
+        format!("下一页 {page}/{pages} ›")
+    }
+    fn button_previous_page(&self, page: usize, pages: usize) -> String {
+        format!("‹ 上一页 {page}/{pages}")
+    }
+    fn button_contents(&self) -> &'static str {
+        "目录"
+    }
+    fn button_read_from_start(&self) -> &'static str {
+        "从头读起"
+    }
+    fn button_read_in_private(&self) -> &'static str {
+        "私聊细读"
+    }
+    fn button_add_to_group(&self) -> &'static str {
+        "加到学习群"
+    }
+    fn button_subscribe(&self) -> &'static str {
+        "订阅提醒"
+    }
+    fn button_unsubscribe(&self) -> &'static str {
+        "取消订阅"
+    }
+    fn button_send_now(&self) -> &'static str {
+        "现在就发第一条"
+    }
+    fn button_forget(&self) -> &'static str {
+        "确认删除"
+    }
+    fn button_related(&self, kind: Option<&str>, title: &str) -> String {
+        match kind {
+            Some(kind) => format!("{kind}：{title}"),
+            None => format!("相关：{title}"),
+        }
+    }
+
+    fn citation(&self, document: &str, section: &str, edition: Option<&str>) -> String {
+        format!("—— {document} › {section}{}", edition_of(edition))
+    }
+    fn citation_of_document(&self, document: &str, edition: Option<&str>) -> String {
+        format!("—— {document}{}", edition_of(edition))
+    }
+    fn place(&self, number: usize, total: usize) -> String {
+        format!("{number} / {total}")
+    }
+    fn kind_not_given(&self, kind: &str) -> String {
+        format!("这一节没有专门写“{kind}”，先看看全节：")
+    }
+    fn list_heading(&self, kind: &str, count: usize) -> String {
+        format!("{kind}一共有 {count} 条：")
+    }
+    fn which(&self) -> &'static str {
+        "有两节都很接近，你问的是哪一节？"
+    }
+    fn not_covered(&self, document: &str, unknown: &[String]) -> String {
+        if unknown.is_empty() {
+            return format!("《{document}》里没有讲到这个问题。");
+        }
+        let words: Vec<String> = unknown.iter().map(|word| format!("“{word}”")).collect();
+        format!("《{document}》里没有讲到这个问题：文中找不到{}。", words.join("、"))
+    }
+    fn near(&self) -> &'static str {
+        "比较接近的内容："
+    }
+    fn see_contents(&self) -> &'static str {
+        "可以看看文中讲了哪些："
+    }
+    fn no_question(&self, example: Option<&str>) -> String {
+        match example {
+            Some(example) => format!("想问什么，直接打字就好，比如：{example}"),
+            None => "想问什么，直接打字就好。".to_owned(),
+        }
+    }
+    fn unreadable(&self) -> &'static str {
+        "我只看得懂文字，请把问题打成字发给我。"
+    }
+    fn contents_heading(&self, document: &str) -> String {
+        format!("《{document}》目录")
+    }
+    fn bare_section(&self) -> &'static str {
+        "这一节分成下面几部分："
+    }
+
+    fn reminder_heading(&self, label: &str, number: usize, total: usize) -> String {
+        format!("📌 {label} · {number}/{total}")
+    }
+    fn reminder_answers(&self, kind: Option<&str>, title: &str) -> String {
+        format!("针对的{}：{title}", kind.unwrap_or("问题"))
+    }
+    fn reminder_question(&self, problem: Option<&str>) -> String {
+        match problem {
+            Some(problem) => format!("想一想：“{problem}”在我们身边有哪些表现？这一条可以从哪件事做起？"),
+            None => "想一想：这一条在我们这里落实得怎么样？可以从哪件事做起？".to_owned(),
+        }
+    }
+
+    fn commands(&self) -> [(&'static str, &'static str); COMMANDS] {
+        [
+            ("ask", "提问，例如 /ask 监督机制有什么漏洞"),
+            ("read", "接着上次往下读"),
+            ("topics", "看目录"),
+            ("measure", "看本周的举措"),
+            ("subscribe", "订阅每周提醒，可带时间，如 周三 20:00"),
+            ("unsubscribe", "取消订阅"),
+            ("status", "看订阅和阅读进度"),
+            ("help", "怎么用"),
+            ("forget", "删除我的数据"),
+            ("start", "从这里开始"),
+        ]
+    }
+    fn welcome(&self, overview: Overview<'_>) -> Body {
+        body(
+            "你好，我是温故。".to_owned(),
+            [
+                format!("我陪大家一起学{}。", about(overview)),
+                "想知道什么，直接问我。我会找出文中回答它的那一节，并注明出处；文中没有的，我会直说没有。".to_owned(),
+            ],
+        )
+    }
+    fn try_these(&self) -> &'static str {
+        "可以先点一个问题试试："
+    }
+    fn help(&self, overview: Overview<'_>) -> Body {
+        let mut all = body(
+            "怎么用".to_owned(),
+            [
+                format!("我回答关于{}的问题。私聊里直接打字提问；群里请回复我的消息，或者用 /ask 提问。", about(overview)),
+                "可以问得很随意：关键词、整句话、第三条措施、拼音、英文都行。".to_owned(),
+            ],
+        );
+        all.0.extend(lines([
+            ("/read", "接着上次往下读"),
+            ("/topics", "看目录"),
+            ("/measure", "看本周的举措"),
+            ("/subscribe", "订阅每周提醒"),
+            ("/unsubscribe", "取消订阅"),
+            ("/status", "看订阅和阅读进度"),
+            ("/forget", "删除我的数据"),
+        ]));
+        all.0.push(Paragraph::plain("订阅时可以写明时间和时区，比如："));
+        all.0.extend(lines([
+            ("/subscribe 周三 20:00", "每周三晚八点"),
+            ("/subscribe weekdays 8:30", "周一到周五"),
+            ("/subscribe 周一 9:00 Europe/Berlin", "按柏林时间"),
+        ]));
+        all
+    }
+    fn introduction(&self, overview: Overview<'_>) -> Body {
+        body(
+            "大家好，我是温故。".to_owned(),
+            [
+                format!("我来陪大家一起学{}。", about(overview)),
+                "想问什么，就回复我的消息，或者用 /ask 加上问题。平时我不插话。".to_owned(),
+                "管理员点一下“订阅提醒”，我就每周发一条举措到群里，也可以用 /subscribe 周三 20:00 这样自己定时间。"
+                    .to_owned(),
+            ],
+        )
+    }
+    fn unknown_command(&self) -> &'static str {
+        "没有这个命令。看看 /help ，或者直接提问。"
+    }
+    fn no_series(&self) -> &'static str {
+        "现有的文档里没有可以按期推送的内容。"
+    }
+    fn no_document(&self) -> &'static str {
+        "还没有可以学习的文档，请管理员先放一份进来。"
+    }
+    fn section_gone(&self) -> &'static str {
+        "这一节已经不在文档里了，请从目录重新找。"
+    }
+    fn stale_button(&self) -> &'static str {
+        "这个按钮已经失效了，请重新提问或打开目录。"
+    }
+
+    fn subscribed(&self, plan: Plan<'_>) -> Body {
+        body("订阅好了。".to_owned(), plan_lines(plan))
+    }
+    fn already_subscribed(&self, plan: Plan<'_>) -> Body {
+        body("这里已经订阅过了。".to_owned(), plan_lines(plan))
+    }
+    fn unsubscribed(&self) -> &'static str {
+        "已经取消订阅。想恢复的话，随时发 /subscribe 。"
+    }
+    fn not_subscribed(&self) -> &'static str {
+        "这里还没有订阅。发 /subscribe 就可以订阅每周提醒。"
+    }
+    fn admins_only(&self) -> &'static str {
+        "群里的订阅只有管理员可以改。"
+    }
+    fn rights_unknown(&self) -> &'static str {
+        "暂时查不到谁是管理员，请稍后再试。"
+    }
+    fn bad_schedule(&self, typed: &str) -> String {
+        format!("没看懂时间“{typed}”。可以这样写：周三 20:00、weekdays 8:30，或者 0 9 * * 1。")
+    }
+    fn bad_zone(&self, typed: &str) -> String {
+        format!("不认识时区“{typed}”。可以写城市，如 上海、柏林，或者 Europe/Berlin。")
+    }
+    fn sent_now(&self) -> &'static str {
+        "已经发出。"
+    }
+    fn status_subscribed(&self, plan: Plan<'_>) -> Body {
+        body("已订阅".to_owned(), plan_lines(plan))
+    }
+    fn status_reading(&self, section: &str) -> String {
+        format!("你读到：{section}。发 /read 接着读。")
+    }
+
+    fn forget_question(&self) -> &'static str {
+        "我会删除关于你的全部数据：阅读进度、私聊里的订阅和没处理完的消息。群里的订阅属于群，不受影响。确定吗？"
+    }
+    fn forgotten(&self) -> &'static str {
+        "已经全部删除。"
+    }
+
+    fn failure(&self) -> &'static str {
+        "刚才出了点问题，没能回答。请稍后再试一次。"
+    }
+}
+
+fn edition_of(edition: Option<&str>) -> String {
+    edition.map(|edition| format!("（{edition}）")).unwrap_or_default()
+}
+
+fn about(overview: Overview<'_>) -> String {
+    let Overview { document, edition, sections, characters } = overview;
+    let edition = edition.map(|edition| format!("{edition}，")).unwrap_or_default();
+    format!("《{document}》（{edition}{sections} 节，约 {characters} 字）")
+}
+
+fn plan_lines(plan: Plan<'_>) -> Vec<String> {
+    let Plan { series, document, when, zone, next } = plan;
+    let mut all = vec![format!("《{document}》的“{series}”，{when}（{zone}时间），一次一条，按顺序来。")];
+    all.extend(next.map(|next| format!("下一条：{next}")));
+    all
+}
