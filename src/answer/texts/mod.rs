@@ -214,7 +214,8 @@ mod tests {
     fn chinese_sentences_have_chinese_punctuation() {
         let zh = texts(Lang::Zh);
         let overview = Overview { document: "反思", edition: Some("学习版"), sections: 13, characters: 4_000 };
-        let plan = Plan { series: "本周举措", document: "反思", when: "每周一 09:00", zone: "上海", next: None };
+        let plan =
+            Plan { series: "本周举措", document: "反思", when: "每周一 09:00", zone: "上海", next: None };
         let unknown = ["王五".to_owned(), "环保局".to_owned()];
         let bodies = [zh.welcome(overview), zh.help(overview), zh.introduction(overview), zh.subscribed(plan)];
         let mut said: Vec<String> = bodies.iter().map(Body::to_plain).collect();

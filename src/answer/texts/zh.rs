@@ -143,7 +143,10 @@ impl Texts for Zh {
         let mut all = body(
             "怎么用".to_owned(),
             [
-                format!("我回答关于{}的问题。私聊里直接打字提问；群里请回复我的消息，或者用 /ask 提问。", about(overview)),
+                format!(
+                    "我回答关于{}的问题。私聊里直接打字提问；群里请回复我的消息，或者用 /ask 提问。",
+                    about(overview)
+                ),
                 "可以问得很随意：关键词、整句话、第三条措施、拼音、英文都行。".to_owned(),
             ],
         );
