@@ -6,10 +6,14 @@
 //! - [`clock`]: wall-clock time, passed in
 //! - [`content`]: the documents people study
 //! - [`answer`]: what is said in reply, and every sentence that people read
+//! - [`cli`]: the commands
+//! - [`config`]: the one config file
 //! - [`diagnostic`]: mistakes in what people wrote, with place and way out
 
 pub mod answer;
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod content;
 pub mod diagnostic;
 pub mod message;

@@ -1,3 +1,9 @@
 //! The program `wengu`.
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    wengu::cli::run(wengu::cli::Cli::parse())
+}

@@ -1,0 +1,71 @@
+//! The command line: one file per subcommand, each with its `Args` and a `run`.
+//!
+//! Standard output carries what was asked for and nothing else; what went wrong goes to standard error, with a way
+//! out. Exit codes: 0 done, 1 a "no" (not covered, mistakes found), 2 the command could not do its work.
+
+use std::fmt::Display;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config;
+
+mod check;
+
+/// A Telegram bot for people who study a document together.
+#[derive(Debug, Parser)]
+#[command(version, about, after_help = EXAMPLES)]
+pub struct Cli {
+    /// The config file; without it, defaults and the environment (WENGU_SECTION__KEY) apply
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  wengu check                        look for mistakes in config and content";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Look for mistakes in config and content
+    Check(check::Args),
+}
+
+/// Exit code of a command that could not do its work.
+const COULD_NOT: u8 = 2;
+
+/// Reads the config and runs the command.
+pub fn run(cli: Cli) -> ExitCode {
+    finish(dispatch(cli))
+}
+
+fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
+    let config = config::load(cli.config.as_deref(), std::env::vars());
+    match cli.command {
+        Command::Check(args) => check::run(&args, config),
+    }
+}
+
+/// Turns a command's outcome into the exit code, and its error into lines on standard error.
+fn finish(outcome: anyhow::Result<ExitCode>) -> ExitCode {
+    match outcome {
+        Ok(code) => code,
+        // Whoever read our output (`| head`) has had enough: nothing went wrong.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => complain(format!("{error:#}")),
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
+}
+
+fn complain(error: impl Display) -> ExitCode {
+    // Where standard error is closed there is nobody left to tell.
+    let _ = writeln!(io::stderr(), "wengu: {error}");
+    ExitCode::from(COULD_NOT)
+}

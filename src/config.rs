@@ -1,0 +1,213 @@
+//! The one config file: what can be set, its defaults, and how the layers file < environment < flag become one
+//! [`Config`].
+//!
+//! Every key has a default, so the program runs without the file. A key that does not exist is refused with its place
+//! and the nearest key that does. A [`Secret`] cannot be printed.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+pub use toml::Spanned;
+
+mod load;
+
+pub use load::{ConfigError, Loaded, load};
+
+/// Where the config file is looked for when no flag names another.
+pub const DEFAULT_PATH: &str = "config/wengu.toml";
+
+/// Everything an operator can set.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// How to reach Telegram.
+    pub telegram: Telegram,
+    /// Where the documents are.
+    pub content: Content,
+    /// Where state is kept.
+    pub store: Store,
+    /// What the program writes about itself.
+    pub log: Log,
+    /// Default schedules for groups that subscribe; empty means the built-in one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub schedule: Vec<Schedule>,
+}
+
+/// How to reach Telegram.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Telegram {
+    /// The bot's token, from @BotFather.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token: Option<Secret>,
+    /// A file that holds the token and nothing else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_file: Option<PathBuf>,
+    /// The address of the Bot API.
+    pub api_url: String,
+    /// A proxy for the way to Telegram: `http://…`, `https://…` or `socks5://…`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proxy: Option<String>,
+}
+
+impl Default for Telegram {
+    fn default() -> Self {
+        Self { token: None, token_file: None, api_url: "https://api.telegram.org".into(), proxy: None }
+    }
+}
+
+/// Where the documents are.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Content {
+    /// The folder of Markdown files.
+    pub dir: PathBuf,
+}
+
+impl Default for Content {
+    fn default() -> Self {
+        Self { dir: "content".into() }
+    }
+}
+
+/// Where state is kept.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Store {
+    /// `sqlite://PATH` or `postgres://…`; a password in it is not printed.
+    pub url: Secret,
+}
+
+impl Default for Store {
+    fn default() -> Self {
+        Self { url: Secret("sqlite://data/wengu.db".into()) }
+    }
+}
+
+/// What the program writes about itself.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Log {
+    /// Which events: a level, or `target=level` pairs joined by commas.
+    pub filter: String,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { filter: "info".into() }
+    }
+}
+
+/// One default schedule. Values keep their place in the file, for messages about what they mean.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Schedule {
+    /// What to call it.
+    pub name: Spanned<String>,
+    /// The document; left out, the first that has the series.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<Spanned<String>>,
+    /// The series to go through.
+    pub select: Spanned<String>,
+    /// When: five cron fields, or six with seconds first.
+    pub cron: Spanned<String>,
+    /// The IANA time zone in which `cron` is read.
+    pub timezone: Spanned<String>,
+    /// How late a reminder may still be sent after downtime.
+    #[serde(default)]
+    pub late: Late,
+}
+
+/// How late a reminder may be: a number and `s`, `m`, `h` or `d`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Late(pub Duration);
+
+impl Default for Late {
+    /// Twelve hours: a reminder due in the morning still comes on the same day.
+    fn default() -> Self {
+        Self(Duration::from_secs(12 * 60 * 60))
+    }
+}
+
+impl TryFrom<String> for Late {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let refuse = || format!("`{text}` is not a time span; write a number and a unit, such as `30m`, `12h` or `2d`");
+        let unit = text.chars().last().ok_or_else(refuse)?;
+        let number: u64 = text[..text.len() - unit.len_utf8()].parse().map_err(|_| refuse())?;
+        let seconds = match unit {
+            's' => 1,
+            'm' => 60,
+            'h' => 60 * 60,
+            'd' => 24 * 60 * 60,
+            _ => return Err(refuse()),
+        };
+        number.checked_mul(seconds).map(|s| Self(Duration::from_secs(s))).ok_or_else(refuse)
+    }
+}
+
+impl From<Late> for String {
+    fn from(late: Late) -> Self {
+        match late.0.as_secs() {
+            s if s % 3600 == 0 => format!("{}h", s / 3600),
+            s if s % 60 == 0 => format!("{}m", s / 60),
+            s => format!("{s}s"),
+        }
+    }
+}
+
+/// A value that must not be printed: shown as `***` by `Debug` and when serialized.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Wraps a value.
+    pub fn new(value: impl Into<String>) -> Self {
+        Self(value.into())
+    }
+
+    /// The value itself, for the one place that needs it.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+impl Serialize for Secret {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str("***")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_never_printed() {
+        let config = Config {
+            telegram: Telegram { token: Some(Secret::new("123:abc")), ..Telegram::default() },
+            ..Config::default()
+        };
+        let printed = format!("{config:?} {}", toml::to_string(&config).unwrap());
+        assert!(!printed.contains("123:abc"), "{printed}");
+    }
+
+    #[test]
+    fn late_reads_the_units_people_write() {
+        let read = |text: &str| Late::try_from(text.to_owned()).map(|l| l.0.as_secs());
+        assert_eq!(read("12h"), Ok(43_200));
+        assert_eq!(read("2d"), Ok(172_800));
+        assert!(read("12").is_err() && read("h").is_err() && read("12时").is_err() && read("").is_err());
+    }
+}

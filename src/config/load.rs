@@ -1,0 +1,293 @@
+//! The layers of the config: the file, then the environment over it.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue, Deserializer};
+
+use super::{Config, DEFAULT_PATH};
+use crate::diagnostic::Diagnostic;
+
+/// What every key's name starts with in the environment.
+const PREFIX: &str = "WENGU_";
+
+/// Names that start like a key and are none: they steer the program's own tests.
+const NOT_KEYS: &str = "WENGU_TEST_";
+
+/// A config, with the text it was read from for messages about what its values mean.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The values.
+    pub config: Config,
+    /// The file as the person named it.
+    pub file: String,
+    /// The file's text; empty where there is no file.
+    pub source: String,
+}
+
+/// The config cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("failed to read the config file `{file}`: {source}\n  help: name another with `--config FILE`")]
+    Read {
+        /// The file as the person named it.
+        file: String,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The file, or the environment, says something wrong.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Wrong(Vec<Diagnostic>),
+}
+
+/// Reads the file (none is needed at the default path) and the environment over it.
+///
+/// # Errors
+/// When the file cannot be read, or it or a variable says something wrong: every mistake at once.
+pub fn load(flag: Option<&Path>, environment: impl Iterator<Item = (String, String)>) -> Result<Loaded, ConfigError> {
+    let path = flag.map_or_else(|| PathBuf::from(DEFAULT_PATH), Path::to_path_buf);
+    let file = path.display().to_string();
+    let source = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound && flag.is_none() => String::new(),
+        Err(source) => return Err(ConfigError::Read { file, source }),
+    };
+    let config = parse(&file, &source, environment).map_err(ConfigError::Wrong)?;
+    Ok(Loaded { config, file, source })
+}
+
+fn parse(
+    file: &str,
+    source: &str,
+    environment: impl Iterator<Item = (String, String)>,
+) -> Result<Config, Vec<Diagnostic>> {
+    let mut wrong = Vec::new();
+    let (mut table, syntax) = DeTable::parse_recoverable(source);
+    wrong.extend(syntax.iter().map(|e| at(file, source, e, "see https://toml.io for the syntax")));
+
+    for (name, value) in environment.filter(|(name, _)| name.starts_with(PREFIX) && !name.starts_with(NOT_KEYS)) {
+        match variable_path(&name) {
+            Ok(path) => overlay(table.get_mut(), &path, value),
+            Err(finding) => wrong.push(finding),
+        }
+    }
+    unknown_keys(file, source, table.get_mut(), &mut wrong);
+    loop {
+        match Config::deserialize(Deserializer::from(table.clone())) {
+            Ok(config) if wrong.is_empty() => return Ok(config),
+            Ok(_) => return Err(wrong),
+            Err(error) => {
+                wrong.push(at(file, source, &error, "see config/wengu.toml for every key with its default"));
+                // Take the bad value out and look for the next mistake.
+                let removed = error.span().is_some_and(|span| remove_at(table.get_mut(), span.start));
+                if !removed {
+                    return Err(wrong);
+                }
+            }
+        }
+    }
+}
+
+fn at(file: &str, source: &str, error: &toml::de::Error, help: &str) -> Diagnostic {
+    let message = error.message().trim().replace('\n', "; ");
+    match error.span() {
+        Some(span) => Diagnostic::error_at(file, source, span.start, message, help),
+        None => Diagnostic::error(file, message, help),
+    }
+}
+
+/// The paths of all keys, such as `telegram.api_url`; those of a schedule as `schedule.*`.
+fn known_keys() -> BTreeSet<&'static str> {
+    BTreeSet::from([
+        "telegram.token",
+        "telegram.token_file",
+        "telegram.api_url",
+        "telegram.proxy",
+        "content.dir",
+        "store.url",
+        "log.filter",
+        "schedule.name",
+        "schedule.document",
+        "schedule.select",
+        "schedule.cron",
+        "schedule.timezone",
+        "schedule.late",
+    ])
+}
+
+/// The section and key that a variable sets.
+fn variable_path(name: &str) -> Result<(String, String), Diagnostic> {
+    let path = name[PREFIX.len()..].to_lowercase().replace("__", ".");
+    let known = known_keys();
+    match path.split_once('.') {
+        Some((section, key)) if section != "schedule" && known.contains(path.as_str()) => {
+            Ok((section.to_owned(), key.to_owned()))
+        }
+        _ => {
+            let settable = known.iter().copied().filter(|key| !key.starts_with("schedule."));
+            let help = nearest(&path, settable).map_or_else(
+                || "see config/wengu.toml for every key; `[[schedule]]` goes in the file".into(),
+                |key| format!("did you mean `{PREFIX}{}`?", key.to_uppercase().replace('.', "__")),
+            );
+            Err(Diagnostic::error("environment", format!("`{name}` names no config key"), help))
+        }
+    }
+}
+
+/// Puts a variable's value over the file's.
+fn overlay(table: &mut DeTable<'_>, (section, key): &(String, String), value: String) {
+    let empty = || Spanned::new(0..0, DeValue::Table(DeTable::new()));
+    let entry = table.entry(Spanned::new(0..0, section.clone().into())).or_insert_with(empty);
+    if !entry.get_ref().is_table() {
+        *entry = empty();
+    }
+    if let DeValue::Table(inner) = entry.get_mut() {
+        inner.insert(Spanned::new(0..0, key.clone().into()), Spanned::new(0..0, DeValue::String(value.into())));
+    }
+}
+
+/// Reports and removes every key that does not exist.
+fn unknown_keys(file: &str, source: &str, table: &mut DeTable<'_>, wrong: &mut Vec<Diagnostic>) {
+    let known = known_keys();
+    let sections: BTreeSet<&str> = known.iter().filter_map(|k| k.split('.').next()).collect();
+    let mut report = |offset: usize, key: &str, near: Option<&str>| {
+        let help =
+            near.map_or_else(|| "see config/wengu.toml for every key".into(), |n| format!("did you mean `{n}`?"));
+        wrong.push(Diagnostic::error_at(file, source, offset, format!("there is no key `{key}`"), help));
+    };
+    for (offset, name) in take_keys(table, |name| !sections.contains(name)) {
+        report(offset, &name, nearest(&name, sections.iter().copied()));
+    }
+    let mut inspect = |section: &str, inner: &mut DeTable<'_>| {
+        for (offset, key) in take_keys(inner, |key| !known.contains(format!("{section}.{key}").as_str())) {
+            let path = format!("{section}.{key}");
+            report(offset, &path, nearest(&path, known.iter().copied()));
+        }
+    };
+    for (name, value) in table.iter_mut() {
+        match value.get_mut() {
+            DeValue::Table(inner) => inspect(name.get_ref(), inner),
+            DeValue::Array(items) => {
+                for inner in items.iter_mut().filter_map(|item| table_mut(item)) {
+                    inspect(name.get_ref(), inner);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn table_mut<'a, 'i>(value: &'a mut Spanned<DeValue<'i>>) -> Option<&'a mut DeTable<'i>> {
+    match value.get_mut() {
+        DeValue::Table(inner) => Some(inner),
+        _ => None,
+    }
+}
+
+/// Removes the entries whose key is meant, and gives back where their keys stood.
+fn take_keys(table: &mut DeTable<'_>, meant: impl Fn(&str) -> bool) -> Vec<(usize, String)> {
+    let taken: Vec<_> = table
+        .keys()
+        .filter(|key| meant(key.get_ref()))
+        .map(|key| (key.span().start, key.get_ref().to_string()))
+        .collect();
+    for (_, key) in &taken {
+        table.remove(key.as_str());
+    }
+    taken
+}
+
+/// Removes the innermost entry whose value covers the offset. A list goes whole: what is left of one of its tables
+/// would be reported again for what it lacks.
+fn remove_at(table: &mut DeTable<'_>, offset: usize) -> bool {
+    if table.iter_mut().filter_map(|(_, value)| table_mut(value)).any(|inner| remove_at(inner, offset)) {
+        return true;
+    }
+    let covered = table.iter().find(|(key, value)| key.span().contains(&offset) || covers(value, offset));
+    let key = covered.map(|(key, _)| key.get_ref().to_string());
+    key.is_some_and(|key| table.remove(key.as_str()).is_some())
+}
+
+/// Whether the value, or something in it, covers the offset: a table's own span ends with its header.
+fn covers(value: &Spanned<DeValue<'_>>, offset: usize) -> bool {
+    value.span().contains(&offset)
+        || match value.get_ref() {
+            DeValue::Table(inner) => inner.iter().any(|(key, v)| key.span().contains(&offset) || covers(v, offset)),
+            DeValue::Array(items) => items.iter().any(|item| covers(item, offset)),
+            _ => false,
+        }
+}
+
+/// The candidate that most resembles the name, if one resembles it at all.
+fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    candidates
+        .map(|candidate| (edit_distance(name, candidate), candidate))
+        .filter(|(distance, candidate)| *distance <= candidate.len() / 3)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// Levenshtein's distance, in characters.
+fn edit_distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
+        for (j, y) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(x != *y);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(source: &str, variables: &[(&str, &str)]) -> Result<Config, Vec<String>> {
+        let variables = variables.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned()));
+        parse("wengu.toml", source, variables).map_err(|all| all.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn nothing_at_all_is_a_config() {
+        assert_eq!(read("", &[]).unwrap().telegram.api_url, "https://api.telegram.org");
+    }
+
+    #[test]
+    fn the_environment_goes_over_the_file() {
+        let source = "[content]\ndir = \"a\"\n";
+        let config = read(source, &[("WENGU_CONTENT__DIR", "b"), ("WENGU_TELEGRAM__TOKEN", "1:x")]).unwrap();
+        assert_eq!(config.content.dir, PathBuf::from("b"));
+        assert_eq!(config.telegram.token.unwrap().expose(), "1:x");
+    }
+
+    #[test]
+    fn every_mistake_is_reported_in_one_run_with_its_place() {
+        let source = "[telegram]\napi_ur = \"x\"\nproxy = 3\n[contents]\n[content]\ndir = 4\n\
+                      [[schedule]]\nname = \"w\"\nselect = \"measure\"\ncron = \"0 9 * * 1\"\n\
+                      timezone = \"UTC\"\nlate = \"12 hours\"\n";
+        let wrong = read(source, &[("WENGU_TELEGRAM__TOKE", "1:x")]).unwrap_err().join("\n");
+        for part in [
+            "`WENGU_TELEGRAM__TOKE` names no config key\n  help: did you mean `WENGU_TELEGRAM__TOKEN`?",
+            "wengu.toml:2:1: error: there is no key `telegram.api_ur`\n  help: did you mean `telegram.api_url`?",
+            "wengu.toml:3:9: error: invalid type: integer",
+            "wengu.toml:4:2: error: there is no key `contents`\n  help: did you mean `content`?",
+            "wengu.toml:6:7: error: invalid type: integer",
+            "`12 hours` is not a time span",
+        ] {
+            assert!(wrong.contains(part), "lacks {part}:\n{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_syntax_error_names_its_line() {
+        let wrong = read("[telegram\ntoken = 1", &[]).unwrap_err();
+        assert!(wrong[0].starts_with("wengu.toml:1:"), "{wrong:?}");
+    }
+}
