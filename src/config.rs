@@ -13,7 +13,7 @@ pub use toml::Spanned;
 
 mod load;
 
-pub use load::{ConfigError, Loaded, load};
+pub use load::{ConfigError, Loaded, keys, load};
 
 /// Where the config file is looked for when no flag names another.
 pub const DEFAULT_PATH: &str = "config/wengu.toml";

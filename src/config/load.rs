@@ -100,7 +100,7 @@ fn at(file: &str, source: &str, error: &toml::de::Error, help: &str) -> Diagnost
 }
 
 /// The paths of all keys, such as `telegram.api_url`; those of a schedule as `schedule.*`.
-fn known_keys() -> BTreeSet<&'static str> {
+pub fn keys() -> BTreeSet<&'static str> {
     BTreeSet::from([
         "telegram.token",
         "telegram.token_file",
@@ -121,7 +121,7 @@ fn known_keys() -> BTreeSet<&'static str> {
 /// The section and key that a variable sets.
 fn variable_path(name: &str) -> Result<(String, String), Diagnostic> {
     let path = name[PREFIX.len()..].to_lowercase().replace("__", ".");
-    let known = known_keys();
+    let known = keys();
     match path.split_once('.') {
         Some((section, key)) if section != "schedule" && known.contains(path.as_str()) => {
             Ok((section.to_owned(), key.to_owned()))
@@ -151,7 +151,7 @@ fn overlay(table: &mut DeTable<'_>, (section, key): &(String, String), value: St
 
 /// Reports and removes every key that does not exist.
 fn unknown_keys(file: &str, source: &str, table: &mut DeTable<'_>, wrong: &mut Vec<Diagnostic>) {
-    let known = known_keys();
+    let known = keys();
     let sections: BTreeSet<&str> = known.iter().filter_map(|k| k.split('.').next()).collect();
     let mut report = |offset: usize, key: &str, near: Option<&str>| {
         let help =

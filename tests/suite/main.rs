@@ -1,1 +1,6 @@
-//! Tests.
+//! The whole program through its front doors, and the shape of its source. One binary, one file a story.
+
+#![allow(clippy::unwrap_used)] // a test that cannot go on says so by panicking
+
+mod architecture;
+mod config;

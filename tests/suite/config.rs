@@ -1,0 +1,50 @@
+//! The config file that we ship.
+
+use std::path::Path;
+
+use wengu::config::{self, Config};
+
+fn shipped() -> (String, config::Loaded) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/wengu.toml");
+    let loaded = config::load(Some(&path), std::iter::empty()).expect("the shipped config loads");
+    (std::fs::read_to_string(path).unwrap(), loaded)
+}
+
+#[test]
+fn the_shipped_config_says_the_defaults() {
+    let (_, loaded) = shipped();
+    let defaults = Config::default();
+    assert_eq!(toml::to_string(&loaded.config).unwrap(), toml::to_string(&defaults).unwrap());
+    assert_eq!(loaded.config.store.url, defaults.store.url);
+}
+
+#[test]
+fn the_shipped_config_holds_every_key() {
+    let (text, _) = shipped();
+    let mut section = String::new();
+    let mut found = Vec::new();
+    for line in text.lines() {
+        let line = line.strip_prefix("# ").unwrap_or(line);
+        if let Some(name) = line.strip_prefix('[').map(|l| l.trim_matches(['[', ']'])) {
+            section = name.to_owned();
+        } else if let Some((key, _)) = line.split_once(" = ")
+            && key.chars().all(|c| c.is_ascii_lowercase() || c == '_')
+        {
+            found.push(format!("{section}.{key}"));
+        }
+    }
+    found.sort();
+    let keys: Vec<_> = config::keys().into_iter().map(str::to_owned).collect();
+    assert_eq!(found, keys);
+}
+
+#[test]
+fn the_schedule_that_the_shipped_config_shows_is_a_schedule() {
+    let (text, _) = shipped();
+    let (_, schedule) = text.split_once("# [[schedule]]").unwrap();
+    let uncommented: String = schedule.lines().map(|l| format!("{}\n", l.trim_start_matches("# "))).collect();
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), format!("[[schedule]]{uncommented}")).unwrap();
+    let loaded = config::load(Some(file.path()), std::iter::empty()).unwrap();
+    assert_eq!(loaded.config.schedule[0].cron.get_ref(), "0 9 * * 1");
+}
