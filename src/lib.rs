@@ -8,6 +8,7 @@
 //! - [`answer`]: what is said in reply, and every sentence that people read
 //! - [`cli`]: the commands
 //! - [`config`]: the one config file
+//! - [`telegram`]: the chat service: receiving, sending, its markup and its errors
 //! - [`diagnostic`]: mistakes in what people wrote, with place and way out
 
 pub mod answer;
@@ -17,3 +18,4 @@ pub mod config;
 pub mod content;
 pub mod diagnostic;
 pub mod message;
+pub mod telegram;

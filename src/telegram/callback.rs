@@ -1,0 +1,126 @@
+//! Button data: an [`Action`] in at most 64 bytes, and back.
+//!
+//! ```text
+//! 1o reflection/problem-1      version, tag, what it is about (written without the blanks)
+//! 1p reflection/problem-1/2    … and a number
+//! 1s                           the tag alone
+//! ```
+//! The first character is the version of this form. A button lives as long as its message does, so the form never
+//! changes under a version: data of another version is a stale button, read as `None` like anything else that we
+//! never wrote.
+
+use crate::content::model::{DocumentId, SectionRef};
+use crate::message::Action;
+
+/// The most bytes that Telegram carries in a button.
+pub const MAX_BYTES: usize = 64;
+
+const VERSION: char = '1';
+
+/// The data of a button that does this.
+pub fn encode(action: &Action) -> String {
+    let body = match action {
+        Action::Open(at) => format!("o{at}"),
+        Action::Page(at, page) => format!("p{at}/{page}"),
+        Action::Read(at) => format!("r{at}"),
+        Action::Contents(document, page) => format!("c{document}/{page}"),
+        Action::Subscribe => "s".to_owned(),
+        Action::Unsubscribe => "u".to_owned(),
+        Action::SendNow => "n".to_owned(),
+        Action::Forget => "f".to_owned(),
+        Action::Ask(at, which) => format!("a{at}/{which}"),
+    };
+    format!("{VERSION}{body}")
+}
+
+/// What a button with this data does; `None` for data that [`encode`] never wrote.
+pub fn decode(data: &str) -> Option<Action> {
+    let mut chars = data.strip_prefix(VERSION)?.chars();
+    let tag = chars.next()?;
+    let rest = chars.as_str();
+    let action = match tag {
+        'o' => Action::Open(SectionRef::parse(rest).ok()?),
+        'p' => numbered(rest, Action::Page)?,
+        'r' => Action::Read(SectionRef::parse(rest).ok()?),
+        'c' => {
+            let (document, page) = rest.split_once('/')?;
+            Action::Contents(DocumentId::parse(document).ok()?, page.parse().ok()?)
+        }
+        's' => Action::Subscribe,
+        'u' => Action::Unsubscribe,
+        'n' => Action::SendNow,
+        'f' => Action::Forget,
+        'a' => numbered(rest, Action::Ask)?,
+        _ => return None,
+    };
+    // Numbers have many spellings (`+1`, `01`), and short tags could carry a tail: only our own spelling counts.
+    (encode(&action) == data).then_some(action)
+}
+
+fn numbered(rest: &str, action: impl Fn(SectionRef, u16) -> Action) -> Option<Action> {
+    let (at, number) = rest.rsplit_once('/')?;
+    Some(action(SectionRef::parse(at).ok()?, number.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::content::model::SectionId;
+
+    fn any_section() -> impl Strategy<Value = SectionRef> {
+        ("[A-Za-z0-9_-]{1,20}", "[a-z0-9-]{1,32}").prop_map(|(document, section)| SectionRef {
+            document: DocumentId::parse(&document).unwrap(),
+            section: SectionId::parse(&section).unwrap(),
+        })
+    }
+
+    fn any_action() -> impl Strategy<Value = Action> {
+        prop_oneof![
+            any_section().prop_map(Action::Open),
+            (any_section(), any::<u16>()).prop_map(|(at, page)| Action::Page(at, page)),
+            any_section().prop_map(Action::Read),
+            (any_section(), any::<u16>()).prop_map(|(at, page)| Action::Contents(at.document, page)),
+            Just(Action::Subscribe),
+            Just(Action::Unsubscribe),
+            Just(Action::SendNow),
+            Just(Action::Forget),
+            (any_section(), any::<u16>()).prop_map(|(at, which)| Action::Ask(at, which)),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn every_action_survives_the_round_trip_within_64_bytes(action in any_action()) {
+            let data = encode(&action);
+            prop_assert!(data.len() <= MAX_BYTES, "{} bytes: {data}", data.len());
+            prop_assert_eq!(decode(&data), Some(action));
+        }
+
+        #[test]
+        fn made_up_data_is_nothing_or_exactly_what_we_would_have_written(data in "1?[oprcsunfa]?[a-z0-9/+-]{0,40}|.{0,64}") {
+            if let Some(action) = decode(&data) {
+                prop_assert_eq!(encode(&action), data);
+            }
+        }
+    }
+
+    #[test]
+    fn the_longest_ids_and_numbers_still_fit() {
+        let at = SectionRef {
+            document: DocumentId::parse(&"d".repeat(DocumentId::MAX)).unwrap(),
+            section: SectionId::parse(&"s".repeat(SectionId::MAX)).unwrap(),
+        };
+        assert!(encode(&Action::Page(at, u16::MAX)).len() <= MAX_BYTES);
+    }
+
+    #[test]
+    fn data_of_another_version_is_a_stale_button() {
+        let data = encode(&Action::Subscribe);
+        assert_eq!(decode(&data), Some(Action::Subscribe));
+        assert_eq!(decode(&data.replacen(VERSION, "0", 1)), None);
+        assert_eq!(decode(""), None);
+        assert_eq!(decode("1p../etc/passwd/1"), None);
+    }
+}
