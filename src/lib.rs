@@ -5,6 +5,7 @@
 //! - [`message`]: what a chat is to us, without Telegram
 //! - [`clock`]: wall-clock time, passed in
 //! - [`content`]: the documents people study
+//! - [`understand`]: what people mean by what they type
 //! - [`answer`]: what is said in reply, and every sentence that people read
 //! - [`cli`]: the commands
 //! - [`config`]: the one config file
@@ -19,3 +20,4 @@ pub mod content;
 pub mod diagnostic;
 pub mod message;
 pub mod telegram;
+pub mod understand;

@@ -1,5 +1,7 @@
 //! What a chat is to us: what comes in, what goes out, and the ports to the outside. Nothing here knows Telegram.
 
+mod question;
+
 use std::fmt;
 use std::time::Duration;
 
@@ -8,6 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
 use crate::content::model::{DocumentId, SectionId, SectionRef};
+
+pub use question::{Force, Ordinal, Question, Reading, Wish};
 
 macro_rules! number_ids {
     ($($(#[$doc:meta])* $id:ident($inner:ty);)*) => {$(

@@ -1,0 +1,72 @@
+//! A question as far as its words alone tell what it asks for; what the text answers to it is for search to find.
+
+use crate::content::model::DocumentId;
+
+/// A message that asks something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// What was typed, on one line, without marks that cannot be seen.
+    pub text: String,
+    /// What it asks for in the terms of each document that has such terms, in the library's order.
+    pub readings: Vec<Reading>,
+}
+
+impl Question {
+    /// What the question asks of one document; `None` when it asks for nothing in particular.
+    pub fn reading(&self, document: &DocumentId) -> Option<&Reading> {
+        self.readings.iter().find(|reading| reading.document == *document)
+    }
+}
+
+/// What a question asks for in the terms of one document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// The document.
+    pub document: DocumentId,
+    /// The kind of section or passage.
+    pub wish: Option<Wish>,
+    /// Which one in order.
+    pub ordinal: Option<Ordinal>,
+    /// All of them are asked for.
+    pub list: bool,
+    /// What is left when the words above and the scaffolding of a question are taken away; simplified, lower case.
+    pub topic: String,
+}
+
+/// A kind of section or passage that is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wish {
+    /// The facet's name.
+    pub facet: String,
+    /// How sure that is.
+    pub force: Force,
+}
+
+/// How sure it is that a question asks for a kind of section.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Force {
+    /// The words allow it: a "how to" that may ask for a remedy.
+    Hint,
+    /// A word of the facet says so.
+    Word,
+}
+
+/// A place in an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ordinal {
+    /// The n-th, from 1.
+    Nth(u32),
+    /// The last.
+    Last,
+}
+
+impl Ordinal {
+    /// The index that it means among `count` things, if there is one.
+    pub fn index(self, count: usize) -> Option<usize> {
+        let index = match self {
+            Self::Nth(n) => usize::try_from(n).ok()?.checked_sub(1)?,
+            Self::Last => count.checked_sub(1)?,
+        };
+        (index < count).then_some(index)
+    }
+}

@@ -1,0 +1,6 @@
+//! What people mean by what they type: [`question`] reads questions.
+
+mod facets;
+mod numbers;
+mod ordinals;
+pub mod question;

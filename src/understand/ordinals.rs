@@ -1,0 +1,84 @@
+//! "The third measure": where in an order the thing stands that a question asks for.
+//!
+//! ```text
+//! 第三条 · 第 37 条 · 第五项举措 · 最后一个问题 · 措施三 · 问题1
+//! measure 3 · the third measure · 3rd problem · the last one
+//! ```
+
+use std::ops::Range;
+
+use super::numbers;
+use crate::message::Ordinal;
+
+/// What is counted with a number in an order: 届, 次 or 年 after 第九 are no place in a document.
+const CLASSIFIERS: &[&str] = &["部分", "方面", "大", "条", "项", "个", "点", "章", "节", "款", "招", "种", "类"];
+
+/// What may follow a number that stands behind the thing it counts, as in 措施三是什么.
+const AFTER_NUMBER: &[char] = &['是', '的', '讲', '说', '呢', '有', '里', '中', '吗'];
+
+/// The first place in an order that `text` (folded) names, and where it stands; `kinds` are the places of the words
+/// that name kinds of sections.
+pub(super) fn find(text: &str, kinds: &[Range<usize>]) -> Option<(Ordinal, Range<usize>)> {
+    chinese(text, kinds).or_else(|| last(text)).or_else(|| behind(text, kinds)).or_else(|| english(text, kinds))
+}
+
+fn chinese(text: &str, kinds: &[Range<usize>]) -> Option<(Ordinal, Range<usize>)> {
+    text.match_indices('第').find_map(|(start, mark)| {
+        let at = skip_spaces(text, start + mark.len());
+        let (n, length) = numbers::leading(&text[at..])?;
+        let end = skip_spaces(text, at + length);
+        let after = skip_classifier(text, end);
+        let counts_something = after > end || text[end..].trim().is_empty() || kinds.iter().any(|k| k.start == end);
+        counts_something.then_some((Ordinal::Nth(n), start..after))
+    })
+}
+
+fn last(text: &str) -> Option<(Ordinal, Range<usize>)> {
+    let chinese = text.find("最后").and_then(|start| {
+        let at = start + "最后".len();
+        let at = at + text[at..].strip_prefix('一').map_or(0, |_| '一'.len_utf8());
+        let end = skip_classifier(text, at);
+        (end > at).then_some((Ordinal::Last, start..end))
+    });
+    chinese.or_else(|| {
+        let start = text.find("the last ")?;
+        Some((Ordinal::Last, start..start + "the last".len()))
+    })
+}
+
+/// A number behind the kind that it counts: 措施三, measure 3, measure no. 3.
+fn behind(text: &str, kinds: &[Range<usize>]) -> Option<(Ordinal, Range<usize>)> {
+    kinds.iter().find_map(|kind| {
+        let mut at = skip_spaces(text, kind.end);
+        for word in ["number ", "no "] {
+            at += text[at..].strip_prefix(word).map_or(0, |_| word.len());
+        }
+        at = skip_spaces(text, at);
+        let (n, length) = numbers::leading(&text[at..])?;
+        let rest = &text[at + length..];
+        let ends = rest.trim_start().is_empty() || rest.starts_with(' ') || rest.starts_with(AFTER_NUMBER);
+        ends.then_some((Ordinal::Nth(n), kind.end..at + length))
+    })
+}
+
+/// An English ordinal before the kind that it counts.
+fn english(text: &str, kinds: &[Range<usize>]) -> Option<(Ordinal, Range<usize>)> {
+    kinds.iter().find_map(|kind| {
+        let before = text[..kind.start].trim_end();
+        let start = before.rfind(' ').map_or(0, |i| i + 1);
+        let (n, length) = numbers::leading_english_ordinal(&before[start..])?;
+        (start + length == before.len()).then_some((Ordinal::Nth(n), start..before.len()))
+    })
+}
+
+fn skip_spaces(text: &str, at: usize) -> usize {
+    at + (text[at..].len() - text[at..].trim_start().len())
+}
+
+/// Past the classifiers that start at `at`: 大 in 第三大问题 counts, and 个 in 第三个.
+fn skip_classifier(text: &str, mut at: usize) -> usize {
+    while let Some(word) = CLASSIFIERS.iter().find(|word| text[at..].starts_with(**word)) {
+        at += word.len();
+    }
+    at
+}

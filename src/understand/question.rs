@@ -1,0 +1,392 @@
+//! Reads a question: what it asks for in the terms of the documents (a kind of section, one by its number, all of
+//! them), and what it is about. Pure: no search, no I/O.
+//!
+//! ```text
+//! 监督方面有什么措施   the kind `measure`, about 监督
+//! 第三条措施          the kind `measure`, the third
+//! 有哪些问题          the kind `problem`, all of them
+//! 为什么             the kind `cause`, about nothing in particular
+//! ```
+
+use std::ops::Range;
+
+use super::facets::{self, Mention, occurrences};
+use super::ordinals;
+use crate::content::model::{Document, Library};
+use crate::message::{Question, Reading};
+
+/// Gives the simplified form of a character, itself where it has none.
+pub type Simplify<'a> = &'a dyn Fn(char) -> char;
+
+/// Reads what somebody typed; `None` when it asks nothing: no letter, no digit.
+pub fn read(text: &str, library: &Library, simplify: Simplify<'_>) -> Option<Question> {
+    let text = tidy(text);
+    if !text.chars().any(char::is_alphanumeric) {
+        return None;
+    }
+    let fold = |text: &str| fold(text, simplify);
+    let folded = fold(&text);
+    let readings = library.iter().filter_map(|document| read_for(&folded, document, &fold)).collect();
+    Some(Question { text, readings })
+}
+
+/// What the question asks of one document; `None` when that is nothing in particular.
+fn read_for(text: &str, document: &Document, fold: &dyn Fn(&str) -> String) -> Option<Reading> {
+    let mentions = facets::mentions(text, document, fold);
+    let kinds: Vec<Range<usize>> = mentions.iter().map(|m: &Mention| m.range.clone()).collect();
+    let ordinal = ordinals::find(text, &kinds);
+    let wish = facets::wish(text, document, &mentions);
+    if wish.is_none() && ordinal.is_none() {
+        return None;
+    }
+    let list_words = find_words(text, LIST);
+    let taken = kinds.iter().cloned().chain(ordinal.iter().map(|(_, at)| at.clone())).chain(list_words.iter().cloned());
+    let topic = without(text, taken.collect());
+    let ordinal = ordinal.map(|(ordinal, _)| ordinal);
+    let list = ordinal.is_none() && !list_words.is_empty();
+    Some(Reading { document: document.id.clone(), wish, ordinal, list, topic })
+}
+
+/// Words that ask for all of a kind.
+const LIST: &[&str] = &[
+    "有哪些",
+    "有哪几",
+    "哪些",
+    "哪几",
+    "有几",
+    "几条",
+    "几个",
+    "几项",
+    "几点",
+    "多少条",
+    "多少个",
+    "多少项",
+    "所有",
+    "全部",
+    "列出",
+    "清单",
+    "分别",
+    "all",
+    "list",
+    "what are",
+    "how many",
+    "which",
+];
+
+/// What carries no topic: the scaffolding of a question in both languages. Latin words as whole words.
+const SCAFFOLDING: &[&str] = &[
+    "请问",
+    "我想知道",
+    "想知道",
+    "告诉我",
+    "介绍一下",
+    "说一下",
+    "说说",
+    "讲讲",
+    "讲了",
+    "谈谈",
+    "谈到",
+    "提到",
+    "文中",
+    "文章",
+    "本文",
+    "里面",
+    "方面",
+    "关于",
+    "对于",
+    "有什么",
+    "是什么",
+    "有没有",
+    "什么",
+    "哪个",
+    "哪条",
+    "哪一",
+    "一共",
+    "总共",
+    "分别",
+    "具体",
+    "主要",
+    "内容",
+    "存在",
+    "采取",
+    "取得",
+    "这些",
+    "那些",
+    "这个",
+    "那个",
+    "我们",
+    "我区",
+    "都",
+    "有",
+    "是",
+    "的",
+    "了",
+    "吗",
+    "呢",
+    "啊",
+    "呀",
+    "吧",
+    "在",
+    "里",
+    "中",
+    "和",
+    "与",
+    "几",
+    "the",
+    "a",
+    "an",
+    "of",
+    "is",
+    "are",
+    "was",
+    "were",
+    "in",
+    "on",
+    "for",
+    "to",
+    "what",
+    "does",
+    "do",
+    "did",
+    "please",
+    "tell",
+    "me",
+    "about",
+    "there",
+    "it",
+    "document",
+    "text",
+    "this",
+    "that",
+    "be",
+    "and",
+];
+
+fn find_words(text: &str, words: &[&str]) -> Vec<Range<usize>> {
+    words.iter().flat_map(|word| occurrences(text, word)).collect()
+}
+
+/// What is left of a question without the words that have been understood and without scaffolding.
+fn without(text: &str, taken: Vec<Range<usize>>) -> String {
+    let rest = blank(text, taken);
+    let bare = SCAFFOLDING.iter().fold(rest, |rest, word| {
+        let found = occurrences(&rest, word).collect();
+        blank(&rest, found)
+    });
+    bare.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The text with a gap in place of each range.
+fn blank(text: &str, mut ranges: Vec<Range<usize>>) -> String {
+    ranges.sort_by_key(|range| range.start);
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for range in ranges {
+        if range.start >= at {
+            out.push_str(&text[at..range.start]);
+            out.push(' ');
+        }
+        at = at.max(range.end);
+    }
+    out.push_str(&text[at..]);
+    out
+}
+
+/// One line, without marks that cannot be seen.
+fn tidy(text: &str) -> String {
+    let visible: String =
+        text.chars().filter(|c| !is_invisible(*c)).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    visible.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Simplified, half width, lower case; a space for each mark.
+fn fold(text: &str, simplify: Simplify<'_>) -> String {
+    let fold_char = |c: char| match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        _ => c,
+    };
+    text.chars()
+        .map(fold_char)
+        .map(|c| if c.is_alphanumeric() { simplify(c.to_lowercase().next().unwrap_or(c)) } else { ' ' })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::content::model::{DocumentId, Facet, Section, SectionId};
+    use crate::message::{Force, Ordinal, Wish};
+
+    fn facet(name: &str, words: &[&str], within: Option<&str>) -> Facet {
+        let words = words.iter().map(|&w| w.to_owned()).collect();
+        Facet { name: name.into(), words, within: within.map(str::to_owned), cues: Vec::new() }
+    }
+
+    fn section(id: &str, class: &str, number: Option<u32>) -> Section {
+        Section {
+            id: SectionId::parse(id).unwrap(),
+            title: id.to_owned(),
+            level: 2,
+            parent: None,
+            classes: vec![class.to_owned()],
+            topics: Vec::new(),
+            number,
+            related: Vec::new(),
+            asks: Vec::new(),
+            think: Vec::new(),
+            blocks: Vec::new(),
+            line: 1,
+        }
+    }
+
+    fn library() -> Library {
+        Library::new([Document {
+            id: DocumentId::parse("study").unwrap(),
+            title: "Study".into(),
+            short: "Study".into(),
+            edition: None,
+            lang: None,
+            synonyms: Vec::new(),
+            series: Vec::new(),
+            facets: vec![
+                facet("problem", &["问题", "不足", "漏洞", "problem"], None),
+                facet("cause", &["原因", "为什么", "cause", "why"], Some("problem")),
+                facet("case", &["典型案例", "案例", "case"], Some("problem")),
+                facet("measure", &["措施", "举措", "怎么办", "measure"], None),
+                facet("next", &["下一步", "打算"], None),
+            ],
+            introduction: Vec::new(),
+            sections: vec![
+                section("p1", "problem", Some(1)),
+                section("p2", "problem", Some(2)),
+                section("m1", "measure", Some(1)),
+                section("m2", "measure", Some(2)),
+                section("n", "next", None),
+            ],
+        }])
+    }
+
+    fn simplify(c: char) -> char {
+        if c == '監' { '监' } else { c }
+    }
+
+    fn reading(text: &str) -> Option<Reading> {
+        read(text, &library(), &simplify).unwrap().readings.pop()
+    }
+
+    fn wish(text: &str) -> Option<Wish> {
+        reading(text)?.wish
+    }
+
+    #[test]
+    fn the_kind_that_is_asked_for_is_found_among_the_words_of_the_document() {
+        for (text, kind) in [
+            ("监督方面有什么措施", "measure"),
+            ("监督方面有什么问题？", "problem"),
+            ("作风问题的典型案例", "case"),
+            ("监督漏洞的典型案例", "case"),
+            ("制度问题为什么会出现", "cause"),
+            ("作风问题有什么举措", "measure"),
+            ("下一步有什么措施", "next"),
+            ("why is there a problem", "cause"),
+            ("what are the causes of the problem", "cause"),
+            ("Measures on supervision", "measure"),
+        ] {
+            let expected = Wish { facet: kind.into(), force: Force::Word };
+            assert_eq!(wish(text), Some(expected), "{text}");
+        }
+        assert_eq!(wish("张三原来担任什么职务"), None);
+        assert_eq!(wish("showcase"), None);
+    }
+
+    #[test]
+    fn a_how_to_hints_at_the_remedy_and_a_how_did_does_not() {
+        let hint = Some(Wish { facet: "measure".into(), force: Force::Hint });
+        assert_eq!(wish("怎么整治四风问题"), hint);
+        assert_eq!(wish("如何防止权力寻租？"), hint);
+        assert_eq!(wish("换届选举里是怎么弄虚作假的？"), None);
+        assert_eq!(wish("怎么会这样"), None);
+    }
+
+    #[test]
+    fn places_in_an_order_are_read_in_both_languages() {
+        use Ordinal::{Last, Nth};
+        for (text, ordinal) in [
+            ("第三条措施", Some(Nth(3))),
+            ("第五项举措是什么", Some(Nth(5))),
+            ("第一个问题", Some(Nth(1))),
+            ("第 37 条", Some(Nth(37))),
+            ("第三大问题", Some(Nth(3))),
+            ("第二", Some(Nth(2))),
+            ("措施三", Some(Nth(3))),
+            ("问题1讲了什么", Some(Nth(1))),
+            ("最后一条措施", Some(Last)),
+            ("measure 3", Some(Nth(3))),
+            ("the third measure", Some(Nth(3))),
+            ("the 2nd problem", Some(Nth(2))),
+            ("problem no. 2", Some(Nth(2))),
+            ("the last measure", Some(Last)),
+            ("第九届选举的问题", None),
+            ("第一次发现的问题", None),
+            ("问题一大堆", None),
+            ("有哪三个问题", None),
+        ] {
+            assert_eq!(reading(text).and_then(|r| r.ordinal), ordinal, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_left_is_the_topic() {
+        for (text, topic, list) in [
+            ("監督方面有什么措施", "监督", false),
+            ("有哪些措施？", "", true),
+            ("一共采取了哪些措施", "", true),
+            ("What are the measures?", "", true),
+            ("what are the measures against corruption", "against corruption", true),
+            ("环保局的违规案例", "环保局 违规", false),
+            ("下一步的打算", "", false),
+            ("为什么", "", false),
+        ] {
+            let reading = reading(text).unwrap();
+            assert_eq!((reading.topic.as_str(), reading.list), (topic, list), "{text}");
+        }
+    }
+
+    #[test]
+    fn marks_and_emoji_alone_are_no_question() {
+        for text in ["", "  \n", "。。。？！", "😀😀👍🏽", "\u{200b}\u{202e}", "——", "<>/"] {
+            assert_eq!(read(text, &library(), &simplify), None, "{text:?}");
+        }
+        let question = read("  监督\u{200b}机制\n有什么漏洞 ", &library(), &simplify).unwrap();
+        assert_eq!(question.text, "监督机制 有什么漏洞");
+    }
+
+    #[test]
+    fn a_document_without_terms_has_no_reading() {
+        let mut plain = Document::clone(library().iter().next().unwrap());
+        plain.facets.clear();
+        let question = read("监督方面有什么措施", &Library::new([plain]), &simplify).unwrap();
+        assert_eq!(question.readings, []);
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_typed_is_read_without_inventing_a_topic(text in "(\\PC|第|三|条|措施|问题|最后|一|measure | the ){0,40}") {
+            if let Some(question) = read(&text, &library(), &simplify) {
+                let folded = fold(&question.text, &simplify);
+                for reading in &question.readings {
+                    for word in reading.topic.split(' ') {
+                        prop_assert!(folded.contains(word), "{word:?} is not in {folded:?}");
+                    }
+                }
+            }
+        }
+    }
+}
