@@ -94,6 +94,13 @@ pub fn position(source: &str, offset: usize) -> (usize, usize) {
     (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
 }
 
+/// The known name that a person most likely meant, where one is near enough.
+pub fn did_you_mean<'k>(given: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    let near = |name: &str| strsim::jaro_winkler(&given.to_lowercase(), &name.to_lowercase());
+    let best = known.into_iter().map(|name| (near(name), name)).max_by(|a, b| a.0.total_cmp(&b.0))?;
+    (best.0 >= 0.8).then_some(best.1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,5 +110,13 @@ mod tests {
         let source = "标题\n正文在这里";
         assert_eq!(position(source, source.find('在').unwrap()), (2, 3));
         assert_eq!(position(source, source.len() + 9), (2, 6));
+    }
+
+    #[test]
+    fn a_near_name_is_offered_and_a_far_one_is_not() {
+        let keys = ["title", "short", "edition", "synonyms"];
+        assert_eq!(did_you_mean("tilte", keys), Some("title"));
+        assert_eq!(did_you_mean("synonym", keys), Some("synonyms"));
+        assert_eq!(did_you_mean("colour", keys), None);
     }
 }

@@ -1,0 +1,231 @@
+//! Markdown → [`Document`].
+//!
+//! A document is one CommonMark file: TOML metadata between `+++` lines, then headings. Every heading is a section, and
+//! the section's text is what stands under it. Braces after a heading say what it is:
+//!
+//! ```markdown
+//! +++
+//! title = "对干部管理失之于宽、失之于软问题的反思"
+//! short = "反思"
+//! [series.measure]
+//! label = "本周举措"
+//! +++
+//! ## 强化理论武装 {#measure-1 .measure topic=思想教育 number=1 related=problem-1}
+//! 学习，先学理论。
+//!
+//! > ? 怎么加强思想教育
+//! > ? how is ideological training strengthened
+//!
+//! > ?? 最近一次学习，有哪一句说到了我自己？
+//! ```
+//!
+//! A quoted line that starts with `?` is another way to ask for the section; one that starts with `??` is a question to
+//! think about, which a reminder of the section shows. A blank line stands around such a quote. A heading without an id
+//! gets one made from its words; `wengu check --write-ids` writes these into the file, so that they stay when the
+//! heading is reworded.
+//!
+//! Reading has three steps, a file each: the metadata, the blocks with the attributes of their headings, and, here, the
+//! document of both. The rules that hold between the parts are in [`super::check`].
+
+pub(super) mod attributes;
+pub(super) mod blocks;
+pub(super) mod ids;
+pub(super) mod metadata;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use self::blocks::{Heading, Outline, Placed};
+use self::ids::Ids;
+use self::metadata::Metadata;
+use super::check;
+use super::model::{Document, DocumentId, Library, Section, SectionId};
+use super::source::{Findings, Source};
+use crate::diagnostic::{Diagnostic, position};
+
+/// A file, read: its document, where it is sound, and what was found on the way.
+#[derive(Debug)]
+pub struct Reading {
+    /// The document; `None` when there is an error among the findings.
+    pub document: Option<Document>,
+    /// Mistakes and warnings in the order of the file.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A folder, read.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The documents that are sound.
+    pub library: Library,
+    /// What was found in all of them, and in the ones that were refused.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A file taken apart, before its document is made: what the rules of [`super::check`] look at.
+pub(super) struct Draft {
+    pub(super) metadata: Metadata,
+    pub(super) outline: Outline,
+    /// The id of each heading, written or made.
+    pub(super) ids: Vec<SectionId>,
+}
+
+/// Reads the text of a file; the stem of its name is the document's id.
+pub fn read(file: &str, text: &str) -> Reading {
+    let source = Source::new(file, text);
+    let mut findings = Findings::new(&source);
+    let id = document_id(file, &mut findings);
+    let draft = draft(&source, &mut findings);
+    check::rules(&draft, &mut findings);
+    let document = id.filter(|_| !findings.any_error()).map(|id| document(id, draft, &source));
+    Reading { document, diagnostics: findings.sorted() }
+}
+
+/// Reads the text of a file that has to be sound.
+///
+/// # Errors
+/// The findings, when there is an error among them.
+pub fn parse(file: &str, text: &str) -> Result<Document, Vec<Diagnostic>> {
+    let reading = read(file, text);
+    reading.document.ok_or(reading.diagnostics)
+}
+
+/// Reads every `.md` file of a folder, in the order of their names; hidden files and subfolders are left out. A broken
+/// document is refused as a whole, the others load.
+pub fn load_folder(folder: &Path) -> Loaded {
+    let mut documents: Vec<Document> = Vec::new();
+    let mut diagnostics = Vec::new();
+    match markdown_files(folder) {
+        Ok(files) => {
+            for file in files {
+                let reading = read_file(&file);
+                diagnostics.extend(reading.diagnostics);
+                documents.extend(reading.document);
+            }
+        }
+        Err(error) => diagnostics.push(Diagnostic::error(
+            &folder.display().to_string(),
+            format!("the folder cannot be read: {error}"),
+            "create it, or name another with `content.dir`",
+        )),
+    }
+    Loaded { library: Library::new(documents), diagnostics }
+}
+
+/// The files of a folder that hold documents, sorted by name.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub(super) fn markdown_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let hidden = path.file_name().is_none_or(|name| name.to_string_lossy().starts_with('.'));
+        if !hidden && path.extension().is_some_and(|extension| extension == "md") && path.is_file() {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// Reads one file.
+fn read_file(path: &Path) -> Reading {
+    let file = path.display().to_string();
+    let refused = |diagnostic| Reading { document: None, diagnostics: vec![diagnostic] };
+    let bytes = match fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            let message = format!("the file cannot be read: {error}");
+            return refused(Diagnostic::error(&file, message, "check its permissions"));
+        }
+    };
+    match std::str::from_utf8(&bytes) {
+        Ok(text) => read(&file, text),
+        Err(error) => refused(not_utf8(&file, &bytes, error.valid_up_to())),
+    }
+}
+
+fn not_utf8(file: &str, bytes: &[u8], sound: usize) -> Diagnostic {
+    let text = String::from_utf8_lossy(&bytes[..sound]);
+    let (line, column) = position(&text, sound);
+    let help = "save the file as UTF-8 (an older Chinese file may be GB18030: `iconv -f GB18030 -t UTF-8`)";
+    Diagnostic { line, column, ..Diagnostic::error(file, "the file is not UTF-8 from here on", help) }
+}
+
+/// The document's id: the stem of its file.
+fn document_id(file: &str, findings: &mut Findings<'_>) -> Option<DocumentId> {
+    let stem = Path::new(file).file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let id = DocumentId::parse(&stem);
+    if let Err(wrong) = &id {
+        findings.error(0, format!("the file's name: {wrong}"), "rename the file: its name stands in links and buttons");
+    }
+    id.ok()
+}
+
+/// Takes a file apart and names its headings.
+pub(super) fn draft(source: &Source<'_>, findings: &mut Findings<'_>) -> Draft {
+    let (range, start) = metadata::split(source, findings);
+    let metadata = range.map(|range| metadata::read(source, range, findings)).unwrap_or_default();
+    let outline = blocks::read(source, start, findings);
+    let ids = name_all(&outline.headings);
+    Draft { metadata, outline, ids }
+}
+
+fn name_all(headings: &[Heading]) -> Vec<SectionId> {
+    let written = |heading: &Heading| heading.attributes.id.as_ref().map(|(id, _)| id.clone());
+    let mut ids = Ids::beside(headings.iter().filter_map(written));
+    headings.iter().map(|heading| written(heading).unwrap_or_else(|| ids.make(&heading.title))).collect()
+}
+
+/// The document of a draft without mistakes.
+fn document(id: DocumentId, draft: Draft, source: &Source<'_>) -> Document {
+    let Draft { metadata, outline, ids } = draft;
+    let title = metadata.title.map(|(title, _)| title);
+    let first = || outline.headings.first().map(|heading| heading.title.clone()).filter(|title| !title.is_empty());
+    let title = title.or_else(first).unwrap_or_else(|| id.to_string());
+    let parents = parents(&outline.headings);
+    let headings = outline.headings.into_iter().zip(ids).zip(parents);
+    Document {
+        id,
+        short: metadata.short.unwrap_or_else(|| title.clone()),
+        title,
+        edition: metadata.edition,
+        lang: metadata.lang,
+        synonyms: metadata.synonyms.into_iter().map(|(set, _)| set).collect(),
+        series: metadata.series.into_iter().map(|(series, _)| series).collect(),
+        facets: metadata.facets.into_iter().map(|(facet, _)| facet).collect(),
+        introduction: outline.introduction.blocks,
+        sections: headings.map(|((heading, id), parent)| section(heading, id, parent, source)).collect(),
+    }
+}
+
+fn section(heading: Heading, id: SectionId, parent: Option<usize>, source: &Source<'_>) -> Section {
+    let texts = |list: Vec<Placed>| list.into_iter().map(|(text, _)| text).collect::<Vec<_>>();
+    let Heading { title, level, range, attributes, part } = heading;
+    Section {
+        id,
+        title,
+        level,
+        parent,
+        classes: texts(attributes.classes),
+        topics: texts(attributes.topics),
+        number: attributes.number.map(|(number, _)| number),
+        related: attributes.related.into_iter().filter_map(|(id, _)| SectionId::parse(&id).ok()).collect(),
+        asks: texts(part.asks),
+        think: texts(part.think),
+        blocks: part.blocks,
+        line: source.line(range.start),
+    }
+}
+
+/// For each heading, the nearest one before it of a smaller level.
+fn parents(headings: &[Heading]) -> Vec<Option<usize>> {
+    let mut above: Vec<usize> = Vec::new();
+    let mut parents = Vec::with_capacity(headings.len());
+    for (index, heading) in headings.iter().enumerate() {
+        above.retain(|&parent| headings[parent].level < heading.level);
+        parents.push(above.last().copied());
+        above.push(index);
+    }
+    parents
+}

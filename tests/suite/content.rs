@@ -1,0 +1,123 @@
+//! Documents: how they are read, and what the bundled one says.
+
+use proptest::prelude::*;
+use wengu::content::load::{load_folder, parse, read};
+use wengu::content::model::{Block, Document};
+
+fn document(text: &str) -> Document {
+    parse("doc.md", text).expect("the document is sound")
+}
+
+const SMALL: &str = r#"+++
+title = "一份文件"
+short = "文件"
+synonyms = [["拆迁", "征收"]]
+[series.measure]
+label = "本周举措"
+[facets.measure]
+words = ["措施"]
++++
+引言在前。
+
+# 存在的问题 {#problems}
+
+## 思想教育 {#p-1 .problem topic=思想,教育 number=1 related=m-1}
+第一句，
+接着说。*着重*的 [链接](https://example.org)。
+
+- 一条\，不是两条
+  - 里面
+3. 第三
+
+> 引来的话
+
+> ? 干部为什么会腐败
+> ? why do cadres turn corrupt
+
+> ?? 你怎么看？
+
+## 举措 {#m-1 .measure number=1 related=p-1}
+做了。
+"#;
+
+#[test]
+fn a_document_is_read_with_everything_it_says() {
+    let document = document(SMALL);
+    assert_eq!((document.title.as_str(), document.short.as_str()), ("一份文件", "文件"));
+    assert_eq!(document.introduction, [Block::Paragraph("引言在前。".into())]);
+    let problem = &document.sections[1];
+    assert_eq!((problem.parent, problem.level, problem.line, problem.number), (Some(0), 2, 14, Some(1)));
+    assert_eq!((&*problem.classes, &*problem.topics), (&["problem".into()][..], &["思想".into(), "教育".into()][..]));
+    assert_eq!(problem.related[0].as_str(), "m-1");
+    assert_eq!(problem.asks, ["干部为什么会腐败", "why do cadres turn corrupt"]);
+    assert_eq!(problem.think, ["你怎么看？"]);
+    let item = |number, depth, text: &str| Block::Item { number, depth, text: text.into() };
+    assert_eq!(
+        problem.blocks,
+        [
+            Block::Paragraph("第一句，接着说。着重的 链接。".into()),
+            item(None, 0, r"一条\，不是两条"),
+            item(None, 1, "里面"),
+            item(Some(3), 0, "第三"),
+            Block::Quote("引来的话".into()),
+        ]
+    );
+}
+
+#[test]
+fn windows_files_with_a_byte_order_mark_read_the_same() {
+    let windows = format!("\u{feff}{}", SMALL.replace('\n', "\r\n"));
+    assert_eq!(document(&windows), document(SMALL));
+}
+
+#[test]
+fn plain_markdown_loads_with_ids_of_its_headings() {
+    let document = document("# 总则\n\n一。\n\n## 依据\n\n二。\n\n## 依据\n\n三。\n");
+    let ids: Vec<_> = document.sections.iter().map(|section| section.id.as_str()).collect();
+    assert_eq!(ids, ["zong-ze", "yi-ju", "yi-ju-2"]);
+    assert_eq!(document.title, "总则");
+}
+
+#[test]
+fn escaped_punctuation_is_read_without_its_backslashes() {
+    let text = r"\#\! a \* b \[c\] \\ \_d\_ \{e\}";
+    let document = document(&format!("# t\n\n{text}\n"));
+    assert_eq!(document.sections[0].text(), r"#! a * b [c] \ _d_ {e}");
+}
+
+#[test]
+fn a_broken_document_is_refused_and_the_others_load() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &[u8]| std::fs::write(folder.path().join(name), text).expect("a file");
+    write("b.md", SMALL.as_bytes());
+    write("a.md", b"# \xb9\xfe");
+    write("c.md", b"# x {related=nowhere}\n\ny\n");
+    write("notes.txt", b"not a document");
+    write(".hidden.md", b"");
+    let loaded = load_folder(folder.path());
+    let ids: Vec<_> = loaded.library.iter().map(|document| document.id.as_str()).collect();
+    assert_eq!(ids, ["b"]);
+    assert_eq!(loaded.diagnostics.iter().filter(|d| d.message.contains("UTF-8")).count(), 1);
+    assert_eq!(loaded.diagnostics.iter().filter(|d| d.message.contains("nowhere")).count(), 1);
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_read_or_refused_with_places_inside_it(
+        text in r"([#> ?{}.=+\-|`*\\\[\]<!a-c0-9\n\r\t]|\+\+\+\n|[一-三，。？]|.){0,200}",
+    ) {
+        let reading = read("doc.md", &text);
+        let lines = text.matches('\n').count() + 1;
+        for finding in &reading.diagnostics {
+            prop_assert!((1..=lines).contains(&finding.line), "{finding}");
+            let line = text.split('\n').nth(finding.line - 1).unwrap();
+            prop_assert!(finding.column <= line.chars().count() + 1, "{finding}");
+        }
+        if let Some(document) = reading.document {
+            for (index, section) in document.sections.iter().enumerate() {
+                prop_assert_eq!(document.position(&section.id), Some(index));
+                prop_assert!(section.related.iter().all(|id| document.section(id).is_some()));
+            }
+        }
+    }
+}
