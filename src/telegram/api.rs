@@ -1,0 +1,188 @@
+//! Telegram's methods.
+//!
+//! Requests are teloxide's payload types. Of the answers only what we use is read, so that a field that Telegram adds
+//! or changes elsewhere cannot make a delivered message look like a failed one.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use teloxide::payloads;
+use teloxide::requests::Payload;
+use teloxide::types::{self, AllowedUpdate, ChatAction, LinkPreviewOptions, ParseMode, ReplyParameters, ThreadId};
+
+use crate::message::{ChatId, MessageId, Mode, Outgoing, Place, TopicId, UserId};
+use crate::telegram::error::CallError;
+use crate::telegram::render;
+use crate::telegram::transport::Transport;
+
+/// How long a request may take, long polling aside.
+const REQUEST_LIMIT: Duration = Duration::from_secs(8);
+/// The most updates that one call gives.
+const BATCH: u8 = 100;
+/// What we want to hear of.
+const WANTED: [AllowedUpdate; 4] =
+    [AllowedUpdate::Message, AllowedUpdate::EditedMessage, AllowedUpdate::CallbackQuery, AllowedUpdate::MyChatMember];
+
+/// Who we are.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Me {
+    /// Our number.
+    pub id: UserId,
+    /// Our name in links and mentions, without `@`.
+    pub username: String,
+}
+
+/// What a delivery leaves out, after Telegram refused it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Without {
+    /// Markup: the text goes out plain.
+    pub markup: bool,
+    /// Buttons.
+    pub buttons: bool,
+    /// The reply: the message stands alone.
+    pub reply: bool,
+}
+
+/// Telegram's Bot API for one bot. Cheap to clone; clones share their connections.
+#[derive(Clone, Debug)]
+pub struct Api {
+    transport: Transport,
+}
+
+impl Api {
+    /// The methods over this transport.
+    pub fn new(transport: Transport) -> Self {
+        Self { transport }
+    }
+
+    /// Who we are.
+    ///
+    /// # Errors
+    /// When the call fails.
+    pub async fn me(&self) -> Result<Me, CallError> {
+        self.transport.call(&payloads::GetMe::new(), REQUEST_LIMIT).await
+    }
+
+    /// The updates from `offset` on, as they came; waits up to `wait` for the first. Confirms all before `offset`.
+    ///
+    /// # Errors
+    /// When the call fails.
+    pub async fn updates(&self, offset: Option<i64>, wait: Duration) -> Result<Vec<Box<RawValue>>, CallError> {
+        let mut payload = payloads::GetUpdates::new();
+        payload.offset = offset.map(|offset| i32::try_from(offset).unwrap_or(i32::MAX));
+        payload.limit = Some(BATCH);
+        payload.timeout = Some(u32::try_from(wait.as_secs()).unwrap_or(u32::MAX));
+        payload.allowed_updates = Some(WANTED.to_vec());
+        self.transport.call(&payload, wait + REQUEST_LIMIT).await
+    }
+
+    /// Delivers a message in the name of `username`.
+    ///
+    /// # Errors
+    /// When the call fails.
+    pub async fn deliver(&self, message: &Outgoing, username: &str, without: Without) -> Result<MessageId, CallError> {
+        #[derive(Deserialize)]
+        struct Delivered {
+            message_id: MessageId,
+        }
+        let text = if without.markup { message.body.to_plain() } else { render::html(&message.body, username) };
+        let parse_mode = (!without.markup).then_some(ParseMode::Html);
+        let buttons = if without.buttons { None } else { render::keyboard(&message.buttons, username) };
+        let chat = types::ChatId(message.place.chat.0);
+        let delivered: Delivered = if let Mode::Edit(edited) = message.mode {
+            let mut payload = payloads::EditMessageText::new(chat, types::MessageId(edited.0), text);
+            payload.parse_mode = parse_mode;
+            payload.link_preview_options = Some(no_preview());
+            payload.reply_markup = buttons;
+            self.transport.call(&payload, REQUEST_LIMIT).await?
+        } else {
+            let mut payload = payloads::SendMessage::new(chat, text);
+            payload.parse_mode = parse_mode;
+            payload.link_preview_options = Some(no_preview());
+            payload.message_thread_id = thread(message.place.topic);
+            payload.disable_notification = message.silent.then_some(true);
+            payload.reply_markup = buttons.map(types::ReplyMarkup::InlineKeyboard);
+            payload.reply_parameters = match message.mode {
+                Mode::ReplyTo(to) if !without.reply => {
+                    Some(ReplyParameters::new(types::MessageId(to.0)).allow_sending_without_reply())
+                }
+                _ => None,
+            };
+            self.transport.call(&payload, REQUEST_LIMIT).await?
+        };
+        Ok(delivered.message_id)
+    }
+
+    /// Answers a button press, so that the button stops waiting; `notice` is shown to the presser.
+    ///
+    /// # Errors
+    /// When the call fails: after a minute or so Telegram takes no answer any more.
+    pub async fn answer_press(&self, query: &str, notice: Option<&str>) -> Result<(), CallError> {
+        let mut payload = payloads::AnswerCallbackQuery::new(types::CallbackQueryId(query.to_owned()));
+        payload.text = notice.map(|notice| notice.chars().take(200).collect());
+        self.done(&payload).await
+    }
+
+    /// Shows that we are typing.
+    ///
+    /// # Errors
+    /// When the call fails.
+    pub async fn typing(&self, place: Place) -> Result<(), CallError> {
+        let mut payload = payloads::SendChatAction::new(types::ChatId(place.chat.0), ChatAction::Typing);
+        payload.message_thread_id = thread(place.topic);
+        self.done(&payload).await
+    }
+
+    /// Ends a webhook, without which polling is refused. Waiting updates are kept.
+    ///
+    /// # Errors
+    /// When the call fails.
+    pub async fn delete_webhook(&self) -> Result<(), CallError> {
+        self.done(&payloads::DeleteWebhook::new()).await
+    }
+
+    /// Sets the commands that are offered to people whose app has this language; `None` is everybody else.
+    ///
+    /// # Errors
+    /// When the call fails.
+    pub async fn set_commands(&self, commands: &[(&str, &str)], language: Option<&str>) -> Result<(), CallError> {
+        let commands = commands.iter().map(|(name, does)| types::BotCommand::new(*name, *does));
+        let mut payload = payloads::SetMyCommands::new(commands);
+        payload.language_code = language.map(str::to_owned);
+        self.done(&payload).await
+    }
+
+    /// A person's standing in a chat, in Telegram's word for it (`creator`, `administrator`, `member` …).
+    ///
+    /// # Errors
+    /// When the call fails.
+    pub async fn standing(&self, chat: ChatId, user: UserId) -> Result<String, CallError> {
+        #[derive(Deserialize)]
+        struct Member {
+            status: String,
+        }
+        let user = types::UserId(u64::try_from(user.0).unwrap_or_default());
+        let member: Member =
+            self.transport.call(&payloads::GetChatMember::new(types::ChatId(chat.0), user), REQUEST_LIMIT).await?;
+        Ok(member.status)
+    }
+
+    async fn done<P: Payload + Serialize>(&self, payload: &P) -> Result<(), CallError> {
+        self.transport.call::<P, bool>(payload, REQUEST_LIMIT).await.map(drop)
+    }
+}
+
+fn no_preview() -> LinkPreviewOptions {
+    LinkPreviewOptions {
+        is_disabled: true,
+        url: None,
+        prefer_small_media: false,
+        prefer_large_media: false,
+        show_above_text: false,
+    }
+}
+
+fn thread(topic: TopicId) -> Option<ThreadId> {
+    (topic != TopicId::MAIN).then_some(ThreadId(types::MessageId(topic.0)))
+}

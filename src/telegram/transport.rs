@@ -1,0 +1,264 @@
+//! Requests to Telegram. A transport of our own, because it matters what exactly went wrong: it keeps the code, the
+//! sentence and the parameters of a refusal, tells a request that never left from one whose answer was lost, and never
+//! lets the token out.
+
+use std::fmt;
+use std::time::Duration;
+
+use reqwest::{Client, Proxy, StatusCode, Url};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use teloxide::requests::Payload;
+
+use crate::message::ChatId;
+use crate::telegram::error::{CallError, Refusal};
+use crate::telegram::token::Token;
+
+/// How long a connection may take. Less than a request, so that the two failures can be told apart: without a
+/// connection nothing was sent.
+const CONNECT_LIMIT: Duration = Duration::from_secs(5);
+/// Telegram closes idle connections after a while; a request on one that is just being closed would be lost.
+const IDLE_LIMIT: Duration = Duration::from_secs(30);
+/// A connection pool to Telegram for one bot. Cheap to clone; clones share their connections.
+#[derive(Clone)]
+pub struct Transport {
+    http: Client,
+    /// `…/bot<token>/`: a secret.
+    base: Url,
+    token: Token,
+}
+
+/// The client could not be built from the config.
+#[derive(Debug, thiserror::Error)]
+#[error("`{what}` is not an address that requests can go to: {why}")]
+pub struct AddressError {
+    what: String,
+    why: String,
+}
+
+impl Transport {
+    /// A transport for the bot with this token at `address`, such as `https://api.telegram.org`. Without a `proxy`, the
+    /// environment's is used, but never for an address on this machine.
+    ///
+    /// # Errors
+    /// When the address or the proxy is no URL.
+    pub fn new(address: &str, token: &Token, proxy: Option<&str>) -> Result<Self, AddressError> {
+        let refuse = |what: &str, why: String| AddressError { what: what.to_owned(), why };
+        let spelled = Url::parse(address).map_err(|error| refuse(address, error.to_string()))?;
+        let base = Url::parse(&format!("{}/bot{}/", address.trim_end_matches('/'), token.expose()))
+            .map_err(|error| refuse(address, error.to_string()))?;
+        let mut http = Client::builder().connect_timeout(CONNECT_LIMIT).pool_idle_timeout(IDLE_LIMIT);
+        if let Some(proxy) = proxy {
+            // A proxy's address can hold a password: it is not repeated.
+            let refused = |_| refuse("telegram.proxy", "write it like `socks5://127.0.0.1:1080`".into());
+            http = http.proxy(Proxy::all(proxy).map_err(refused)?);
+        } else if matches!(spelled.host_str(), Some("localhost" | "127.0.0.1" | "[::1]")) {
+            http = http.no_proxy();
+        }
+        let http = http.build().map_err(|error| refuse(address, error.without_url().to_string()))?;
+        Ok(Self { http, base, token: token.clone() })
+    }
+
+    /// Calls a method; gives up after `limit`.
+    pub(super) async fn call<P, R>(&self, payload: &P, limit: Duration) -> Result<R, CallError>
+    where
+        P: Payload + Serialize,
+        R: DeserializeOwned,
+    {
+        let url = self.base.join(&method(P::NAME)).map_err(|error| CallError::NotSent(error.to_string()))?;
+        let body = serde_json::to_vec(payload).map_err(|error| CallError::NotSent(error.to_string()))?;
+        let request = self.http.post(url).timeout(limit).header("content-type", "application/json").body(body);
+        let response = request.send().await.map_err(|error| self.unanswered(error))?;
+        let status = response.status();
+        let bytes = response.bytes().await.map_err(|error| self.unanswered(error))?;
+        read_answer(status, &bytes).map_err(|error| self.scrub(error))
+    }
+
+    fn unanswered(&self, error: reqwest::Error) -> CallError {
+        let unsent = error.is_connect() || error.is_builder();
+        let sentence = chain(&error.without_url());
+        self.scrub(if unsent { CallError::NotSent(sentence) } else { CallError::Lost(sentence) })
+    }
+
+    /// Nothing that fails is supposed to know the token; this is the second lock.
+    fn scrub(&self, error: CallError) -> CallError {
+        let clean = |text: String| text.replace(self.token.expose(), "…");
+        match error {
+            CallError::NotSent(why) => CallError::NotSent(clean(why)),
+            CallError::Lost(why) => CallError::Lost(clean(why)),
+            CallError::Refused(mut refusal) => {
+                refusal.description = clean(refusal.description);
+                CallError::Refused(refusal)
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transport").field("token", &self.token).finish_non_exhaustive()
+    }
+}
+
+/// The envelope of every answer.
+#[derive(Deserialize)]
+struct Answer<R> {
+    result: Option<R>,
+    error_code: Option<u16>,
+    description: Option<String>,
+    parameters: Option<Parameters>,
+}
+
+#[derive(Default, Deserialize)]
+struct Parameters {
+    retry_after: Option<u64>,
+    migrate_to_chat_id: Option<ChatId>,
+}
+
+fn read_answer<R: DeserializeOwned>(status: StatusCode, bytes: &[u8]) -> Result<R, CallError> {
+    if status.is_server_error() {
+        // Whether it comes from Telegram or from a gateway before it: the request may have been carried out.
+        return Err(CallError::Lost(status.to_string()));
+    }
+    let answer: Answer<R> = match serde_json::from_slice(bytes) {
+        Ok(answer) => answer,
+        Err(error) if status.is_success() => return Err(CallError::Lost(format!("unreadable: {error}"))),
+        Err(_) => {
+            let hint = "not in Telegram's form: is the address of the API right?";
+            return Err(CallError::NotSent(format!("the answer was `{status}`, {hint}")));
+        }
+    };
+    if let Some(result) = answer.result {
+        return Ok(result);
+    }
+    let parameters = answer.parameters.unwrap_or_default();
+    let code = answer.error_code.unwrap_or(status.as_u16());
+    let description = answer.description.unwrap_or_else(|| status.to_string());
+    if code >= 500 {
+        return Err(CallError::Lost(description));
+    }
+    Err(CallError::Refused(Refusal {
+        code,
+        description,
+        retry_after: parameters.retry_after.map(Duration::from_secs),
+        migrate_to: parameters.migrate_to_chat_id,
+    }))
+}
+
+/// A method's name as Telegram's manual writes it: teloxide's begins with a capital.
+fn method(name: &str) -> String {
+    let mut name = name.to_owned();
+    if let Some(first) = name.get_mut(..1) {
+        first.make_ascii_lowercase();
+    }
+    name
+}
+
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut sentence = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        sentence = format!("{sentence}: {inner}");
+        cause = inner.source();
+    }
+    sentence
+}
+
+#[cfg(test)]
+mod tests {
+    use teloxide::payloads;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    const SECRET: &str = "42:secret";
+
+    fn answer(status: u16, body: &str) -> Result<bool, CallError> {
+        read_answer(StatusCode::from_u16(status).unwrap(), body.as_bytes())
+    }
+
+    async fn call(address: &str) -> CallError {
+        let transport = Transport::new(address, &Token::parse(SECRET).unwrap(), None).unwrap();
+        transport.call::<_, bool>(&payloads::GetMe::new(), Duration::from_secs(5)).await.unwrap_err()
+    }
+
+    /// A server that reads one request and answers with these bytes.
+    async fn server(reply: &'static str) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let _ = stream.read(&mut [0; 4096]).await;
+            let _ = stream.write_all(reply.as_bytes()).await;
+        });
+        address
+    }
+
+    #[test]
+    fn a_refusal_keeps_code_sentence_and_parameters() {
+        let body = r#"{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 9","parameters":{"retry_after":9}}"#;
+        let expected = Refusal {
+            code: 429,
+            description: "Too Many Requests: retry after 9".into(),
+            retry_after: Some(Duration::from_secs(9)),
+            migrate_to: None,
+        };
+        assert_eq!(answer(429, body), Err(CallError::Refused(expected)));
+        let body = r#"{"ok":false,"error_code":400,"description":"…","parameters":{"migrate_to_chat_id":-100500}}"#;
+        let Err(CallError::Refused(refusal)) = answer(400, body) else { panic!("not refused") };
+        assert_eq!(refusal.migrate_to, Some(ChatId(-100_500)));
+    }
+
+    #[test]
+    fn trouble_of_a_server_leaves_open_what_happened() {
+        let page = "<html><head><title>502 Bad Gateway</title></head></html>";
+        assert_eq!(answer(502, page), Err(CallError::Lost("502 Bad Gateway".into())));
+        let json = r#"{"ok":false,"error_code":500,"description":"Internal Server Error"}"#;
+        assert!(matches!(answer(500, json), Err(CallError::Lost(_))));
+        assert!(matches!(answer(200, "{\"ok\":true,\"res"), Err(CallError::Lost(_))));
+        assert_eq!(answer(200, r#"{"ok":true,"result":true}"#), Ok(true));
+    }
+
+    #[test]
+    fn a_page_instead_of_an_answer_hints_at_the_address() {
+        let error = answer(404, "<html>nothing here</html>").unwrap_err();
+        assert!(matches!(&error, CallError::NotSent(why) if why.contains("address")), "{error}");
+    }
+
+    #[tokio::test]
+    async fn a_refused_connection_is_not_sent_and_a_dropped_one_is_lost() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let nobody = format!("http://{}", listener.local_addr().unwrap());
+        drop(listener);
+        assert!(matches!(call(&nobody).await, CallError::NotSent(_)));
+        assert!(matches!(call(&server("").await).await, CallError::Lost(_)));
+    }
+
+    #[tokio::test]
+    async fn no_error_and_no_debug_tells_the_token() {
+        let echo = server(
+            "HTTP/1.1 400 Bad Request\r\nContent-Length: 59\r\n\r\n{\"ok\":false,\"description\":\"no way with /bot42:secret/get..\"}",
+        );
+        let unresolved = "http://wengu.invalid";
+        for address in [echo.await, server("HTTP/1.1 200 OK\r\n\r\n{").await, server("").await, unresolved.to_owned()] {
+            let error = call(&address).await;
+            assert!(!format!("{error} {error:?}").contains("secret"), "{error:?}");
+        }
+        let transport = Transport::new("http://localhost:1", &Token::parse(SECRET).unwrap(), None).unwrap();
+        assert!(!format!("{transport:?}").contains("secret"));
+    }
+
+    #[test]
+    fn a_proxy_or_address_that_is_none_is_refused_without_repeating_a_password() {
+        let token = Token::parse(SECRET).unwrap();
+        let error = Transport::new("http://localhost", &token, Some("::user:password")).unwrap_err();
+        assert!(!error.to_string().contains("password"));
+        assert!(Transport::new("api.telegram.org", &token, None).is_err());
+    }
+
+    #[test]
+    fn methods_are_named_as_in_the_manual() {
+        assert_eq!(method("SendMessage"), "sendMessage");
+    }
+}
