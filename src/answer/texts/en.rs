@@ -16,6 +16,9 @@ impl Texts for En {
     fn button_next(&self) -> &'static str {
         "Next ›"
     }
+    fn button_next_of_series(&self) -> &'static str {
+        "Next one ›"
+    }
     fn button_next_page(&self, page: usize, pages: usize) -> String {
         format!("Page {page}/{pages} ›")
     }
@@ -108,6 +111,9 @@ impl Texts for En {
             Some(kind) => format!("In answer to ({kind}): {title}"),
             None => format!("In answer to: {title}"),
         }
+    }
+    fn reminder_think(&self, question: &str) -> String {
+        format!("To think about: {question}")
     }
     fn reminder_question(&self, problem: Option<&str>) -> String {
         match problem {

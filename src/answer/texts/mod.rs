@@ -58,6 +58,8 @@ pub trait Texts: Send + Sync {
     fn button_previous(&self) -> &'static str;
     /// To the section after.
     fn button_next(&self) -> &'static str;
+    /// From a reminder to the next section of its series.
+    fn button_next_of_series(&self) -> &'static str;
     /// To the next page of a long section, with its place such as 2 of 3.
     fn button_next_page(&self, page: usize, pages: usize) -> String;
     /// To the page before, with its place.
@@ -116,7 +118,9 @@ pub trait Texts: Send + Sync {
     fn reminder_heading(&self, label: &str, number: usize, total: usize) -> String;
     /// The problem that the section answers: what it is (such as 问题) and its title.
     fn reminder_answers(&self, kind: Option<&str>, title: &str) -> String;
-    /// A question to think about, after the problem's title where there is one.
+    /// Before a question of the document's own to think about.
+    fn reminder_think(&self, question: &str) -> String;
+    /// A question to think about where the document has none, with the problem's title where there is one.
     fn reminder_question(&self, problem: Option<&str>) -> String;
 
     // Commands.

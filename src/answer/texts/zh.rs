@@ -16,6 +16,9 @@ impl Texts for Zh {
     fn button_next(&self) -> &'static str {
         "下一节 ›"
     }
+    fn button_next_of_series(&self) -> &'static str {
+        "下一条 ›"
+    }
     fn button_next_page(&self, page: usize, pages: usize) -> String {
         format!("下一页 {page}/{pages} ›")
     }
@@ -105,6 +108,9 @@ impl Texts for Zh {
     }
     fn reminder_answers(&self, kind: Option<&str>, title: &str) -> String {
         format!("针对的{}：{title}", kind.unwrap_or("问题"))
+    }
+    fn reminder_think(&self, question: &str) -> String {
+        format!("想一想：{question}")
     }
     fn reminder_question(&self, problem: Option<&str>) -> String {
         match problem {

@@ -1,0 +1,108 @@
+//! Cards: a section, or a part of one, with its source last and buttons to what belongs to it.
+
+use super::blocks;
+use super::draft::{Draft, Setting, kind_of};
+use crate::content::model::{Document, Library, Section, SectionRef};
+use crate::message::{Action, Body, Button, Paragraph, Span};
+
+/// The most related sections that a card leads to.
+const RELATED: usize = 3;
+
+/// The most sections below a bare heading that its card leads to.
+const CHILDREN: usize = 20;
+
+/// A whole section for reading, its title first, a page (from 0) at a time; `None` where the section is gone.
+pub fn card(library: &Library, at: &SectionRef, page: u16, setting: Setting) -> Option<Draft> {
+    let (document, section) = library.section(at)?;
+    if section.is_bare() {
+        return Some(bare(document, section, setting));
+    }
+    let mut pages = blocks::pages(section);
+    let last = pages.len() - 1;
+    let page = usize::from(page).min(last);
+    let mut body = vec![Paragraph::new([Span::bold(&section.title)])];
+    body.append(&mut pages[page]);
+    body.push(source(document, section, setting));
+    body.extend(place(document, section, setting));
+    let mut buttons = vec![turns(document, section, page, last + 1, setting)];
+    buttons.extend(related(document, section, setting));
+    buttons.push(neighbours(document, section, setting, Setting::read));
+    buttons.push(vec![setting.contents(document)]);
+    buttons.retain(|row| !row.is_empty());
+    Some(Draft { body: Body(body), buttons })
+}
+
+/// A heading with nothing of its own: the sections below it as buttons.
+fn bare(document: &Document, section: &Section, setting: Setting) -> Draft {
+    let texts = setting.texts();
+    let index = document.position(&section.id);
+    let below = document.sections.iter().filter(|s| s.parent.is_some() && s.parent == index).take(CHILDREN);
+    let mut buttons: Vec<Vec<Button>> = below.map(|s| vec![setting.open(&s.title, document.reference(s))]).collect();
+    buttons.push(vec![setting.contents(document)]);
+    let body = vec![
+        Paragraph::new([Span::bold(&section.title)]),
+        Paragraph::plain(texts.bare_section()),
+        source(document, section, setting),
+    ];
+    Draft { body: Body(body), buttons }
+}
+
+/// Where it stands: short title › section, edition.
+pub(super) fn source(document: &Document, section: &Section, setting: Setting) -> Paragraph {
+    let text = setting.texts().citation(&document.short, &section.title, document.edition.as_deref());
+    Paragraph::new([Span::italic(text)])
+}
+
+/// The section's place among those that hold text.
+fn place(document: &Document, section: &Section, setting: Setting) -> Option<Paragraph> {
+    let index = readable(document).position(|s| s.id == section.id)?;
+    Some(Paragraph::plain(setting.texts().place(index + 1, readable(document).count())).tight())
+}
+
+/// The sections that hold text, in order.
+pub(super) fn readable(document: &Document) -> impl Iterator<Item = &Section> {
+    document.sections.iter().filter(|s| !s.is_bare())
+}
+
+/// The first section that holds text.
+pub fn first_section(document: &Document) -> Option<SectionRef> {
+    readable(document).next().map(|section| document.reference(section))
+}
+
+fn turns(document: &Document, section: &Section, page: usize, pages: usize, setting: Setting) -> Vec<Button> {
+    let texts = setting.texts();
+    let turn = |to: usize, label: String| {
+        let to = u16::try_from(to).unwrap_or(u16::MAX);
+        Button::action(label, Action::Page(document.reference(section), to))
+    };
+    let back = page.checked_sub(1).map(|to| turn(to, texts.button_previous_page(to + 1, pages)));
+    let on = (page + 1 < pages).then(|| turn(page + 1, texts.button_next_page(page + 2, pages)));
+    back.into_iter().chain(on).collect()
+}
+
+/// A row for each related section.
+pub(super) fn related(document: &Document, section: &Section, setting: Setting) -> Vec<Vec<Button>> {
+    let sections = section.related.iter().filter_map(|id| document.section(id)).take(RELATED);
+    sections
+        .map(|other| {
+            let label = setting.texts().button_related(kind_of(document, other), &other.title);
+            vec![setting.open(&label, document.reference(other))]
+        })
+        .collect()
+}
+
+/// To the sections before and after.
+pub(super) fn neighbours(
+    document: &Document,
+    section: &Section,
+    setting: Setting,
+    button: impl Fn(Setting, &str, SectionRef) -> Button,
+) -> Vec<Button> {
+    let texts = setting.texts();
+    let sections: Vec<&Section> = readable(document).collect();
+    let Some(index) = sections.iter().position(|s| s.id == section.id) else { return Vec::new() };
+    let to = |other: &&Section, label| button(setting, label, document.reference(other));
+    let before = index.checked_sub(1).and_then(|i| sections.get(i)).map(|s| to(s, texts.button_previous()));
+    let after = sections.get(index + 1).map(|s| to(s, texts.button_next()));
+    before.into_iter().chain(after).collect()
+}

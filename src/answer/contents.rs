@@ -1,0 +1,48 @@
+//! The contents of a document as buttons, in pages when it is long.
+
+use super::draft::{Draft, Setting};
+use crate::content::model::Document;
+use crate::message::{Action, Body, Button, ChatKind, Paragraph, Span};
+
+/// How many sections a page lists.
+const PAGE: usize = 10;
+
+/// A page (from 0) of a document's contents.
+pub fn contents(document: &Document, page: u16, setting: Setting) -> Draft {
+    let texts = setting.texts();
+    let heading = Paragraph::new([Span::bold(texts.contents_heading(&document.short))]);
+    let source = texts.citation_of_document(&document.title, document.edition.as_deref());
+    let body = Body(vec![heading, Paragraph::new([Span::italic(source)])]);
+    Draft { body, buttons: buttons(document, page, setting) }
+}
+
+/// The sections of a page, a row each, and the turns to other pages.
+pub(super) fn buttons(document: &Document, page: u16, setting: Setting) -> Vec<Vec<Button>> {
+    let pages = document.sections.len().div_ceil(PAGE).max(1);
+    let page = usize::from(page).min(pages - 1);
+    let sections = document.sections.iter().skip(page * PAGE).take(PAGE);
+    let mut rows: Vec<Vec<Button>> = sections
+        .map(|section| {
+            let label = if section.is_bare() { format!("▸ {}", section.title) } else { section.title.clone() };
+            vec![setting.open(&label, document.reference(section))]
+        })
+        .collect();
+    rows.push(turns(document, page, pages, setting));
+    rows.retain(|row| !row.is_empty());
+    rows
+}
+
+/// In a group the rest of the contents opens in private: a page turned there would turn for everybody.
+fn turns(document: &Document, page: usize, pages: usize, setting: Setting) -> Vec<Button> {
+    if setting.kind == ChatKind::Group {
+        return if pages > 1 { vec![setting.contents(document)] } else { Vec::new() };
+    }
+    let texts = setting.texts();
+    let turn = |to: usize, label: String| {
+        let to = u16::try_from(to).unwrap_or(u16::MAX);
+        Button::action(label, Action::Contents(document.id.clone(), to))
+    };
+    let back = page.checked_sub(1).map(|to| turn(to, texts.button_previous_page(to + 1, pages)));
+    let on = (page + 1 < pages).then(|| turn(page + 1, texts.button_next_page(page + 2, pages)));
+    back.into_iter().chain(on).collect()
+}

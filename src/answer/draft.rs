@@ -1,0 +1,92 @@
+//! A message before it has a place: what it says and its buttons, made for a language and a kind of chat.
+
+use super::texts::{Texts, texts};
+use crate::content::model::{Document, Section, SectionRef};
+use crate::message::{Action, Body, Button, ChatKind, Lang, Link, Mode, Outgoing, Place};
+
+/// What a message says and what can be pressed under it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Draft {
+    /// What it says.
+    pub body: Body,
+    /// Rows of buttons.
+    pub buttons: Vec<Vec<Button>>,
+}
+
+impl Draft {
+    /// A draft without buttons.
+    pub fn of(body: Body) -> Self {
+        Self { body, buttons: Vec::new() }
+    }
+
+    /// The message for a place.
+    pub fn into_outgoing(self, place: Place, mode: Mode) -> Outgoing {
+        Outgoing { place, mode, body: self.body, buttons: self.buttons, silent: false }
+    }
+}
+
+/// Whom a message is made for.
+///
+/// In a private chat a button is an action; in a group, where many read the same message, it opens the private chat of
+/// whoever presses it. Only the pages of a card's own section turn in place, in groups too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// The language.
+    pub lang: Lang,
+    /// The kind of chat.
+    pub kind: ChatKind,
+}
+
+impl Setting {
+    /// A private chat in this language.
+    pub fn private(lang: Lang) -> Self {
+        Self { lang, kind: ChatKind::Private }
+    }
+
+    /// The sentences.
+    pub fn texts(self) -> &'static dyn Texts {
+        texts(self.lang)
+    }
+
+    /// A button that opens a section.
+    pub(super) fn open(self, label: &str, at: SectionRef) -> Button {
+        self.button(label, Action::Open(at.clone()), Link::Section(at))
+    }
+
+    /// A button that reads on at a section.
+    pub(super) fn read(self, label: &str, at: SectionRef) -> Button {
+        self.button(label, Action::Read(at.clone()), Link::Section(at))
+    }
+
+    /// A button that opens the contents.
+    pub(super) fn contents(self, document: &Document) -> Button {
+        let label = self.texts().button_contents();
+        self.button(label, Action::Contents(document.id.clone(), 0), Link::Contents(document.id.clone()))
+    }
+
+    fn button(self, label: &str, action: Action, link: Link) -> Button {
+        match self.kind {
+            ChatKind::Private => Button::action(clip(label), action),
+            ChatKind::Group => Button::link(clip(label), link),
+        }
+    }
+}
+
+/// How many characters of a button a phone shows on a line of its own.
+const LABEL: usize = 28;
+
+/// A label that fits on a button.
+pub(super) fn clip(label: &str) -> String {
+    if label.chars().count() <= LABEL {
+        return label.to_owned();
+    }
+    let kept: String = label.chars().take(LABEL - 1).collect();
+    format!("{}…", kept.trim_end_matches(['，', '、', '：', ' ', ',']))
+}
+
+/// What a section is, in the document's own word: the first word of the facet or the label of the series that it
+/// belongs to.
+pub(super) fn kind_of<'a>(document: &'a Document, section: &Section) -> Option<&'a str> {
+    let facet = document.facets.iter().find(|f| f.within.is_none() && section.has_class(&f.name));
+    facet.and_then(|f| f.words.first()).map(String::as_str)
+}
