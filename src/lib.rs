@@ -6,6 +6,7 @@
 //! - [`clock`]: wall-clock time, passed in
 //! - [`content`]: the documents people study
 //! - [`understand`]: what people mean by what they type
+//! - [`search`]: from a question to the sections that answer it
 //! - [`answer`]: what is said in reply, and every sentence that people read
 //! - [`cli`]: the commands
 //! - [`config`]: the one config file
@@ -19,5 +20,6 @@ pub mod config;
 pub mod content;
 pub mod diagnostic;
 pub mod message;
+pub mod search;
 pub mod telegram;
 pub mod understand;

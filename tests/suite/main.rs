@@ -5,3 +5,4 @@
 mod architecture;
 mod config;
 mod content;
+mod search;

@@ -1,0 +1,222 @@
+//! From a question to what is looked up for it: probes, each a token of a field with its weight.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use super::filler::is_filler;
+use super::score::Found;
+use super::text::{Folded, Kind, Unit};
+use super::tokenizer::{self, Field, Token};
+use super::weights::Weights;
+use super::words::Words;
+
+/// A question is read up to this many characters; no chat message is longer.
+const LONGEST: usize = 4096;
+
+/// A token of the question to be looked up in a field.
+#[derive(Clone, Debug)]
+pub(crate) struct Probe {
+    /// Where it is looked up.
+    pub field: Field,
+    /// What is looked up.
+    pub token: String,
+    /// What it counts beside the other probes of its field.
+    pub weight: f32,
+}
+
+/// A piece of the question that a section can cover: two neighbouring characters, or a word that stands alone.
+#[derive(Clone, Debug)]
+pub(crate) struct Atom {
+    /// The probe that finds it as it was typed.
+    pub exact: usize,
+    /// The probe that finds what sounds the same.
+    pub heard: Option<usize>,
+    /// Its first letter.
+    pub from: usize,
+    /// The letter after it.
+    pub to: usize,
+}
+
+/// What to look up for a question, and what the answer should cover.
+#[derive(Default)]
+pub(crate) struct Plan {
+    /// What to look up.
+    pub probes: Vec<Probe>,
+    /// What the answer should cover; filler left out.
+    pub atoms: Vec<Atom>,
+    seen: HashMap<(Field, String), usize>,
+}
+
+/// A question, folded and cut.
+pub(crate) struct Query {
+    /// Its folded text.
+    pub folded: Folded,
+    /// Its units.
+    pub units: Vec<Unit>,
+    /// For each letter whether it belongs to a word that says something.
+    pub content: Vec<bool>,
+    /// Its words in search mode, filler left out.
+    pub words: Vec<Token>,
+}
+
+impl Query {
+    /// Reads a question.
+    pub(crate) fn new(text: &str, tables: &Words) -> Self {
+        let end = text.char_indices().nth(LONGEST).map_or(text.len(), |(i, _)| i);
+        let folded = Folded::new(&text[..end], tables);
+        let units = folded.units();
+        let mut content = vec![false; folded.letters.len()];
+        let mut words = Vec::new();
+        for token in tables.jieba().cut_for_search(&folded.text, false) {
+            let told = folded.letters.get(token.start).is_some_and(|l| l.kind != Kind::Gap) && !is_filler(token.word);
+            if told {
+                content[token.start..token.end].fill(true);
+                words.push(Token { text: token.word.to_owned(), from: token.start, to: token.end });
+            }
+        }
+        Self { folded, units, content, words }
+    }
+
+    /// What to look up, and what the answer should cover.
+    pub(crate) fn plan(&self, tables: &Words, weights: &Weights) -> Plan {
+        let mut plan = Plan::default();
+        let weigh = |from: usize, to: usize| self.weight(from, to, weights);
+        tokenizer::words(&self.folded, tables, |t, from, to| {
+            plan.probe(Field::Word, t, weigh(from, to));
+            plan.probe(Field::Title, t, weigh(from, to));
+        });
+        let mut heard = HashMap::new();
+        tokenizer::sounds(&self.folded, &self.units, |t, from, to| {
+            heard.insert(from, plan.probe(Field::Sound, t, weigh(from, to)));
+        });
+        tokenizer::bigrams(&self.folded, &self.units, |t, from, to| {
+            let weight = weigh(from, to);
+            let exact = plan.probe(Field::Bigram, t, weight);
+            plan.probe(Field::Lead, t, weight);
+            plan.probe(Field::Title, t, weight);
+            if self.is_content(from, to) {
+                plan.atom(Atom { exact, heard: heard.get(&from).copied(), from, to });
+            }
+        });
+        tokenizer::singles(&self.folded, &self.units, |t, from, to| {
+            plan.probe(Field::Single, t, weigh(from, to));
+        });
+        self.typed(tables, weights, &mut plan);
+        self.alone(&mut plan);
+        plan
+    }
+
+    /// Runs of letters may be pinyin: as one word, joined with the run before, and syllable by syllable.
+    fn typed(&self, tables: &Words, weights: &Weights, plan: &mut Plan) {
+        let mut before: Option<&str> = None;
+        for unit in self.units.iter().filter(|u| u.kind == Kind::Letter) {
+            let run = self.folded.slice(unit.from, unit.to);
+            let Some(syllables) = tables.spell(run) else {
+                before = None;
+                continue;
+            };
+            plan.probe(Field::Spelled, run, 1.0);
+            for pair in syllables.windows(2) {
+                plan.probe(Field::Sound, &pair.join("'"), weights.typed_sound);
+            }
+            if let Some(start) = before {
+                plan.probe(Field::Spelled, &format!("{start}{run}"), 1.0);
+                if let (Some([.., last]), [first, ..]) = (tables.spell(start).as_deref(), syllables.as_slice()) {
+                    plan.probe(Field::Sound, &format!("{last}'{first}"), weights.typed_sound);
+                }
+            }
+            before = Some(run);
+        }
+    }
+
+    /// Units without a neighbour are covered alone.
+    fn alone(&self, plan: &mut Plan) {
+        for (i, unit) in self.units.iter().enumerate() {
+            let followed = self.units.get(i + 1).is_some_and(|next| next.joined);
+            if unit.joined || followed || !self.is_content(unit.from, unit.to) {
+                continue;
+            }
+            let text = self.folded.slice(unit.from, unit.to);
+            let heard = plan.seen.get(&(Field::Spelled, text.to_owned())).copied();
+            if let Some(exact) = plan.seen.get(&(Field::Single, tokenizer::stem(text).to_owned())).copied() {
+                plan.atom(Atom { exact, heard, from: unit.from, to: unit.to });
+            }
+        }
+    }
+
+    /// Whether all of these letters say something.
+    fn is_content(&self, from: usize, to: usize) -> bool {
+        self.content[from..to].iter().all(|c| *c)
+    }
+
+    /// What a token on these letters counts: filler says little.
+    fn weight(&self, from: usize, to: usize, weights: &Weights) -> f32 {
+        let told = self.content[from..to].iter().filter(|c| **c).count();
+        match told {
+            0 => weights.filler,
+            n if n == to - from => 1.0,
+            _ => weights.half_filler,
+        }
+    }
+}
+
+impl Plan {
+    /// Adds a probe unless it is there; gives its number.
+    fn probe(&mut self, field: Field, token: &str, weight: f32) -> usize {
+        let number = self.probes.len();
+        match self.seen.entry((field, token.to_owned())) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(free) => {
+                free.insert(number);
+                self.probes.push(Probe { field, token: token.to_owned(), weight });
+                number
+            }
+        }
+    }
+
+    /// Adds an atom unless one with the same probe is there.
+    fn atom(&mut self, atom: Atom) {
+        if self.atoms.iter().all(|a| a.exact != atom.exact) {
+            self.atoms.push(atom);
+        }
+    }
+}
+
+impl Query {
+    /// Words of the question that no section knows, as they were typed.
+    pub(crate) fn unknown(&self, plan: &Plan, found: &Found, text: &str) -> Vec<String> {
+        let known = |field: Field, token: &str| {
+            plan.seen.get(&(field, token.to_owned())).is_some_and(|probe| found.frequency(*probe) > 0)
+        };
+        let mut unknown: Vec<String> = Vec::new();
+        for (from, to) in self.whole_words() {
+            let atoms = plan.atoms.iter().filter(|a| a.from >= from && a.to <= to);
+            let heard = |a: &Atom| a.heard.is_some_and(|probe| found.frequency(probe) > 0);
+            let (mut all, mut missing) = (0, 0);
+            for atom in atoms {
+                all += 1;
+                missing += usize::from(found.frequency(atom.exact) == 0 && !heard(atom));
+            }
+            if all > 0 && missing * 2 >= all && !known(Field::Word, self.folded.slice(from, to)) {
+                let (start, end) = (self.folded.letters[from].start as usize, self.folded.letters[to - 1].end as usize);
+                unknown.push(text[start..end].to_owned());
+            }
+        }
+        unknown
+    }
+
+    /// The longest content words; single characters beside each other make one, such as a name that jieba does not know.
+    fn whole_words(&self) -> Vec<(usize, usize)> {
+        let mut whole: Vec<(usize, usize)> = Vec::new();
+        for word in &self.words {
+            while whole.last().is_some_and(|(from, to)| word.from <= *from && *to <= word.to) {
+                whole.pop();
+            }
+            match whole.last_mut() {
+                Some((from, to)) if *to == word.from && word.to - word.from == 1 && *to - *from == 1 => *to = word.to,
+                _ => whole.push((word.from, word.to)),
+            }
+        }
+        whole
+    }
+}

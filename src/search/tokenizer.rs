@@ -1,0 +1,169 @@
+//! From folded text to the tokens of each field.
+//!
+//! | field | tokens |
+//! | --- | --- |
+//! | word | jieba's words in search mode, runs of letters |
+//! | bigram | every two neighbouring units |
+//! | single | every unit |
+//! | lead | bigrams of the first sentence |
+//! | title | words and bigrams of the heading, those above it, topics and other ways to ask |
+//! | sound | syllables of every two neighbouring characters: finds what was typed with a wrong character of the same sound |
+//! | spelled | joined syllables of jieba's words: finds what was typed as pinyin |
+
+use super::pinyin::{readings, syllable};
+use super::text::{Folded, Kind, Unit};
+use super::words::Words;
+
+/// A field of the index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Field {
+    /// jieba's words.
+    Word,
+    /// Neighbouring characters.
+    Bigram,
+    /// Single characters.
+    Single,
+    /// The first sentence.
+    Lead,
+    /// Heading, topics, other ways to ask.
+    Title,
+    /// Neighbouring syllables.
+    Sound,
+    /// Words as pinyin.
+    Spelled,
+}
+
+impl Field {
+    /// All fields, in the order of the schema.
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Word, Self::Bigram, Self::Single, Self::Lead, Self::Title, Self::Sound, Self::Spelled];
+
+    /// Its place in [`Self::ALL`] and in the schema.
+    pub(crate) fn index(self) -> usize {
+        self as usize
+    }
+
+    /// Its name in the schema.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Word => "word",
+            Self::Bigram => "bigram",
+            Self::Single => "single",
+            Self::Lead => "lead",
+            Self::Title => "title",
+            Self::Sound => "sound",
+            Self::Spelled => "spelled",
+        }
+    }
+}
+
+/// A token of a folded text: its spelling in the index and the letters it stands on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Token {
+    /// As it stands in the index.
+    pub text: String,
+    /// Its first letter.
+    pub from: usize,
+    /// The letter after it.
+    pub to: usize,
+}
+
+/// Words in search mode: longer ones and the shorter ones within. Single characters are left to [`singles`].
+pub(crate) fn words(folded: &Folded, words: &Words, mut emit: impl FnMut(&str, usize, usize)) {
+    for token in words.jieba().cut_for_search(&folded.text, true) {
+        let Some(first) = folded.letters.get(token.start) else { continue };
+        match first.kind {
+            Kind::Han if token.end - token.start > 1 => emit(token.word, token.start, token.end),
+            Kind::Letter => emit(stem(token.word), token.start, token.end),
+            _ => {}
+        }
+    }
+}
+
+/// Every unit.
+pub(crate) fn singles(folded: &Folded, units: &[Unit], mut emit: impl FnMut(&str, usize, usize)) {
+    for unit in units {
+        let text = folded.slice(unit.from, unit.to);
+        emit(if unit.kind == Kind::Letter { stem(text) } else { text }, unit.from, unit.to);
+    }
+}
+
+/// Every two neighbouring units. Runs of letters are joined with a mark between them, so that `a1` and `1` do not
+/// meet `a` and `11`.
+pub(crate) fn bigrams(folded: &Folded, units: &[Unit], mut emit: impl FnMut(&str, usize, usize)) {
+    let mut joined = String::new();
+    for pair in units.windows(2) {
+        let [a, b] = pair else { continue };
+        if !b.joined {
+            continue;
+        }
+        if a.kind != Kind::Letter && b.kind != Kind::Letter {
+            emit(folded.slice(a.from, b.to), a.from, b.to);
+        } else {
+            joined.clear();
+            joined.push_str(folded.slice(a.from, a.to));
+            joined.push('_');
+            joined.push_str(folded.slice(b.from, b.to));
+            emit(&joined, a.from, b.to);
+        }
+    }
+}
+
+/// Syllables of every two neighbouring units; what has no syllable stands for itself.
+pub(crate) fn sounds(folded: &Folded, units: &[Unit], mut emit: impl FnMut(&str, usize, usize)) {
+    let mut joined = String::new();
+    for pair in units.windows(2) {
+        let [a, b] = pair else { continue };
+        if !b.joined || (a.kind != Kind::Han && b.kind != Kind::Han) {
+            continue;
+        }
+        joined.clear();
+        joined.push_str(sound(folded, a));
+        joined.push('\'');
+        joined.push_str(sound(folded, b));
+        emit(&joined, a.from, b.to);
+    }
+}
+
+/// The syllable of a unit, or the unit itself.
+fn sound<'a>(folded: &'a Folded, unit: &Unit) -> &'a str {
+    let own = folded.slice(unit.from, unit.to);
+    if unit.kind == Kind::Han { syllable(folded.letters[unit.from].c).unwrap_or(own) } else { own }
+}
+
+/// Words of at least two characters as joined pinyin, in each reading that they may have.
+pub(crate) fn spelled(folded: &Folded, cut: &Words, mut emit: impl FnMut(&str, usize, usize)) {
+    words(folded, cut, |word, from, to| {
+        let letters = &folded.letters[from..to];
+        if letters.iter().all(|l| l.kind == Kind::Han) && word.chars().count() <= LONGEST_SPELLED {
+            for spelling in spellings(word) {
+                emit(&spelling, from, to);
+            }
+        }
+    });
+}
+
+/// Longer words are spelled by their parts.
+const LONGEST_SPELLED: usize = 6;
+
+/// A word of characters with several readings is kept in this many spellings at most.
+const MOST_SPELLINGS: usize = 4;
+
+fn spellings(word: &str) -> Vec<String> {
+    let mut all = vec![String::with_capacity(16)];
+    for c in word.chars() {
+        let readings = readings(c);
+        if readings.is_empty() {
+            return Vec::new();
+        }
+        let kept = readings.len().min((MOST_SPELLINGS / all.len()).max(1));
+        all = all.iter().flat_map(|start| readings[..kept].iter().map(move |r| format!("{start}{r}"))).collect();
+    }
+    all
+}
+
+/// English plurals meet their singular.
+pub(crate) fn stem(word: &str) -> &str {
+    let plural = word.len() > 3 && word.is_ascii() && word.ends_with('s') && !word.ends_with("ss");
+    if plural { &word[..word.len() - 1] } else { word }
+}

@@ -1,0 +1,36 @@
+//! The numbers that ranking hangs on, in one place, so that `examples/tune.rs` can search for better ones.
+
+use super::index::FIELDS;
+
+/// How fields are weighed against each other, and how a token's frequency and a section's length count.
+#[derive(Clone, Debug)]
+pub struct Weights {
+    /// The share of each field, in the order word, bigram, single, lead, title, sound, spelled.
+    pub field: [f32; FIELDS],
+    /// BM25: how much a second occurrence adds.
+    pub k1: [f32; FIELDS],
+    /// BM25: how much a long section is held against itself.
+    pub b: [f32; FIELDS],
+    /// What a token counts that is half filler (的监).
+    pub half_filler: f32,
+    /// What a token counts that is all filler (什么).
+    pub filler: f32,
+    /// What a synonym counts beside the word that was typed.
+    pub synonym: f32,
+    /// What a syllable pair counts where letters were typed that spell it.
+    pub typed_sound: f32,
+}
+
+impl Default for Weights {
+    fn default() -> Self {
+        Self {
+            field: [1.0, 1.0, 0.33, 0.3, 1.0, 0.3, 1.0],
+            k1: [1.2; FIELDS],
+            b: [0.75; FIELDS],
+            half_filler: 0.5,
+            filler: 0.1,
+            synonym: 0.5,
+            typed_sound: 1.0,
+        }
+    }
+}

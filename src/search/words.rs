@@ -1,0 +1,70 @@
+//! The tables that search shares: jieba's dictionary and the map from traditional to simplified characters.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use ferrous_opencc::OpenCC;
+use ferrous_opencc::config::BuiltinConfig;
+use jieba_rs::Jieba;
+
+use super::{SearchError, pinyin};
+
+/// The blocks of characters that have simplified forms: extension A to the unified ideographs.
+const HAN: std::ops::RangeInclusive<u32> = 0x3400..=0x9fff;
+
+/// Word list and script table, loaded once (about 200 ms) and shared by every engine.
+pub struct Words {
+    jieba: Jieba,
+    /// The simplified form of each character of [`HAN`].
+    simplified: Vec<char>,
+    /// Every syllable that a character of [`HAN`] can have, without tones.
+    syllables: HashSet<&'static str>,
+}
+
+impl Words {
+    /// Loads the tables.
+    ///
+    /// # Errors
+    /// When the script table that the program carries cannot be read.
+    pub fn load() -> Result<Arc<Self>, SearchError> {
+        let table = std::thread::spawn(|| (simplified_forms(), syllables()));
+        let jieba = Jieba::new();
+        let (simplified, syllables) = table.join().map_err(|_| SearchError::Script("its reader panicked".into()))?;
+        Ok(Arc::new(Self { jieba, simplified: simplified?, syllables }))
+    }
+
+    /// The simplified form of a character, itself where it has none.
+    pub(crate) fn simplify(&self, c: char) -> char {
+        (c as u32).checked_sub(*HAN.start()).and_then(|i| self.simplified.get(i as usize)).copied().unwrap_or(c)
+    }
+
+    /// The syllables that a run of Latin letters spells.
+    pub(crate) fn spell<'a>(&self, run: &'a str) -> Option<Vec<&'a str>> {
+        pinyin::spell(run, &|syllable| self.syllables.contains(syllable))
+    }
+
+    /// jieba, for cutting text that has been folded.
+    pub(crate) fn jieba(&self) -> &Jieba {
+        &self.jieba
+    }
+}
+
+/// Character by character, so that positions stay and both sides of a comparison always agree; phrases that OpenCC
+/// would treat apart (乾隆) are treated alike in question and text, which is all that search needs.
+fn simplified_forms() -> Result<Vec<char>, SearchError> {
+    let opencc = OpenCC::from_config(BuiltinConfig::T2s).map_err(|e| SearchError::Script(e.to_string()))?;
+    let traditional: Vec<char> = HAN.filter_map(char::from_u32).collect();
+    let lines: String = traditional.iter().flat_map(|c| [*c, '\n']).collect();
+    let converted = opencc.convert(&lines);
+    let simplified: Vec<char> =
+        converted.lines().zip(&traditional).map(|(line, c)| line.chars().next().unwrap_or(*c)).collect();
+    if simplified.len() == traditional.len() {
+        Ok(simplified)
+    } else {
+        Err(SearchError::Script("it gave lines of other number than it was given".into()))
+    }
+}
+
+fn syllables() -> HashSet<&'static str> {
+    HAN.filter_map(char::from_u32).flat_map(pinyin::readings).collect()
+}
