@@ -5,5 +5,5 @@
 mod architecture;
 mod config;
 mod content;
-mod search;
 mod reflection;
+mod search;
