@@ -86,7 +86,7 @@ pub struct Place {
 }
 
 /// Who says it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sender {
     /// The person, or the stand-in that the chat service uses for an anonymous admin.
     pub user: UserId,
@@ -96,8 +96,8 @@ pub struct Sender {
     pub anonymous_admin: bool,
 }
 
-/// One thing that happened and is meant for us.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// One thing that happened and is meant for us. Stored as JSON in the inbox until it has been handled.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Incoming {
     /// Where.
     pub place: Place,
@@ -110,7 +110,8 @@ pub struct Incoming {
 }
 
 /// What happened.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Event {
     /// Somebody said something to us.
     Said(Said),
@@ -140,7 +141,7 @@ pub enum Departure {
 }
 
 /// A text addressed to us.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Said {
     /// The message.
     pub message: MessageId,
@@ -153,7 +154,7 @@ pub struct Said {
 }
 
 /// A press of one of our buttons.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pressed {
     /// The message that carries the button.
     pub message: MessageId,

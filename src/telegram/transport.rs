@@ -238,7 +238,7 @@ mod tests {
     #[tokio::test]
     async fn no_error_and_no_debug_tells_the_token() {
         let echo = server(
-            "HTTP/1.1 400 Bad Request\r\nContent-Length: 59\r\n\r\n{\"ok\":false,\"description\":\"no way with /bot42:secret/get..\"}",
+            "HTTP/1.1 400 Bad Request\r\nContent-Length: 60\r\n\r\n{\"ok\":false,\"description\":\"no way with /bot42:secret/get..\"}",
         );
         let unresolved = "http://wengu.invalid";
         for address in [echo.await, server("HTTP/1.1 200 OK\r\n\r\n{").await, server("").await, unresolved.to_owned()] {
