@@ -11,6 +11,7 @@
 //! - [`cli`]: the commands
 //! - [`config`]: the one config file
 //! - [`telegram`]: the chat service: receiving, sending, its markup and its errors
+//! - [`sandbox`]: a stand-in for the chat service, with a chat page, for trying and testing
 //! - [`diagnostic`]: mistakes in what people wrote, with place and way out
 
 pub mod answer;
@@ -20,6 +21,7 @@ pub mod config;
 pub mod content;
 pub mod diagnostic;
 pub mod message;
+pub mod sandbox;
 pub mod search;
 pub mod telegram;
 pub mod understand;

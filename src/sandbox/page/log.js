@@ -1,0 +1,109 @@
+// The conversation: rows in order, days between them, and where the reader is in it.
+
+import { $, make, reconcile } from "./dom.js";
+import { row } from "./bubble.js";
+import { chatById, isTyping, markSeen, messagesOf } from "./model.js";
+import { day, dayKey } from "./times.js";
+
+const RUN_ENDS = 5 * 60_000;
+const NEAR_END = 80;
+
+const positions = new Map();
+let shown = null;
+
+/// Shows the open chat's messages. A reader at the end stays at the end; one who has scrolled up stays where they are.
+export function renderLog(app) {
+  const scroll = $("scroll");
+  const log = $("log");
+  const chat = chatById(app.state, app.me, app.chat);
+  const messages = messagesOf(app.state, chat);
+  const switched = shown !== chat.id;
+  if (switched && shown !== null) positions.set(shown, atEnd(scroll) ? Infinity : scroll.scrollTop);
+  const follow = switched ? (positions.get(chat.id) ?? Infinity) === Infinity : atEnd(scroll) || app.followOwn;
+  app.followOwn = false;
+  log.setAttribute("aria-live", switched ? "off" : "polite");
+  if (switched) log.replaceChildren();
+  reconcile(log, rows(app, chat, messages));
+  shown = chat.id;
+  if (follow) toEnd(scroll, switched);
+  else if (switched) scroll.scrollTop = positions.get(chat.id);
+  settle(app);
+}
+
+function rows(app, chat, messages) {
+  const byId = new Map(messages.map((message) => [message.id, message]));
+  const wanted = [];
+  messages.forEach((message, index) => {
+    const before = messages[index - 1];
+    const after = messages[index + 1];
+    if (!before || dayKey(before.date) !== dayKey(message.date)) {
+      const heading = day(app, message.date);
+      wanted.push([`day-${dayKey(message.date)}`, heading, () => make("li.day", {}, make("span", {}, heading))]);
+    }
+    const context = {
+      group: chat.kind !== "private",
+      first: !sameRun(before, message),
+      last: !sameRun(message, after),
+      original: byId.get(message.reply_to),
+    };
+    const original = context.original && [context.original.text, context.original.from.name];
+    const signature = JSON.stringify([message, context.first, context.last, original, app.me, app.language]);
+    wanted.push([`${chat.id}/${message.id}`, signature, (old) => fresh(row(app, message, context), old)]);
+  });
+  if (isTyping(app, chat)) wanted.push(["typing", app.language, () => typing(app)]);
+  return wanted;
+}
+
+function fresh(node, old) {
+  if (!old) node.classList.add("fresh");
+  return node;
+}
+
+const sameRun = (one, next) =>
+  one && next && !one.service && !next.service && one.from.id === next.from.id && next.date - one.date < RUN_ENDS
+  && dayKey(one.date) === dayKey(next.date);
+
+const typing = (app) =>
+  make("li.row.theirs.first.last.typing", { "aria-label": app.t.typing }, make("div.stack", {}, make("article.bubble", {}, make("i"), make("i"), make("i"))));
+
+const atEnd = (scroll) => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_END;
+
+function toEnd(scroll, atOnce) {
+  const calm = atOnce || matchMedia("(prefers-reduced-motion: reduce)").matches;
+  scroll.scrollTo({ top: scroll.scrollHeight, behavior: calm ? "instant" : "smooth" });
+}
+
+/// Notes what has been seen, and offers the way down to what has not.
+export function settle(app) {
+  const chat = chatById(app.state, app.me, app.chat);
+  const visible = !document.hidden && app.reading();
+  const end = atEnd($("scroll"));
+  if (visible && end) {
+    markSeen(app, chat);
+    app.renderSide();
+  }
+  $("to-end").hidden = end;
+  const waiting = messagesOf(app.state, chat).filter((message) => message.id > (app.seen.get(chat.id) ?? 0)).length;
+  $("to-end-count").hidden = !waiting;
+  $("to-end-count").textContent = waiting;
+}
+
+/// Shows the message that a quote is of.
+export function jump(id) {
+  const target = $("log").querySelector(`[data-id="${CSS.escape(id)}"]`);
+  if (!target) return;
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  target.scrollIntoView({ block: "center", behavior: calm ? "instant" : "smooth" });
+  target.classList.add("found");
+  setTimeout(() => target.classList.remove("found"), 1600);
+}
+
+export function watchLog(app) {
+  const scroll = $("scroll");
+  scroll.addEventListener("scroll", () => settle(app), { passive: true });
+  $("to-end").addEventListener("click", () => toEnd(scroll, false));
+  // A keyboard that opens or a bubble that grows must not hide the end from who is reading it.
+  let wasAtEnd = true;
+  scroll.addEventListener("scroll", () => { wasAtEnd = atEnd(scroll); }, { passive: true });
+  new ResizeObserver(() => { if (wasAtEnd) toEnd(scroll, true); }).observe(scroll);
+}
