@@ -8,6 +8,7 @@
 //! - [`understand`]: what people mean by what they type
 //! - [`search`]: from a question to the sections that answer it
 //! - [`answer`]: what is said in reply, and every sentence that people read
+//! - [`schedule`]: when a reminder is due, what it says, what becomes of it
 //! - [`cli`]: the commands
 //! - [`config`]: the one config file
 //! - [`telegram`]: the chat service: receiving, sending, its markup and its errors
@@ -22,6 +23,7 @@ pub mod content;
 pub mod diagnostic;
 pub mod message;
 pub mod sandbox;
+pub mod schedule;
 pub mod search;
 pub mod telegram;
 pub mod understand;

@@ -1,5 +1,6 @@
-//! What people mean by what they type: [`question`] reads questions.
+//! What people mean by what they type: [`command`] reads commands, [`question`] reads questions.
 
+pub mod command;
 mod facets;
 mod numbers;
 mod ordinals;

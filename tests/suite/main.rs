@@ -6,4 +6,6 @@ mod architecture;
 mod config;
 mod content;
 mod reflection;
+mod schedule_time;
+mod schedule_words;
 mod search;

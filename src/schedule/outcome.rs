@@ -1,0 +1,247 @@
+//! What follows from a failed attempt to deliver: try again and when, say it differently, or give up visibly.
+//!
+//! A pure table. Whoever sends carries the verdict out; what it needs to go on (attempts so far, how many of them are
+//! *ambiguous*, the instant of the next) is kept with the row, so that a restart changes nothing.
+
+use std::time::Duration;
+
+use crate::clock::Timestamp;
+use crate::message::{ChatId, Failure};
+
+/// How many attempts of one message may be ambiguous: the first, and the one repeat.
+pub const AMBIGUOUS_ATTEMPTS: u32 = 2;
+/// How long it is worth trying to bring a reply to whoever asked.
+pub const REPLY_LIFETIME: Duration = Duration::from_secs(6 * 3_600);
+/// How long it is worth trying to bring a reminder to its chat.
+pub const REMINDER_LIFETIME: Duration = Duration::from_secs(24 * 3_600);
+
+/// The first pause after a failure; each further one is twice as long.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+/// The longest pause.
+const LONGEST_PAUSE: Duration = Duration::from_secs(300);
+/// How long the sender rests before it tries a token again that was refused.
+const TOKEN_PAUSE: Duration = Duration::from_secs(60);
+
+/// What is known about a message when an attempt to deliver it has failed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Attempt {
+    /// The present instant.
+    pub now: Timestamp,
+    /// When the message was made.
+    pub made: Timestamp,
+    /// For how long after that it is worth delivering: [`REPLY_LIFETIME`], [`REMINDER_LIFETIME`].
+    pub lifetime: Duration,
+    /// How many attempts were begun, this one included.
+    pub attempts: u32,
+    /// How many earlier ones may have had their effect.
+    pub ambiguous: u32,
+    /// The message has markup that could be left out.
+    pub marked_up: bool,
+    /// The message is for a topic, not for the chat at large.
+    pub in_topic: bool,
+    /// A number from 0 to 1, another for each attempt, so that not all try again in the same instant.
+    pub jitter: f64,
+}
+
+/// What to do now.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verdict {
+    /// Nothing is left to do: the chat already shows the message.
+    AsGoodAsSent,
+    /// Try again.
+    Retry {
+        /// Not before this instant.
+        at: Timestamp,
+        /// Whether this attempt may have had its effect.
+        ambiguous: bool,
+        /// What went wrong.
+        reason: String,
+    },
+    /// Nothing goes to this chat before then; this message is the first after it.
+    HoldChat {
+        /// When the wait is over.
+        until: Timestamp,
+    },
+    /// Nothing goes to any chat before then; this message is kept.
+    HoldEverything {
+        /// When the wait is over.
+        until: Timestamp,
+        /// Why, for the log.
+        reason: String,
+    },
+    /// The chat has another number: rewrite it, then send this message there at once.
+    Migrate {
+        /// The new number.
+        to: ChatId,
+    },
+    /// Say it once more at once, without markup.
+    PlainText,
+    /// Say it once more at once, in the chat's main topic.
+    MainTopic {
+        /// What was wrong with the topic.
+        reason: String,
+    },
+    /// Say it at once as a new message; the one to be edited is gone.
+    AsNew,
+    /// We cannot write to the chat: give up this message and suspend the chat's subscriptions, keeping their settings.
+    Suspend {
+        /// What the chat service said.
+        reason: String,
+    },
+    /// Give up this message, visibly.
+    Failed {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// What follows from a failure.
+pub fn decide(failure: &Failure, attempt: &Attempt) -> Verdict {
+    match failure {
+        Failure::NotModified => Verdict::AsGoodAsSent,
+        Failure::Flood { retry_after, everywhere } => attempt.wait(*retry_after, *everywhere),
+        Failure::Unsent(why) => attempt.again(false, why),
+        Failure::Ambiguous(why) if attempt.ambiguous + 1 < AMBIGUOUS_ATTEMPTS => attempt.again(true, why),
+        Failure::Ambiguous(why) => {
+            let times = attempt.ambiguous + 1;
+            Verdict::Failed { reason: format!("unknown: no answer came to {times} attempts, the last time: {why}") }
+        }
+        Failure::Migrated(to) => Verdict::Migrate { to: *to },
+        Failure::Gone(why) | Failure::NoRight(why) => Verdict::Suspend { reason: why.clone() },
+        Failure::TopicGone(why) if attempt.in_topic => Verdict::MainTopic { reason: why.clone() },
+        Failure::BadMarkup(_) if attempt.marked_up => Verdict::PlainText,
+        Failure::CannotEdit(_) => Verdict::AsNew,
+        Failure::Unauthorized(why) => {
+            Verdict::HoldEverything { until: attempt.now.after(TOKEN_PAUSE), reason: why.clone() }
+        }
+        Failure::TopicGone(why) | Failure::BadMarkup(why) | Failure::Refused(why) => {
+            Verdict::Failed { reason: why.clone() }
+        }
+    }
+}
+
+impl Attempt {
+    /// A wait that the chat service asked for is kept to the second, however long; it uses up no lifetime.
+    fn wait(&self, retry_after: Duration, everywhere: bool) -> Verdict {
+        let until = self.now.after(retry_after);
+        if everywhere {
+            Verdict::HoldEverything { until, reason: format!("told to wait for {} s", retry_after.as_secs()) }
+        } else {
+            Verdict::HoldChat { until }
+        }
+    }
+
+    fn again(&self, ambiguous: bool, why: &str) -> Verdict {
+        let at = self.now.after(self.pause());
+        if at.since(self.made) > self.lifetime {
+            let hours = self.lifetime.as_secs() / 3_600;
+            let doubt = if ambiguous || self.ambiguous > 0 { "unknown: " } else { "" };
+            let reason = format!("{doubt}not delivered within {hours} h, the last time: {why}");
+            return Verdict::Failed { reason };
+        }
+        Verdict::Retry { at, ambiguous, reason: why.to_owned() }
+    }
+
+    /// Twice as long after each attempt, between half and the whole of that.
+    fn pause(&self) -> Duration {
+        let doublings = self.attempts.saturating_sub(1).min(16);
+        let pause = FIRST_PAUSE.saturating_mul(1 << doublings).min(LONGEST_PAUSE);
+        pause.mul_f64(0.5 + 0.5 * self.jitter.clamp(0.0, 1.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp(1_000_000_000);
+
+    fn first() -> Attempt {
+        Attempt {
+            now: NOW,
+            made: NOW,
+            lifetime: REMINDER_LIFETIME,
+            attempts: 1,
+            ambiguous: 0,
+            marked_up: true,
+            in_topic: true,
+            jitter: 1.0,
+        }
+    }
+
+    fn why() -> String {
+        "why".to_owned()
+    }
+
+    #[test]
+    fn each_failure_has_its_verdict() {
+        let second = Timestamp(NOW.0 + 1_000);
+        let failed = || Verdict::Failed { reason: why() };
+        let table = [
+            (Failure::NotModified, Verdict::AsGoodAsSent),
+            (Failure::Unsent(why()), Verdict::Retry { at: second, ambiguous: false, reason: why() }),
+            (Failure::Ambiguous(why()), Verdict::Retry { at: second, ambiguous: true, reason: why() }),
+            (Failure::Migrated(ChatId(-7)), Verdict::Migrate { to: ChatId(-7) }),
+            (Failure::Gone(why()), Verdict::Suspend { reason: why() }),
+            (Failure::NoRight(why()), Verdict::Suspend { reason: why() }),
+            (Failure::TopicGone(why()), Verdict::MainTopic { reason: why() }),
+            (Failure::BadMarkup(why()), Verdict::PlainText),
+            (Failure::CannotEdit(why()), Verdict::AsNew),
+            (Failure::Refused(why()), failed()),
+        ];
+        for (failure, verdict) in table {
+            assert_eq!(decide(&failure, &first()), verdict, "{failure:?}");
+        }
+        let plain = Attempt { marked_up: false, in_topic: false, ..first() };
+        assert_eq!(decide(&Failure::BadMarkup(why()), &plain), failed());
+        assert_eq!(decide(&Failure::TopicGone(why()), &plain), failed());
+    }
+
+    #[test]
+    fn a_flood_is_waited_out_to_the_second_however_long() {
+        let flood = |everywhere| Failure::Flood { retry_after: Duration::from_secs(43_838), everywhere };
+        let old = Attempt { made: Timestamp(0), attempts: 90, ..first() };
+        let until = Timestamp(NOW.0 + 43_838_000);
+        assert_eq!(decide(&flood(false), &old), Verdict::HoldChat { until });
+        assert!(matches!(decide(&flood(true), &old), Verdict::HoldEverything { until: u, .. } if u == until));
+    }
+
+    #[test]
+    fn a_refused_token_stops_everything_and_gives_up_nothing() {
+        let verdict = decide(&Failure::Unauthorized(why()), &Attempt { made: Timestamp(0), ..first() });
+        assert!(matches!(verdict, Verdict::HoldEverything { until, .. } if until > NOW));
+    }
+
+    #[test]
+    fn after_one_repeat_that_is_ambiguous_too_the_delivery_is_unknown() {
+        let repeat = Attempt { attempts: 2, ambiguous: 1, ..first() };
+        let verdict = decide(&Failure::Ambiguous(why()), &repeat);
+        assert!(matches!(verdict, Verdict::Failed { reason } if reason.starts_with("unknown")));
+        // One that certainly had no effect does not count.
+        assert!(matches!(decide(&Failure::Unsent(why()), &repeat), Verdict::Retry { ambiguous: false, .. }));
+    }
+
+    #[test]
+    fn pauses_double_up_to_a_bound_and_never_vanish() {
+        let pause = |attempts, jitter| match decide(&Failure::Unsent(why()), &Attempt { attempts, jitter, ..first() }) {
+            Verdict::Retry { at, .. } => at.since(NOW).as_millis(),
+            verdict => panic!("{verdict:?}"),
+        };
+        assert_eq!([1, 2, 3, 9, 10, u32::MAX].map(|n| pause(n, 1.0)), [1_000, 2_000, 4_000, 256_000, 300_000, 300_000]);
+        assert_eq!(pause(1, 0.0), 500);
+        assert_eq!(pause(3, 0.5), 3_000);
+    }
+
+    #[test]
+    fn what_cannot_be_brought_in_its_lifetime_fails_visibly() {
+        let late = Attempt { made: NOW.before(REPLY_LIFETIME), lifetime: REPLY_LIFETIME, ..first() };
+        let reason = |verdict| match verdict {
+            Verdict::Failed { reason } => reason,
+            verdict => panic!("{verdict:?}"),
+        };
+        let said = reason(decide(&Failure::Unsent(why()), &late));
+        assert_eq!(said, "not delivered within 6 h, the last time: why");
+        let said = reason(decide(&Failure::Unsent(why()), &Attempt { ambiguous: 1, ..late }));
+        assert!(said.starts_with("unknown: "), "{said}");
+    }
+}
