@@ -12,6 +12,7 @@ mod address;
 pub mod api;
 pub mod callback;
 pub mod error;
+pub mod pace;
 pub mod parse;
 pub mod render;
 mod split;
