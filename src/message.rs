@@ -1,6 +1,7 @@
 //! What a chat is to us: what comes in, what goes out, and the ports to the outside. Nothing here knows Telegram.
 
 mod question;
+mod verdict;
 
 use std::fmt;
 use std::time::Duration;
@@ -12,6 +13,7 @@ use crate::clock::Timestamp;
 use crate::content::model::{DocumentId, SectionId, SectionRef};
 
 pub use question::{Force, Ordinal, Question, Reading, Wish};
+pub use verdict::{Attempt, Verdict};
 
 macro_rules! number_ids {
     ($($(#[$doc:meta])* $id:ident($inner:ty);)*) => {$(
@@ -406,9 +408,9 @@ pub enum Failure {
         /// Said of all chats, not of this one.
         everywhere: bool,
     },
-    /// The request certainly had no effect: not connected, refused, 5xx with a clear refusal.
+    /// The request certainly had no effect: no connection was made.
     Unsent(String),
-    /// The request may have had its effect: the answer was lost, late or unreadable.
+    /// The request may have had its effect: the answer was lost, late, unreadable, or spoke of trouble at the server.
     Ambiguous(String),
     /// The chat has another number now.
     Migrated(ChatId),

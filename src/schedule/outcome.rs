@@ -5,8 +5,7 @@
 
 use std::time::Duration;
 
-use crate::clock::Timestamp;
-use crate::message::{ChatId, Failure};
+use crate::message::{Attempt, Failure, Verdict};
 
 /// How many attempts of one message may be ambiguous: the first, and the one repeat.
 pub const AMBIGUOUS_ATTEMPTS: u32 = 2;
@@ -21,79 +20,6 @@ const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 /// How long the sender rests before it tries a token again that was refused.
 const TOKEN_PAUSE: Duration = Duration::from_secs(60);
-
-/// What is known about a message when an attempt to deliver it has failed.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Attempt {
-    /// The present instant.
-    pub now: Timestamp,
-    /// When the message was made.
-    pub made: Timestamp,
-    /// For how long after that it is worth delivering: [`REPLY_LIFETIME`], [`REMINDER_LIFETIME`].
-    pub lifetime: Duration,
-    /// How many attempts were begun, this one included.
-    pub attempts: u32,
-    /// How many earlier ones may have had their effect.
-    pub ambiguous: u32,
-    /// The message has markup that could be left out.
-    pub marked_up: bool,
-    /// The message is for a topic, not for the chat at large.
-    pub in_topic: bool,
-    /// A number from 0 to 1, another for each attempt, so that not all try again in the same instant.
-    pub jitter: f64,
-}
-
-/// What to do now.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Verdict {
-    /// Nothing is left to do: the chat already shows the message.
-    AsGoodAsSent,
-    /// Try again.
-    Retry {
-        /// Not before this instant.
-        at: Timestamp,
-        /// Whether this attempt may have had its effect.
-        ambiguous: bool,
-        /// What went wrong.
-        reason: String,
-    },
-    /// Nothing goes to this chat before then; this message is the first after it.
-    HoldChat {
-        /// When the wait is over.
-        until: Timestamp,
-    },
-    /// Nothing goes to any chat before then; this message is kept.
-    HoldEverything {
-        /// When the wait is over.
-        until: Timestamp,
-        /// Why, for the log.
-        reason: String,
-    },
-    /// The chat has another number: rewrite it, then send this message there at once.
-    Migrate {
-        /// The new number.
-        to: ChatId,
-    },
-    /// Say it once more at once, without markup.
-    PlainText,
-    /// Say it once more at once, in the chat's main topic.
-    MainTopic {
-        /// What was wrong with the topic.
-        reason: String,
-    },
-    /// Say it at once as a new message; the one to be edited is gone.
-    AsNew,
-    /// We cannot write to the chat: give up this message and suspend the chat's subscriptions, keeping their settings.
-    Suspend {
-        /// What the chat service said.
-        reason: String,
-    },
-    /// Give up this message, visibly.
-    Failed {
-        /// Why.
-        reason: String,
-    },
-}
 
 /// What follows from a failure.
 pub fn decide(failure: &Failure, attempt: &Attempt) -> Verdict {
@@ -153,6 +79,8 @@ impl Attempt {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::Timestamp;
+    use crate::message::ChatId;
 
     const NOW: Timestamp = Timestamp(1_000_000_000);
 
