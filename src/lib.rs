@@ -13,6 +13,7 @@
 //! - [`config`]: the one config file
 //! - [`telegram`]: the chat service: receiving, sending, its markup and its errors
 //! - [`sandbox`]: a stand-in for the chat service, with a chat page, for trying and testing
+//! - [`store`]: what is kept, and how nothing of it is lost
 //! - [`diagnostic`]: mistakes in what people wrote, with place and way out
 
 pub mod answer;
@@ -25,5 +26,6 @@ pub mod message;
 pub mod sandbox;
 pub mod schedule;
 pub mod search;
+pub mod store;
 pub mod telegram;
 pub mod understand;

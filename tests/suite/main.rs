@@ -9,3 +9,4 @@ mod reflection;
 mod schedule_time;
 mod schedule_words;
 mod search;
+mod store;

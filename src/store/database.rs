@@ -1,0 +1,164 @@
+//! Where the store lives: its address, how a connection is prepared, how the tables come about.
+
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::str::FromStr as _;
+
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{AnyConnection, AnyPool, ConnectOptions as _, SqlSafeStr as _};
+
+use super::StoreError;
+
+/// The numbered files of `migrations/`; a test compares the list with the folder. A released one is never changed.
+const MIGRATIONS: &[(i64, &str, &str)] =
+    &[(1, "inbox_outbox_subscriptions", include_str!("migrations/0001_inbox_outbox_subscriptions.sql"))];
+
+/// Connections for reading.
+const READERS: u32 = 4;
+
+/// Write-ahead log: readers do not wait for the writer. `FULL`: what was committed survives a power cut. The log is
+/// moved into the file by the checkpointer alone, because a commit that does it on the side stalls for seconds.
+const PREPARE_SQLITE: &[&str] = &[
+    "PRAGMA busy_timeout = 5000",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA wal_autocheckpoint = 0",
+    "PRAGMA foreign_keys = ON",
+];
+
+/// A plan that was made while the tables were empty would scan for ever after.
+const PREPARE_POSTGRES: &[&str] = &["SET plan_cache_mode = force_custom_plan"];
+
+/// Where the store lives.
+#[derive(Clone, Debug)]
+pub(super) struct Database {
+    options: AnyConnectOptions,
+    /// The SQLite file; `None` for a server.
+    file: Option<PathBuf>,
+    /// What errors call it; never holds a password.
+    name: String,
+}
+
+impl Database {
+    /// Reads an address.
+    pub(super) fn parse(url: &str) -> Result<Self, StoreError> {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            return Self::file(Path::new(path.split_once('?').map_or(path, |(path, _)| path)), url);
+        }
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let options = AnyConnectOptions::from_str(url).map_err(|_| StoreError::Address { url: redacted(url) })?;
+            return Ok(Self { options: quiet(options), file: None, name: redacted(url) });
+        }
+        Err(StoreError::Address { url: redacted(url) })
+    }
+
+    fn file(path: &Path, url: &str) -> Result<Self, StoreError> {
+        let wrong = || StoreError::Address { url: url.to_owned() };
+        if path.as_os_str().is_empty() || path.as_os_str() == ":memory:" {
+            return Err(wrong());
+        }
+        let path = std::path::absolute(path).map_err(|_| wrong())?;
+        let text = path.to_str().ok_or_else(wrong)?;
+        let address = format!("sqlite://{}?mode=rwc", percent_encoded(text));
+        let options = AnyConnectOptions::from_str(&address).map_err(|_| wrong())?;
+        let name = url.trim_start_matches("sqlite:").trim_start_matches("//").to_owned();
+        Ok(Self { options: quiet(options), file: Some(path), name })
+    }
+
+    /// What errors call it.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether it is a SQLite file.
+    pub(super) fn is_file(&self) -> bool {
+        self.file.is_some()
+    }
+
+    /// How a writing transaction begins: with the right to write, so that it cannot fail half-way for want of it.
+    pub(super) fn begin(&self) -> &'static str {
+        if self.is_file() { "BEGIN IMMEDIATE" } else { "BEGIN" }
+    }
+
+    /// Makes the folder of the file, and keeps other instances out for as long as the lock lives. The system releases it
+    /// however this process ends. `None` for a server.
+    pub(super) fn lock(&self) -> Result<Option<File>, StoreError> {
+        let Some(path) = &self.file else { return Ok(None) };
+        let open_error =
+            |e: std::io::Error| StoreError::Open { store: self.name.clone(), reason: e.to_string().into() };
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(open_error)?;
+        }
+        let mut beside = path.clone().into_os_string();
+        beside.push(".lock");
+        let lock = File::options().create(true).truncate(false).write(true).open(beside).map_err(open_error)?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Some(lock)),
+            Err(TryLockError::WouldBlock) => Err(StoreError::InUse { path: self.name.clone() }),
+            Err(TryLockError::Error(e)) => Err(open_error(e)),
+        }
+    }
+
+    /// A connection, ready for use.
+    pub(super) async fn connect(&self) -> Result<AnyConnection, sqlx::Error> {
+        let mut conn = self.options.connect().await?;
+        prepare(&mut conn, self.is_file()).await?;
+        Ok(conn)
+    }
+
+    /// Connections for reading.
+    pub(super) fn readers(&self) -> AnyPool {
+        let file = self.is_file();
+        AnyPoolOptions::new()
+            .max_connections(READERS)
+            .after_connect(move |conn, _| Box::pin(async move { prepare(conn, file).await }))
+            .connect_lazy_with(self.options.clone())
+    }
+
+    /// Makes the tables, or brings those of an earlier program up to date.
+    pub(super) async fn migrate(&self, conn: &mut AnyConnection) -> Result<(), StoreError> {
+        let migrations = MIGRATIONS.iter().map(|(number, name, text)| {
+            Migration::new(*number, (*name).into(), MigrationType::Simple, text.into_sql_str(), false)
+        });
+        let migrator = Migrator::with_migrations(migrations.collect());
+        migrator
+            .run(conn)
+            .await
+            .map_err(|e| StoreError::Migrate { store: self.name.clone(), reason: e.to_string().into() })
+    }
+}
+
+async fn prepare(conn: &mut AnyConnection, file: bool) -> Result<(), sqlx::Error> {
+    for statement in if file { PREPARE_SQLITE } else { PREPARE_POSTGRES } {
+        sqlx::query(*statement).execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+fn quiet(options: AnyConnectOptions) -> AnyConnectOptions {
+    options.disable_statement_logging()
+}
+
+/// The address without user and password.
+fn redacted(url: &str) -> String {
+    match (url.split_once("://"), url.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, place))) => format!("{scheme}://…@{place}"),
+        _ => url.to_owned(),
+    }
+}
+
+/// A path as it may stand in an address.
+fn percent_encoded(path: &str) -> String {
+    use std::fmt::Write as _;
+    path.bytes().fold(String::new(), |mut text, byte| {
+        if byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte) {
+            text.push(char::from(byte));
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "%{byte:02X}");
+        }
+        text
+    })
+}

@@ -1,0 +1,350 @@
+//! The inbox: what came in, kept from the moment it is stored until it has taken effect, once.
+
+use std::collections::HashSet;
+
+use sqlx::Row as _;
+use sqlx::any::AnyRow;
+
+use super::chat::{self, Change};
+use super::outbox::{self, Row};
+use super::sql::{self, Cell};
+use super::subscription::{self, Occurrence, Planned};
+use super::writer::{Job, Task, Tx, Work};
+use super::{ARRIVALS_A_MILLISECOND, Store, StoreError};
+use crate::clock::Timestamp;
+use crate::content::model::SectionRef;
+use crate::message::{ChatId, MessageId, Outgoing, Place, UserId};
+
+/// How often an update may fail before it is set aside.
+pub const MOST_FAILURES: u32 = 3;
+
+/// The chat service's number of an update: unique for a bot, but not always rising.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UpdateId(pub i64);
+
+/// An update as it arrived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewUpdate {
+    /// Its number.
+    pub id: UpdateId,
+    /// The chat it belongs to; whoever has none belongs to the person's private chat.
+    pub chat: ChatId,
+    /// What is needed to handle it. Whatever is not meant for us has been removed before.
+    pub raw: String,
+}
+
+/// An update that waits to be handled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredUpdate {
+    /// Its number.
+    pub id: UpdateId,
+    /// The chat it belongs to.
+    pub chat: ChatId,
+    /// What is needed to handle it.
+    pub raw: String,
+    /// How often handling it has failed.
+    pub attempts: u32,
+}
+
+/// An update that was given up, without its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SetAside {
+    /// Its number.
+    pub id: UpdateId,
+    /// The chat it belonged to; 0 once its person asked to be forgotten.
+    pub chat: ChatId,
+    /// When it arrived.
+    pub arrived: Timestamp,
+    /// Why handling it failed for the last time.
+    pub reason: String,
+}
+
+/// What an update leads to. All of it is stored in one transaction, or nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Reaction {
+    /// What changes, in order.
+    pub changes: Vec<Change>,
+    /// The reply, already cut into messages that can be sent; all parts of one reply.
+    pub outgoing: Vec<Outgoing>,
+    /// Shown at once to the person who pressed a button; never stored.
+    pub notice: Option<String>,
+    /// What the reply is about, for questions that follow up.
+    pub turn: Option<Turn>,
+    /// Reminders to be sent now, at a person's wish.
+    pub reminders: Vec<Reminder>,
+}
+
+/// A reply's place in the conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Turn {
+    /// Where it was asked.
+    pub place: Place,
+    /// Who asked.
+    pub user: UserId,
+    /// The message that asked; `None` where a button did.
+    pub question: Option<MessageId>,
+    /// The sections that were shown, the answer first.
+    pub sections: Vec<SectionRef>,
+}
+
+/// One occurrence and the messages that it consists of.
+#[derive(Clone, Debug)]
+pub struct Reminder {
+    /// The occurrence.
+    pub occurrence: Occurrence,
+    /// Its message, already cut into parts that can be sent.
+    pub messages: Vec<Outgoing>,
+}
+
+/// What becomes of an update whose handling failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AfterFailure {
+    /// It may be tried again; so many attempts have failed.
+    TryAgain(u32),
+    /// It was set aside: its chat goes on without it.
+    SetAside,
+}
+
+impl Store {
+    /// Stores updates; those that were never seen before come back, in order. They are safe once this returns, so that
+    /// the chat service may be told that they arrived.
+    ///
+    /// Waits while too much is open: more than [`OPEN_LIMIT`](super::OPEN_LIMIT) updates and parts of replies.
+    ///
+    /// # Errors
+    /// When they could not be stored; none of them is, then.
+    pub async fn receive(&self, updates: Vec<NewUpdate>) -> Result<Vec<UpdateId>, StoreError> {
+        if updates.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.shared.open.room().await;
+        let arrival = self.shared.arrivals.next(self.now(), updates.len());
+        let new = self.write(Receive { updates, arrival, new: Vec::new() }).await?;
+        self.shared.open.updates_came(&new);
+        Ok(new)
+    }
+
+    /// The updates that wait, in order of arrival: for the start, when memory is empty.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn waiting_updates(&self) -> Result<Vec<StoredUpdate>, StoreError> {
+        let query = sqlx::query(
+            "SELECT update_id, chat_id, raw, attempts FROM inbox
+             WHERE bot_id = $1 AND state = 'waiting' ORDER BY arrival",
+        );
+        self.read("read the waiting updates", query.bind(self.bot()), read_update).await
+    }
+
+    /// Marks an update as handled and stores what it leads to, in one transaction that also removes its text. Gives
+    /// back the rows to be sent, born *sending*; they are in the store only in case this process dies.
+    ///
+    /// An update that is not waiting (any more) has no effect, and no rows.
+    ///
+    /// # Errors
+    /// When it could not be stored; nothing is, then.
+    pub async fn handled(&self, update: UpdateId, reaction: Reaction) -> Result<Vec<Row>, StoreError> {
+        let now = self.now();
+        let rows = self.reply_rows(update, &reaction, now);
+        let reminders = reaction.reminders.into_iter().map(|r| self.planned(r.occurrence, r.messages, now)).collect();
+        let Reaction { changes, turn, .. } = reaction;
+        let rows = self.write(Handled { update, changes, turn, rows, reminders, now, effective: false }).await?;
+        self.shared.open.update_became(update, &rows);
+        Ok(rows)
+    }
+
+    /// Records that handling an update failed.
+    ///
+    /// # Errors
+    /// When it could not be stored.
+    pub async fn attempt_failed(&self, update: UpdateId, reason: &str) -> Result<AfterFailure, StoreError> {
+        let after =
+            self.write(AttemptFailed { update, reason: reason.to_owned(), after: AfterFailure::SetAside }).await?;
+        if after == AfterFailure::SetAside {
+            self.shared.open.update_became(update, &[]);
+        }
+        Ok(after)
+    }
+
+    /// The updates that were given up, latest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn set_aside(&self) -> Result<Vec<SetAside>, StoreError> {
+        let query = sqlx::query(
+            "SELECT update_id, chat_id, arrival, reason FROM inbox
+             WHERE bot_id = $1 AND state = 'aside' ORDER BY arrival DESC",
+        );
+        self.read("list what was set aside", query.bind(self.bot()), read_set_aside).await
+    }
+}
+
+fn read_update(row: &AnyRow) -> Result<StoredUpdate, sqlx::Error> {
+    Ok(StoredUpdate {
+        id: UpdateId(row.try_get("update_id")?),
+        chat: ChatId(row.try_get("chat_id")?),
+        raw: row.try_get("raw")?,
+        attempts: sql::number(row, "attempts")?,
+    })
+}
+
+fn read_set_aside(row: &AnyRow) -> Result<SetAside, sqlx::Error> {
+    Ok(SetAside {
+        id: UpdateId(row.try_get("update_id")?),
+        chat: ChatId(row.try_get("chat_id")?),
+        arrived: Timestamp(row.try_get::<i64, _>("arrival")? / ARRIVALS_A_MILLISECOND),
+        reason: row.try_get::<Option<String>, _>("reason")?.unwrap_or_default(),
+    })
+}
+
+/// Stores a batch of updates.
+pub(super) struct Receive {
+    updates: Vec<NewUpdate>,
+    /// The order number of the first; the others follow.
+    arrival: i64,
+    new: Vec<UpdateId>,
+}
+
+impl Task for Receive {
+    type Output = Vec<UpdateId>;
+    const DOING: &'static str = "store updates";
+    fn into_work(job: Job<Self>) -> Work {
+        Work::Receive(job)
+    }
+    fn output(self) -> Self::Output {
+        self.new
+    }
+}
+
+/// Stores the batches of a group.
+pub(super) async fn receive_all(tx: &mut Tx<'_>, jobs: Vec<&mut Receive>) -> Result<(), sqlx::Error> {
+    let bot = tx.bot;
+    let rows = jobs.iter().flat_map(|job| {
+        job.updates.iter().zip(job.arrival..).map(move |(update, arrival)| -> [Cell<'_>; 5] {
+            [bot.into(), update.id.0.into(), update.chat.0.into(), arrival.into(), update.raw.as_str().into()]
+        })
+    });
+    let returned = sql::run_rows(
+        tx.conn,
+        "INSERT INTO inbox (bot_id, update_id, chat_id, arrival, raw) VALUES",
+        "ON CONFLICT (bot_id, update_id) DO NOTHING RETURNING update_id",
+        rows.collect(),
+    )
+    .await?;
+    let mut stored = update_ids(&returned)?;
+    for job in jobs {
+        job.new = job.updates.iter().map(|update| update.id).filter(|id| stored.remove(id)).collect();
+    }
+    Ok(())
+}
+
+/// Marks an update as handled, with all that it leads to.
+pub(super) struct Handled {
+    update: UpdateId,
+    changes: Vec<Change>,
+    turn: Option<Turn>,
+    rows: Vec<Row>,
+    reminders: Vec<Planned>,
+    now: Timestamp,
+    /// Whether the update was still waiting.
+    effective: bool,
+}
+
+impl Task for Handled {
+    type Output = Vec<Row>;
+    const DOING: &'static str = "store what an update leads to";
+    fn into_work(job: Job<Self>) -> Work {
+        Work::Handled(job)
+    }
+    fn output(self) -> Self::Output {
+        if !self.effective {
+            return Vec::new();
+        }
+        let reminders = self.reminders.into_iter().filter(|r| r.effective).flat_map(|r| r.rows);
+        self.rows.into_iter().chain(reminders).collect()
+    }
+}
+
+impl Handled {
+    /// Whether it comes with changes.
+    pub(super) fn changes_something(&self) -> bool {
+        self.effective && !self.changes.is_empty()
+    }
+}
+
+/// Marks the updates of a group as handled and stores what they lead to.
+pub(super) async fn handle_all(tx: &mut Tx<'_>, mut jobs: Vec<&mut Handled>) -> Result<(), sqlx::Error> {
+    let bot = tx.bot;
+    let returned = sql::run_rows(
+        tx.conn,
+        "UPDATE inbox SET state = 'handled', raw = NULL, reason = NULL, chat_id = 0
+         WHERE state = 'waiting' AND (bot_id, update_id) IN (VALUES",
+        ") RETURNING update_id",
+        jobs.iter().map(|job| [bot.into(), job.update.0.into()]).collect(),
+    )
+    .await?;
+    let mut waited = update_ids(&returned)?;
+    for job in &mut jobs {
+        job.effective = waited.remove(&job.update);
+    }
+    jobs.retain(|job| job.effective);
+    for job in &mut jobs {
+        for change in &job.changes {
+            chat::apply(tx, change, job.now).await?;
+        }
+        for planned in &mut job.reminders {
+            subscription::plan_now(tx, planned).await?;
+        }
+    }
+    chat::remember_turns(tx, jobs.iter().filter_map(|job| job.turn.as_ref().map(|turn| (turn, job.now)))).await?;
+    outbox::insert(tx, jobs.iter().flat_map(|job| &job.rows)).await
+}
+
+fn update_ids(rows: &[AnyRow]) -> Result<HashSet<UpdateId>, sqlx::Error> {
+    rows.iter().map(|row| Ok(UpdateId(row.try_get("update_id")?))).collect()
+}
+
+/// Counts a failure, and sets the update aside at the last one.
+pub(super) struct AttemptFailed {
+    update: UpdateId,
+    reason: String,
+    after: AfterFailure,
+}
+
+impl Task for AttemptFailed {
+    type Output = AfterFailure;
+    const DOING: &'static str = "record that handling an update failed";
+    fn into_work(job: Job<Self>) -> Work {
+        Work::AttemptFailed(job)
+    }
+    fn output(self) -> Self::Output {
+        self.after
+    }
+}
+
+impl AttemptFailed {
+    pub(super) async fn apply(&mut self, tx: &mut Tx<'_>) -> Result<(), sqlx::Error> {
+        let counted = sqlx::query(
+            "UPDATE inbox SET attempts = attempts + 1, reason = $1
+             WHERE bot_id = $2 AND update_id = $3 AND state = 'waiting' RETURNING attempts",
+        )
+        .bind(self.reason.as_str())
+        .bind(tx.bot)
+        .bind(self.update.0)
+        .fetch_optional(&mut *tx.conn)
+        .await?;
+        let attempts = counted.map_or(Ok(MOST_FAILURES), |row| sql::number(&row, "attempts"))?;
+        self.after = AfterFailure::TryAgain(attempts);
+        if attempts >= MOST_FAILURES {
+            self.after = AfterFailure::SetAside;
+            sql::run(
+                tx.conn,
+                "UPDATE inbox SET state = 'aside', raw = NULL
+                 WHERE bot_id = $1 AND update_id = $2 AND state = 'waiting'",
+                [tx.bot.into(), self.update.0.into()],
+            )
+            .await?;
+        }
+        Ok(())
+    }
+}

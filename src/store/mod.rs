@@ -1,0 +1,205 @@
+//! What is stored, and what that promises.
+//!
+//! - **Inbox** ([`NewUpdate`], [`StoredUpdate`], [`Reaction`]): an update is safe once [`Store::receive`] returns, takes
+//!   effect once, and loses its text in the transaction in which it does.
+//! - **Outbox** ([`Row`], [`Settled`]): what goes out is stored in the transaction that decides it, and is open until it
+//!   was sent, failed or was skipped.
+//! - **Subscriptions** ([`Subscription`], [`Occurrence`], [`Delivery`]): each occurrence is planned once, and the
+//!   subscription moves on in the transaction in which the last part of it is recorded as sent.
+//! - **Chats and people** ([`Change`]): introductions, places of reading, what a question can follow up.
+//!
+//! SQLite by default, PostgreSQL by its address; one SQL text serves both. One writer commits what waits in groups;
+//! readers see what was committed. A second instance on one SQLite file is refused. Whoever is owed an answer by this
+//! process gets it from memory: the store is read at the start, and where a person's request needs it.
+
+mod chat;
+mod checkpoint;
+mod database;
+mod error;
+mod id;
+mod inbox;
+mod open;
+mod outbox;
+mod prune;
+mod sql;
+mod subscription;
+mod words;
+mod writer;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use sqlx::any::{AnyArguments, AnyRow};
+use sqlx::query::Query;
+use sqlx::{Any, AnyConnection, AnyPool, Row as _};
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinHandle;
+use tokio_util::task::AbortOnDropHandle;
+
+pub use chat::{Change, TURN_LASTS};
+pub use error::StoreError;
+pub use id::{DeliveryId, RowId, SubscriptionId};
+pub use inbox::{AfterFailure, MOST_FAILURES, NewUpdate, Reaction, Reminder, SetAside, StoredUpdate, Turn, UpdateId};
+pub use open::OPEN_LIMIT;
+pub use outbox::{Class, Progress, Row, Settled, Source};
+pub use subscription::{Delivery, DeliveryState, NewSubscription, Occurrence, Subscription};
+pub use writer::{Settling, Writing};
+
+use crate::clock::{Clock, Timestamp};
+use database::Database;
+use id::IdMaker;
+use open::Open;
+use writer::{Entrance, Task, Work, Writer};
+
+/// Which bot it is, by its number with the chat service. Rows of different bots in one database are kept apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct BotId(pub i64);
+
+/// The store. Clones share it.
+#[derive(Clone, Debug)]
+pub struct Store {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    bot: BotId,
+    clock: Clock,
+    ids: Arc<IdMaker>,
+    arrivals: Arrivals,
+    open: Open,
+    readers: AnyPool,
+    schedule: watch::Sender<u64>,
+    running: Mutex<Option<Running>>,
+}
+
+/// What runs while the store is open.
+#[derive(Debug)]
+struct Running {
+    entrance: Entrance,
+    writer: JoinHandle<()>,
+    _helpers: Vec<AbortOnDropHandle<()>>,
+}
+
+impl Store {
+    /// Opens the store at an address such as `sqlite://data/wengu.db` or `postgres://user:password@host/database`; makes
+    /// folder, file and tables where they are missing.
+    ///
+    /// # Errors
+    /// When the address is none of ours, the place cannot be opened or written, another instance uses the same file,
+    /// or the tables are not of this program's making.
+    pub async fn open(url: &str, bot: BotId, clock: Clock) -> Result<Self, StoreError> {
+        sqlx::any::install_default_drivers();
+        let database = Database::parse(url)?;
+        let lock = database.lock()?;
+        let open_error =
+            |e: sqlx::Error| StoreError::Open { store: database.name().to_owned(), reason: e.to_string().into() };
+        let mut conn = database.connect().await.map_err(open_error)?;
+        database.migrate(&mut conn).await?;
+        let ids = Arc::new(IdMaker::default());
+        let arrivals = continue_counting(&mut conn, bot, &ids).await.map_err(open_error)?;
+
+        let (schedule, written) = (watch::Sender::new(0_u64), Arc::new(Notify::new()));
+        let committed = {
+            let (schedule, written) = (schedule.clone(), Arc::clone(&written));
+            move |group: &[Work]| {
+                written.notify_one();
+                if group.iter().any(Work::touches_schedule) {
+                    schedule.send_modify(|n| *n = n.wrapping_add(1));
+                }
+            }
+        };
+        let (writer, entrance) = Writer::new(database.clone(), conn, bot, Arc::clone(&ids), Box::new(committed));
+        let writer = tokio::spawn(async move {
+            writer.run().await;
+            // Only now may another instance have the file.
+            drop(lock);
+        });
+        let shared = Arc::new_cyclic(|shared| {
+            let mut helpers = vec![AbortOnDropHandle::new(tokio::spawn(prune::run(shared.clone())))];
+            if database.is_file() {
+                helpers.push(AbortOnDropHandle::new(tokio::spawn(checkpoint::run(database.clone(), written))));
+            }
+            let running = Mutex::new(Some(Running { entrance, writer, _helpers: helpers }));
+            Shared { bot, clock, ids, arrivals, open: Open::default(), readers: database.readers(), schedule, running }
+        });
+        Ok(Self { shared })
+    }
+
+    /// Writes what was handed over, then closes. Other clones fail from then on.
+    pub async fn close(&self) {
+        let running = self.shared.running.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(Running { entrance, writer, .. }) = running {
+            drop(entrance);
+            // A writer that panicked has written what it could.
+            let _ = writer.await;
+        }
+        self.shared.readers.close().await;
+    }
+
+    /// Changes whenever a subscription may have become due at another time than before.
+    pub fn schedule_changes(&self) -> watch::Receiver<u64> {
+        self.shared.schedule.subscribe()
+    }
+
+    fn now(&self) -> Timestamp {
+        self.shared.clock.now()
+    }
+
+    fn bot(&self) -> i64 {
+        self.shared.bot.0
+    }
+
+    fn hand_over<T: Task>(&self, task: T) -> Writing<T::Output> {
+        match &*self.shared.running.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some(running) => running.entrance.hand_over(task),
+            None => Writing::closed(),
+        }
+    }
+
+    async fn write<T: Task>(&self, task: T) -> Result<T::Output, StoreError> {
+        self.hand_over(task).await
+    }
+
+    async fn read<T>(
+        &self,
+        doing: &'static str,
+        query: Query<'_, Any, AnyArguments>,
+        read: impl Fn(&AnyRow) -> Result<T, sqlx::Error>,
+    ) -> Result<Vec<T>, StoreError> {
+        let sort = |e| match e {
+            sqlx::Error::PoolClosed => StoreError::Closed,
+            e => StoreError::sort(doing, &e),
+        };
+        let rows = query.fetch_all(&self.shared.readers).await.map_err(sort)?;
+        rows.iter().map(read).collect::<Result<_, _>>().map_err(sort)
+    }
+}
+
+/// How many updates can be told apart that arrive in one millisecond.
+const ARRIVALS_A_MILLISECOND: i64 = 1_000;
+
+/// Numbers that rise with the order of arrival, whatever the clock does.
+#[derive(Debug)]
+struct Arrivals(Mutex<i64>);
+
+impl Arrivals {
+    /// The first of `count` numbers in a row.
+    fn next(&self, now: Timestamp, count: usize) -> i64 {
+        // A poisoned lock only means that another thread panicked beside a plain assignment.
+        let mut next = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let first = (*next).max(now.0.saturating_mul(ARRIVALS_A_MILLISECOND));
+        *next = first.saturating_add(i64::try_from(count).unwrap_or(i64::MAX));
+        first
+    }
+}
+
+/// Ids and order numbers go on after those of the run before, even if the clock was set back since.
+async fn continue_counting(conn: &mut AnyConnection, bot: BotId, ids: &IdMaker) -> Result<Arrivals, sqlx::Error> {
+    let last = sqlx::query("SELECT MAX(id) AS id FROM outbox").fetch_one(&mut *conn).await?;
+    if let Some(id) = sql::parsed_optional(&last, "id", RowId::parse)? {
+        ids.continue_after(id.0);
+    }
+    let last = sqlx::query("SELECT MAX(arrival) AS arrival FROM inbox WHERE bot_id = $1 AND state = 'waiting'");
+    let last: Option<i64> = last.bind(bot.0).fetch_one(conn).await?.try_get("arrival")?;
+    Ok(Arrivals(Mutex::new(last.map_or(0, |last| last + 1))))
+}

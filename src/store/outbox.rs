@@ -1,0 +1,387 @@
+//! The outbox: every message on its way out, replies and reminders alike, a row for each part.
+//!
+//! A row is *planned*, then *sending* (its attempt was written before the request), then *sent*, *failed* or *skipped*.
+//! The sender works on the rows that it was handed in memory; the store is read only at the start.
+
+use sqlx::Row as _;
+use sqlx::any::AnyRow;
+
+use super::id::{DeliveryId, RowId, SubscriptionId};
+use super::inbox::{Reaction, UpdateId};
+use super::sql::{self, Cell};
+use super::subscription;
+use super::writer::{Job, Settling, Task, Tx, Work};
+use super::{Store, StoreError};
+use crate::clock::Timestamp;
+use crate::content::model::SectionRef;
+use crate::message::{ChatId, MessageId, Outgoing};
+
+/// What a row is part of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Source {
+    /// The reply to an update.
+    Update(UpdateId),
+    /// An occurrence of a subscription.
+    Occurrence {
+        /// The occurrence's own id.
+        delivery: DeliveryId,
+        /// Whose it is.
+        subscription: SubscriptionId,
+        /// When it was due.
+        due: Timestamp,
+    },
+}
+
+/// Whether a person waits for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Class {
+    /// Somebody asked and waits.
+    Reply,
+    /// Nobody waits at this second.
+    Reminder,
+}
+
+/// How far an open row has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Progress {
+    /// Not yet attempted, or known not to have gone out.
+    Planned,
+    /// An attempt was written. Read at the start, it means that the attempt may have had its effect.
+    Sending,
+}
+
+/// One part of one message that is to be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Its id; rows made later have greater ones.
+    pub id: RowId,
+    /// What it is part of.
+    pub source: Source,
+    /// Which part it is, from 0.
+    pub part: u32,
+    /// How many parts there are.
+    pub parts: u32,
+    /// The message. Its place follows a group that gets another number.
+    pub outgoing: Outgoing,
+    /// How far it has come.
+    pub progress: Progress,
+    /// How many attempts were begun.
+    pub attempts: u32,
+    /// After how many of them it is unknown whether the message went out.
+    pub ambiguous: u32,
+    /// Not to be attempted before this instant.
+    pub not_before: Timestamp,
+    /// The message that it answers.
+    pub question: Option<MessageId>,
+    /// The sections that it shows, the first first.
+    pub sections: Vec<SectionRef>,
+}
+
+impl Row {
+    /// Whether a person waits for it.
+    pub fn class(&self) -> Class {
+        match self.source {
+            Source::Update(_) => Class::Reply,
+            Source::Occurrence { .. } => Class::Reminder,
+        }
+    }
+}
+
+/// What became of an attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Settled {
+    /// It is in the chat.
+    Sent {
+        /// Under this number.
+        message: MessageId,
+    },
+    /// It never will be.
+    Failed {
+        /// Why.
+        reason: String,
+    },
+    /// It is not wanted any more.
+    Skipped {
+        /// Why.
+        reason: String,
+    },
+    /// It is tried again.
+    Retry {
+        /// Not before this instant.
+        at: Timestamp,
+        /// Whether the attempt may have had its effect.
+        ambiguous: bool,
+        /// What went wrong.
+        reason: String,
+    },
+}
+
+impl Store {
+    /// Every row that is neither sent nor given up, oldest first: for the start, when memory is empty. One in
+    /// [`Progress::Sending`] may have gone out.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn open_rows(&self) -> Result<Vec<Row>, StoreError> {
+        let query = sqlx::query(
+            "SELECT o.id, o.chat_id, o.update_id, o.delivery_id, o.part, o.parts, o.payload, o.state, o.attempts,
+                    o.ambiguous, o.not_before, o.question_id, o.sections, d.subscription_id, d.due
+             FROM outbox o LEFT JOIN deliveries d ON d.id = o.delivery_id
+             WHERE o.bot_id = $1 AND o.settled_at IS NULL ORDER BY o.id",
+        );
+        self.read("read what is still to be sent", query.bind(self.bot()), read_row).await
+    }
+
+    /// Writes that an attempt begins; it is safe once this returns, and only then may the request be made. `false`: the
+    /// row was taken back meanwhile (somebody unsubscribed, or asked to be forgotten) and must not be sent.
+    ///
+    /// The first attempt of a reply was written with the row itself.
+    ///
+    /// # Errors
+    /// When it could not be stored; the request must not be made, then.
+    pub async fn attempt(&self, row: RowId) -> Result<bool, StoreError> {
+        self.write(Attempt { row, open: false }).await
+    }
+
+    /// Records what became of an attempt. It is on its way when this returns; awaiting the result is only needed where
+    /// something depends on it. *Sent* need not be awaited.
+    ///
+    /// Every row that was handed out has to be settled; until then it counts as open.
+    pub fn settle(&self, row: &Row, outcome: Settled) -> Settling {
+        self.shared.open.row_settled(row.id);
+        self.hand_over(Settle { row: row.id, delivery: row.delivery(), outcome, now: self.now() })
+    }
+
+    pub(super) fn reply_rows(&self, update: UpdateId, reaction: &Reaction, now: Timestamp) -> Vec<Row> {
+        let question = reaction.turn.as_ref().and_then(|turn| turn.question);
+        let sections = reaction.turn.as_ref().map(|turn| turn.sections.clone()).unwrap_or_default();
+        let born = Birth { source: Source::Update(update), progress: Progress::Sending, question, sections };
+        self.rows(&born, reaction.outgoing.clone(), now)
+    }
+
+    pub(super) fn rows(&self, born: &Birth, messages: Vec<Outgoing>, now: Timestamp) -> Vec<Row> {
+        let parts = u32::try_from(messages.len()).unwrap_or(u32::MAX);
+        let row = |(part, outgoing)| Row {
+            id: RowId(self.shared.ids.next(now)),
+            source: born.source,
+            part,
+            parts,
+            outgoing,
+            progress: born.progress,
+            attempts: u32::from(born.progress == Progress::Sending),
+            ambiguous: 0,
+            not_before: now,
+            question: born.question,
+            sections: born.sections.clone(),
+        };
+        (0..).zip(messages).map(row).collect()
+    }
+}
+
+/// What the parts of a message have in common.
+pub(super) struct Birth {
+    pub(super) source: Source,
+    pub(super) progress: Progress,
+    pub(super) question: Option<MessageId>,
+    pub(super) sections: Vec<SectionRef>,
+}
+
+impl Row {
+    fn delivery(&self) -> Option<DeliveryId> {
+        match self.source {
+            Source::Update(_) => None,
+            Source::Occurrence { delivery, .. } => Some(delivery),
+        }
+    }
+
+    fn cells(&self, bot: i64) -> Result<[Cell<'_>; 14], sqlx::Error> {
+        let update = match self.source {
+            Source::Update(id) => Some(id.0),
+            Source::Occurrence { .. } => None,
+        };
+        let payload = serde_json::to_string(&self.outgoing).map_err(|e| sqlx::Error::Encode(Box::new(e)))?;
+        Ok([
+            self.id.to_string().into(),
+            bot.into(),
+            self.outgoing.place.chat.0.into(),
+            update.into(),
+            self.delivery().map(|id| id.to_string()).into(),
+            i64::from(self.part).into(),
+            i64::from(self.parts).into(),
+            payload.into(),
+            if self.progress == Progress::Sending { "sending" } else { "planned" }.into(),
+            i64::from(self.attempts).into(),
+            self.question.map(|id| i64::from(id.0)).into(),
+            write_sections(&self.sections).into(),
+            self.not_before.0.into(),
+            // A new row may go out at once: it was made when it may go out.
+            self.not_before.0.into(),
+        ])
+    }
+}
+
+/// Stores new rows.
+pub(super) async fn insert<'r>(tx: &mut Tx<'_>, rows: impl Iterator<Item = &'r Row>) -> Result<(), sqlx::Error> {
+    let bot = tx.bot;
+    let cells = rows.map(|row| row.cells(bot)).collect::<Result<Vec<_>, _>>()?;
+    sql::run_rows(
+        tx.conn,
+        "INSERT INTO outbox (id, bot_id, chat_id, update_id, delivery_id, part, parts, payload, state, attempts,
+                             question_id, sections, not_before, created_at) VALUES",
+        "",
+        cells,
+    )
+    .await?;
+    Ok(())
+}
+
+fn read_row(row: &AnyRow) -> Result<Row, sqlx::Error> {
+    let payload: String = row.try_get("payload")?;
+    let mut outgoing: Outgoing = serde_json::from_str(&payload).map_err(|e| sqlx::Error::Decode(Box::new(e)))?;
+    outgoing.place.chat = ChatId(row.try_get("chat_id")?);
+    let source = match sql::parsed_optional(row, "delivery_id", DeliveryId::parse)? {
+        None => Source::Update(UpdateId(row.try_get("update_id")?)),
+        Some(delivery) => Source::Occurrence {
+            delivery,
+            subscription: sql::parsed(row, "subscription_id", SubscriptionId::parse)?,
+            due: Timestamp(row.try_get("due")?),
+        },
+    };
+    Ok(Row {
+        id: sql::parsed(row, "id", RowId::parse)?,
+        source,
+        part: sql::number(row, "part")?,
+        parts: sql::number(row, "parts")?,
+        outgoing,
+        progress: sql::parsed(row, "state", |state| match state {
+            "planned" => Some(Progress::Planned),
+            "sending" => Some(Progress::Sending),
+            _ => None,
+        })?,
+        attempts: sql::number(row, "attempts")?,
+        ambiguous: sql::number(row, "ambiguous")?,
+        not_before: Timestamp(row.try_get("not_before")?),
+        question: message_id(row, "question_id")?,
+        sections: sql::parsed_optional(row, "sections", read_sections)?.unwrap_or_default(),
+    })
+}
+
+/// A message's number, where there is one.
+pub(super) fn message_id(row: &AnyRow, column: &'static str) -> Result<Option<MessageId>, sqlx::Error> {
+    let Some(_) = row.try_get::<Option<i64>, _>(column)? else { return Ok(None) };
+    sql::number(row, column).map(|id| Some(MessageId(id)))
+}
+
+/// Sections as one text, `document/section` with spaces between; nothing for none.
+pub(super) fn write_sections(sections: &[SectionRef]) -> Option<String> {
+    let list = sections.iter().map(SectionRef::to_string).collect::<Vec<_>>().join(" ");
+    (!list.is_empty()).then_some(list)
+}
+
+/// Reads what [`write_sections`] wrote.
+pub(super) fn read_sections(text: &str) -> Option<Vec<SectionRef>> {
+    text.split(' ').map(|at| SectionRef::parse(at).ok()).collect()
+}
+
+/// Writes that an attempt begins.
+pub(super) struct Attempt {
+    row: RowId,
+    open: bool,
+}
+
+impl Task for Attempt {
+    type Output = bool;
+    const DOING: &'static str = "record an attempt to send";
+    fn into_work(job: Job<Self>) -> Work {
+        Work::Attempt(job)
+    }
+    fn output(self) -> bool {
+        self.open
+    }
+}
+
+/// Writes the attempts of a group.
+pub(super) async fn attempt_all(tx: &mut Tx<'_>, jobs: Vec<&mut Attempt>) -> Result<(), sqlx::Error> {
+    let returned = sql::run_rows(
+        tx.conn,
+        "UPDATE outbox SET state = 'sending', attempts = attempts + 1
+         WHERE settled_at IS NULL AND id IN (VALUES",
+        ") RETURNING id",
+        jobs.iter().map(|job| [job.row.to_string().into()]).collect(),
+    )
+    .await?;
+    let open = returned.iter().map(|row| sql::parsed(row, "id", RowId::parse)).collect::<Result<Vec<_>, _>>()?;
+    for job in jobs {
+        job.open = open.contains(&job.row);
+    }
+    Ok(())
+}
+
+/// Writes what became of an attempt.
+pub(super) struct Settle {
+    row: RowId,
+    delivery: Option<DeliveryId>,
+    outcome: Settled,
+    now: Timestamp,
+}
+
+impl Task for Settle {
+    type Output = ();
+    const DOING: &'static str = "record what became of a message";
+    fn into_work(job: Job<Self>) -> Work {
+        Work::Settle(job)
+    }
+    fn output(self) {}
+}
+
+/// Writes the outcomes of a group: those that went well in few statements, the others one by one.
+pub(super) async fn settle_all(tx: &mut Tx<'_>, jobs: Vec<&mut Settle>) -> Result<(), sqlx::Error> {
+    let mut sent = Vec::new();
+    for job in &jobs {
+        match &job.outcome {
+            // What went out has gone out, even if the row was taken back meanwhile.
+            Settled::Sent { message } => {
+                sent.push([job.row.to_string().into(), i64::from(message.0).into(), job.now.0.into()]);
+            }
+            Settled::Failed { reason } => close(tx, job, "failed", reason).await?,
+            Settled::Skipped { reason } => close(tx, job, "skipped", reason).await?,
+            Settled::Retry { at, ambiguous, reason } => retry(tx, job.row, *at, *ambiguous, reason).await?,
+        }
+    }
+    sql::run_rows(
+        tx.conn,
+        "UPDATE outbox SET state = 'sent', message_id = v.column2, settled_at = v.column3, payload = NULL, reason = NULL
+         FROM (VALUES",
+        ") AS v WHERE outbox.id = v.column1",
+        sent,
+    )
+    .await?;
+    for job in jobs {
+        if let (Some(delivery), false) = (job.delivery, matches!(job.outcome, Settled::Retry { .. })) {
+            subscription::part_settled(tx, delivery, job.now).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn close(tx: &mut Tx<'_>, job: &Settle, state: &str, reason: &str) -> Result<(), sqlx::Error> {
+    sql::run(
+        tx.conn,
+        "UPDATE outbox SET state = $1, reason = $2, settled_at = $3, payload = NULL
+         WHERE id = $4 AND settled_at IS NULL",
+        [state.into(), reason.into(), job.now.0.into(), job.row.to_string().into()],
+    )
+    .await?;
+    Ok(())
+}
+
+async fn retry(tx: &mut Tx<'_>, row: RowId, at: Timestamp, ambiguous: bool, reason: &str) -> Result<(), sqlx::Error> {
+    sql::run(
+        tx.conn,
+        "UPDATE outbox SET state = 'planned', not_before = $1, ambiguous = ambiguous + $2, reason = $3
+         WHERE id = $4 AND settled_at IS NULL",
+        [at.0.into(), i64::from(ambiguous).into(), reason.into(), row.to_string().into()],
+    )
+    .await?;
+    Ok(())
+}

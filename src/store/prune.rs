@@ -1,0 +1,101 @@
+//! What is kept for a while only, and removed in small steps that hold nobody up.
+
+use std::sync::Weak;
+use std::time::Duration;
+
+use sqlx::Row as _;
+
+use super::chat::TURN_LASTS;
+use super::sql;
+use super::writer::{Job, Task, Tx, Work};
+use super::{ARRIVALS_A_MILLISECOND, Shared, Store, StoreError};
+
+/// How long the id of a handled update is remembered. The chat service repeats an update for a day at most, and starts
+/// its ids anew only after a week without any: an id that comes again after this is another update.
+const IDS_LAST: Duration = Duration::from_secs(2 * 24 * 3600);
+
+/// How long it is remembered which message answered which, and what it showed.
+const ANSWERS_LAST: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// How often we look for what has had its time.
+const EVERY: Duration = Duration::from_secs(600);
+
+/// The most rows of a kind that are removed in one write.
+const STEP: i64 = 512;
+
+/// Removes what has had its time, now and then, as long as the store is open.
+pub(super) async fn run(shared: Weak<Shared>) {
+    while let Some(shared) = shared.upgrade() {
+        let store = Store { shared };
+        if let Err(error) = store.prune().await {
+            tracing::warn!("{error}");
+        }
+        let clock = store.shared.clock.clone();
+        let next = clock.now().after(EVERY);
+        drop(store);
+        clock.sleep_until(next).await;
+    }
+}
+
+impl Store {
+    /// Removes what has had its time: turns after ten minutes, ids of handled updates after two days, settled messages
+    /// after a week. Happens by itself every ten minutes.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub async fn prune(&self) -> Result<(), StoreError> {
+        loop {
+            let prune = self.what_has_had_its_time().await?;
+            let more = prune.updates.len().max(prune.rows.len()) >= usize::try_from(STEP).unwrap_or(usize::MAX);
+            self.write(prune).await?;
+            if !more {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Found by a reader, so that looking for it does not hold up the writer.
+    async fn what_has_had_its_time(&self) -> Result<Prune, StoreError> {
+        let now = self.now();
+        let updates = sqlx::query(
+            "SELECT update_id FROM inbox WHERE bot_id = $1 AND state = 'handled' AND arrival < $2 LIMIT $3",
+        );
+        let updates = updates.bind(self.bot()).bind(now.before(IDS_LAST).0 * ARRIVALS_A_MILLISECOND).bind(STEP);
+        let rows = sqlx::query("SELECT id FROM outbox WHERE bot_id = $1 AND settled_at < $2 LIMIT $3");
+        let rows = rows.bind(self.bot()).bind(now.before(ANSWERS_LAST).0).bind(STEP);
+        Ok(Prune {
+            updates: self.read("look for old updates", updates, |row| row.try_get("update_id")).await?,
+            rows: self.read("look for old messages", rows, |row| row.try_get("id")).await?,
+            turns_before: now.before(TURN_LASTS).0,
+        })
+    }
+}
+
+/// Removes rows.
+pub(super) struct Prune {
+    updates: Vec<i64>,
+    rows: Vec<String>,
+    turns_before: i64,
+}
+
+impl Task for Prune {
+    type Output = ();
+    const DOING: &'static str = "remove what has had its time";
+    fn into_work(job: Job<Self>) -> Work {
+        Work::Prune(job)
+    }
+    fn output(self) {}
+}
+
+impl Prune {
+    pub(super) async fn apply(&mut self, tx: &mut Tx<'_>) -> Result<(), sqlx::Error> {
+        let bot = tx.bot;
+        let updates = self.updates.iter().map(|id| [bot.into(), (*id).into()]).collect();
+        sql::run_rows(tx.conn, "DELETE FROM inbox WHERE (bot_id, update_id) IN (VALUES", ")", updates).await?;
+        let rows = self.rows.iter().map(|id| [id.as_str().into()]).collect();
+        sql::run_rows(tx.conn, "DELETE FROM outbox WHERE id IN (VALUES", ")", rows).await?;
+        let turns = [bot.into(), self.turns_before.into()];
+        sql::run(tx.conn, "DELETE FROM turns WHERE bot_id = $1 AND at < $2", turns).await?;
+        Ok(())
+    }
+}

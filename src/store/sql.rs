@@ -1,0 +1,154 @@
+//! Small helpers over sqlx's `Any`, which knows only integers, floating point, text and bytes.
+
+use sqlx::any::{AnyArguments, AnyRow};
+use sqlx::query::Query;
+use sqlx::{Any, AnyConnection, AssertSqlSafe, Row as _};
+
+/// The most rows that go into one statement. Statements are cut at powers of two, so that only a few texts exist and
+/// each of them is prepared once.
+const MOST_ROWS: usize = 64;
+
+/// One value of a row to be written.
+#[derive(Clone, Debug)]
+pub(super) enum Cell<'a> {
+    Int(i64),
+    OptionalInt(Option<i64>),
+    Str(&'a str),
+    Text(String),
+    OptionalText(Option<String>),
+}
+
+impl From<i64> for Cell<'_> {
+    fn from(value: i64) -> Self {
+        Self::Int(value)
+    }
+}
+impl From<Option<i64>> for Cell<'_> {
+    fn from(value: Option<i64>) -> Self {
+        Self::OptionalInt(value)
+    }
+}
+impl<'a> From<&'a str> for Cell<'a> {
+    fn from(value: &'a str) -> Self {
+        Self::Str(value)
+    }
+}
+impl From<String> for Cell<'_> {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<Option<String>> for Cell<'_> {
+    fn from(value: Option<String>) -> Self {
+        Self::OptionalText(value)
+    }
+}
+
+type AnyQuery<'q> = Query<'q, Any, AnyArguments>;
+
+fn bind<'q>(query: AnyQuery<'q>, cell: Cell<'q>) -> AnyQuery<'q> {
+    match cell {
+        Cell::Int(value) => query.bind(value),
+        Cell::OptionalInt(value) => query.bind(value),
+        Cell::Str(value) => query.bind(value),
+        Cell::Text(value) => query.bind(value),
+        Cell::OptionalText(value) => query.bind(value),
+    }
+}
+
+/// Runs one statement and says how many rows it touched.
+pub(super) async fn run<const N: usize>(
+    conn: &mut AnyConnection,
+    text: &'static str,
+    cells: [Cell<'_>; N],
+) -> Result<u64, sqlx::Error> {
+    let query = cells.into_iter().fold(sqlx::query(text), bind);
+    Ok(query.execute(conn).await?.rows_affected())
+}
+
+/// Runs `head ($1, $2), ($3, $4) … tail` over all rows in as few statements as possible; gives back what they return.
+pub(super) async fn run_rows<const N: usize>(
+    conn: &mut AnyConnection,
+    head: &'static str,
+    tail: &'static str,
+    rows: Vec<[Cell<'_>; N]>,
+) -> Result<Vec<AnyRow>, sqlx::Error> {
+    let mut returned = Vec::new();
+    let mut left = rows.len();
+    let mut rows = rows.into_iter();
+    while left > 0 {
+        let size = statement_size(left);
+        left -= size;
+        let text = format!("{head} {} {tail}", placeholders(size, N));
+        let query = rows.by_ref().take(size).flatten().fold(sqlx::query(AssertSqlSafe(text)), bind);
+        returned.extend(query.fetch_all(&mut *conn).await?);
+    }
+    Ok(returned)
+}
+
+/// The greatest power of two that is neither above `left` nor above [`MOST_ROWS`].
+fn statement_size(left: usize) -> usize {
+    (1 << left.ilog2()).min(MOST_ROWS)
+}
+
+fn placeholders(rows: usize, width: usize) -> String {
+    use std::fmt::Write as _;
+    let mut text = String::with_capacity(rows * width * 6);
+    for row in 0..rows {
+        text.push_str(if row == 0 { "(" } else { ", (" });
+        for column in 0..width {
+            let comma = if column == 0 { "" } else { ", " };
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{comma}${}", row * width + column + 1);
+        }
+        text.push(')');
+    }
+    text
+}
+
+/// A column as a value of ours; a value that cannot be read is an error, never a default.
+pub(super) fn parsed<T>(
+    row: &AnyRow,
+    column: &'static str,
+    parse: impl Fn(&str) -> Option<T>,
+) -> Result<T, sqlx::Error> {
+    let text: String = row.try_get(column)?;
+    parse(&text).ok_or_else(|| unreadable(column, &text))
+}
+
+/// Like [`parsed`], for a column that may be empty.
+pub(super) fn parsed_optional<T>(
+    row: &AnyRow,
+    column: &'static str,
+    parse: impl Fn(&str) -> Option<T>,
+) -> Result<Option<T>, sqlx::Error> {
+    let text: Option<String> = row.try_get(column)?;
+    text.map(|text| parse(&text).ok_or_else(|| unreadable(column, &text))).transpose()
+}
+
+/// A whole number that has to fit.
+pub(super) fn number<T: TryFrom<i64>>(row: &AnyRow, column: &'static str) -> Result<T, sqlx::Error> {
+    let value: i64 = row.try_get(column)?;
+    T::try_from(value).map_err(|_| unreadable(column, &value.to_string()))
+}
+
+fn unreadable(column: &'static str, value: &str) -> sqlx::Error {
+    sqlx::Error::Decode(format!("`{value}` as `{column}`").into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_cut_into_statements_of_few_different_sizes() {
+        let mut left = 300;
+        let mut sizes = Vec::new();
+        while left > 0 {
+            sizes.push(statement_size(left));
+            left -= statement_size(left);
+        }
+        assert_eq!(sizes, [64, 64, 64, 64, 32, 8, 4]);
+        assert_eq!(placeholders(2, 3), "($1, $2, $3), ($4, $5, $6)");
+    }
+}

@@ -1,0 +1,24 @@
+//! How small choices are written in the database: as words that a person who looks into it understands.
+
+use super::subscription::DeliveryState;
+use crate::message::{ChatKind, Departure, Lang};
+
+macro_rules! words {
+    ($($write:ident $read:ident $of:ty { $($value:path = $word:literal),* })*) => {$(
+        pub(super) fn $write(value: $of) -> &'static str {
+            match value { $($value => $word),* }
+        }
+        pub(super) fn $read(word: &str) -> Option<$of> {
+            match word { $($word => Some($value),)* _ => None }
+        }
+    )*};
+}
+words! {
+    kind read_kind ChatKind { ChatKind::Private = "private", ChatKind::Group = "group" }
+    lang read_lang Lang { Lang::Zh = "zh", Lang::En = "en" }
+    departure read_departure Departure { Departure::Kicked = "kicked", Departure::Blocked = "blocked" }
+    delivery_state read_delivery_state DeliveryState {
+        DeliveryState::Planned = "planned", DeliveryState::Sent = "sent",
+        DeliveryState::Failed = "failed", DeliveryState::Skipped = "skipped"
+    }
+}

@@ -1,0 +1,252 @@
+//! The writer: one task, one connection, and as few commits as possible.
+//!
+//! Whatever waits is taken (at most [`GROUP`] writes, without waiting for more) and committed as one transaction of
+//! multi-row statements. A commit costs what the disk takes to be sure, whatever is in it: under load many writes
+//! share one. Where one member fails, the transaction is undone and the members are tried one by one, so that a write
+//! fails only for its own sake.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use sqlx::AnyConnection;
+use tokio::sync::{mpsc, oneshot};
+
+use super::chat::Changes;
+use super::database::Database;
+use super::id::IdMaker;
+use super::inbox::{self, AttemptFailed, Handled, Receive};
+use super::outbox::{self, Attempt, Settle};
+use super::prune::Prune;
+use super::subscription::Plan;
+use super::{BotId, StoreError};
+
+/// The most writes that share a commit.
+const GROUP: usize = 512;
+
+/// Something to be written, and what its author learns once it is.
+pub(super) trait Task: Sized {
+    /// What the author learns.
+    type Output: Send + 'static;
+    /// For errors: "failed to …".
+    const DOING: &'static str;
+    /// The task among the others.
+    fn into_work(job: Job<Self>) -> Work;
+    /// What the author learns, after the commit.
+    fn output(self) -> Self::Output;
+}
+
+/// A task, and who waits for it.
+pub(super) struct Job<T: Task> {
+    task: T,
+    author: oneshot::Sender<Result<T::Output, StoreError>>,
+}
+
+impl<T: Task> Job<T> {
+    fn finish(self, result: Result<(), &sqlx::Error>) {
+        let result = match result {
+            Ok(()) => Ok(self.task.output()),
+            Err(error) => Err(StoreError::sort(T::DOING, error)),
+        };
+        // Who has gone away does not want to know.
+        let _ = self.author.send(result);
+    }
+}
+
+/// Any of the tasks.
+pub(super) enum Work {
+    Receive(Job<Receive>),
+    Handled(Job<Handled>),
+    AttemptFailed(Job<AttemptFailed>),
+    Attempt(Job<Attempt>),
+    Settle(Job<Settle>),
+    Plan(Job<Plan>),
+    Changes(Job<Changes>),
+    Prune(Job<Prune>),
+}
+
+impl Work {
+    /// Whether it may change when a subscription is due.
+    pub(super) fn touches_schedule(&self) -> bool {
+        match self {
+            Self::Changes(_) | Self::Plan(_) => true,
+            Self::Handled(job) => job.task.changes_something(),
+            _ => false,
+        }
+    }
+
+    fn finish(self, result: Result<(), &sqlx::Error>) {
+        match self {
+            Self::Receive(job) => job.finish(result),
+            Self::Handled(job) => job.finish(result),
+            Self::AttemptFailed(job) => job.finish(result),
+            Self::Attempt(job) => job.finish(result),
+            Self::Settle(job) => job.finish(result),
+            Self::Plan(job) => job.finish(result),
+            Self::Changes(job) => job.finish(result),
+            Self::Prune(job) => job.finish(result),
+        }
+    }
+}
+
+/// What a task writes through.
+pub(super) struct Tx<'c> {
+    pub(super) conn: &'c mut AnyConnection,
+    pub(super) bot: i64,
+    pub(super) ids: &'c IdMaker,
+}
+
+/// A write on its way; resolves once it is safe. It is made even if nobody waits.
+#[derive(Debug)]
+#[must_use = "a write is on its way: await it, or drop it with `let _ =` where nothing depends on it"]
+pub struct Writing<T>(oneshot::Receiver<Result<T, StoreError>>);
+
+/// The outcome of an attempt on its way into the store.
+pub type Settling = Writing<()>;
+
+impl<T> Writing<T> {
+    /// For a store that is closed.
+    pub(super) fn closed() -> Self {
+        Self(oneshot::channel().1)
+    }
+}
+
+impl<T> Future for Writing<T> {
+    type Output = Result<T, StoreError>;
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.0).poll(context).map(|answer| answer.unwrap_or(Err(StoreError::Closed)))
+    }
+}
+
+/// The way to the writer.
+#[derive(Debug, Clone)]
+pub(super) struct Entrance(mpsc::UnboundedSender<Work>);
+
+impl Entrance {
+    /// Hands a task over.
+    pub(super) fn hand_over<T: Task>(&self, task: T) -> Writing<T::Output> {
+        let (author, answer) = oneshot::channel();
+        // A writer that is gone drops the work and with it the author's end: the answer is then "closed".
+        let _ = self.0.send(T::into_work(Job { task, author }));
+        Writing(answer)
+    }
+}
+
+/// Called after each commit with what it wrote.
+pub(super) type Committed = Box<dyn Fn(&[Work]) + Send + Sync>;
+
+/// The writing task's state.
+pub(super) struct Writer {
+    database: Database,
+    conn: Option<AnyConnection>,
+    bot: BotId,
+    ids: Arc<IdMaker>,
+    waiting: mpsc::UnboundedReceiver<Work>,
+    committed: Committed,
+}
+
+impl Writer {
+    /// A writer over `conn`; `committed` is called after each commit.
+    pub(super) fn new(
+        database: Database,
+        conn: AnyConnection,
+        bot: BotId,
+        ids: Arc<IdMaker>,
+        committed: Committed,
+    ) -> (Self, Entrance) {
+        let (entrance, waiting) = mpsc::unbounded_channel();
+        (Self { database, conn: Some(conn), bot, ids, waiting, committed }, Entrance(entrance))
+    }
+
+    /// Writes until every entrance is gone and everything handed over is written.
+    pub(super) async fn run(mut self) {
+        let mut group = Vec::with_capacity(GROUP);
+        while self.waiting.recv_many(&mut group, GROUP).await > 0 {
+            self.write(std::mem::take(&mut group)).await;
+        }
+    }
+
+    async fn write(&mut self, mut group: Vec<Work>) {
+        match self.commit(&mut group).await {
+            Ok(()) => self.finish(group, Ok(())),
+            Err(error) if group.len() == 1 || StoreError::sort("", &error).concerns_the_whole_store() => {
+                self.finish(group, Err(&error));
+            }
+            Err(_) => {
+                for work in group {
+                    let mut alone = vec![work];
+                    let result = self.commit(&mut alone).await;
+                    self.finish(alone, result.as_ref().copied());
+                }
+            }
+        }
+    }
+
+    fn finish(&self, group: Vec<Work>, result: Result<(), &sqlx::Error>) {
+        if result.is_ok() {
+            (self.committed)(&group);
+        }
+        for work in group {
+            work.finish(result);
+        }
+    }
+
+    async fn commit(&mut self, group: &mut [Work]) -> Result<(), sqlx::Error> {
+        let mut conn = match self.conn.take() {
+            Some(conn) => conn,
+            None => self.database.connect().await?,
+        };
+        let tx = Tx { conn: &mut conn, bot: self.bot.0, ids: &self.ids };
+        let result = transaction(tx, self.database.begin(), group).await;
+        // A connection that cannot even roll back is of no further use.
+        let undone = match &result {
+            Ok(()) => Ok(()),
+            Err(_) => execute(&mut conn, "ROLLBACK").await,
+        };
+        if undone.is_ok() {
+            self.conn = Some(conn);
+        }
+        result
+    }
+}
+
+async fn transaction(mut tx: Tx<'_>, begin: &'static str, group: &mut [Work]) -> Result<(), sqlx::Error> {
+    execute(tx.conn, begin).await?;
+    write_all(&mut tx, group).await?;
+    execute(tx.conn, "COMMIT").await
+}
+
+async fn execute(conn: &mut AnyConnection, text: &'static str) -> Result<(), sqlx::Error> {
+    sqlx::query(text).execute(conn).await.map(|_| ())
+}
+
+macro_rules! tasks {
+    ($group:expr, $kind:ident) => {
+        $group
+            .iter_mut()
+            .filter_map(|work| match work {
+                Work::$kind(job) => Some(&mut job.task),
+                _ => None,
+            })
+            .collect::<Vec<_>>()
+    };
+}
+
+/// Outcomes come first: they are about what was committed earlier, and others may build on them.
+async fn write_all(tx: &mut Tx<'_>, group: &mut [Work]) -> Result<(), sqlx::Error> {
+    outbox::settle_all(tx, tasks!(group, Settle)).await?;
+    inbox::receive_all(tx, tasks!(group, Receive)).await?;
+    outbox::attempt_all(tx, tasks!(group, Attempt)).await?;
+    inbox::handle_all(tx, tasks!(group, Handled)).await?;
+    for work in group {
+        match work {
+            Work::AttemptFailed(job) => job.task.apply(tx).await?,
+            Work::Plan(job) => job.task.apply(tx).await?,
+            Work::Changes(job) => job.task.apply(tx).await?,
+            Work::Prune(job) => job.task.apply(tx).await?,
+            Work::Settle(_) | Work::Receive(_) | Work::Attempt(_) | Work::Handled(_) => {}
+        }
+    }
+    Ok(())
+}

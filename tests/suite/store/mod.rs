@@ -1,0 +1,140 @@
+//! The store keeps what it promises, on a real database: SQLite, or PostgreSQL where `WENGU_TEST_POSTGRES` holds the
+//! address of one (each test gets a schema of its own there).
+
+mod inbox;
+mod outbox;
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use sqlx::{AnyConnection, AssertSqlSafe, Connection as _};
+use tempfile::TempDir;
+use wengu::clock::{Clock, Timestamp};
+use wengu::content::model::{DocumentId, SectionRef};
+use wengu::message::{Body, ChatId, ChatKind, Lang, Mode, Outgoing, Place, TopicId, UserId};
+use wengu::store::{BotId, NewSubscription, NewUpdate, Occurrence, Reaction, Row, Store, Subscription, UpdateId};
+
+const BOT: BotId = BotId(77);
+const GROUP: ChatId = ChatId(-100);
+const ANNA: UserId = UserId(5);
+/// Monday, 2026-11-23, 01:00 UTC: nine o'clock in Shanghai.
+const MONDAY: Timestamp = Timestamp(1_795_395_600_000);
+
+/// A store on a database of its own.
+struct Bench {
+    store: Store,
+    clock: Clock,
+    url: String,
+    _folder: TempDir,
+}
+
+impl Bench {
+    async fn new() -> Self {
+        let folder = TempDir::new().unwrap();
+        let url = match std::env::var("WENGU_TEST_POSTGRES") {
+            Ok(server) => schema_of_its_own(&server).await,
+            Err(_) => format!("sqlite://{}", folder.path().join("new/wengu.db").display()),
+        };
+        let clock = Clock::fixed(MONDAY);
+        let store = Store::open(&url, BOT, clock.clone()).await.unwrap();
+        Self { store, clock, url, _folder: folder }
+    }
+
+    /// The same database, opened by the next process.
+    async fn restart(self) -> Self {
+        self.store.close().await;
+        let store = Store::open(&self.url, BOT, self.clock.clone()).await.unwrap();
+        Self { store, ..self }
+    }
+
+    /// A single value that a query of the test's own finds, as text.
+    async fn peek(&self, query: &str) -> Option<String> {
+        let url = match self.url.strip_prefix("sqlite://") {
+            Some(path) => format!("sqlite://{path}?mode=rw"),
+            None => self.url.clone(),
+        };
+        let mut conn = AnyConnection::connect(&url).await.unwrap();
+        sqlx::query_scalar(AssertSqlSafe(query.to_owned())).fetch_one(&mut conn).await.unwrap()
+    }
+
+    async fn receive(&self, id: i64, chat: ChatId) -> UpdateId {
+        let new = self.store.receive(vec![update(id, chat)]).await.unwrap();
+        assert_eq!(new, [UpdateId(id)]);
+        UpdateId(id)
+    }
+
+    async fn handle(&self, id: i64, chat: ChatId, reaction: Reaction) -> Vec<Row> {
+        let update = self.receive(id, chat).await;
+        self.store.handled(update, reaction).await.unwrap()
+    }
+
+    async fn change(&self, change: wengu::store::Change) {
+        self.store.change(vec![change]).await.unwrap();
+    }
+
+    /// Subscribes the group for Monday.
+    async fn subscribe(&self) -> Subscription {
+        self.change(wengu::store::Change::Subscribe(new_subscription())).await;
+        self.subscription().await
+    }
+
+    async fn subscription(&self) -> Subscription {
+        self.store.subscriptions(GROUP).await.unwrap().pop().unwrap()
+    }
+
+    /// Plans Monday's measure.
+    async fn plan(&self, messages: Vec<Outgoing>) -> Vec<Row> {
+        let subscription = self.subscription().await;
+        let next = MONDAY.after(std::time::Duration::from_secs(7 * 24 * 3600));
+        let occurrence = occurrence(&subscription, MONDAY, "measure-1");
+        self.store.plan(occurrence, Some(next), messages).await.unwrap().unwrap()
+    }
+}
+
+async fn schema_of_its_own(server: &str) -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    sqlx::any::install_default_drivers();
+    let schema = format!("test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst));
+    let mut conn = AnyConnection::connect(server).await.unwrap();
+    let create = format!("CREATE SCHEMA {schema}");
+    sqlx::query(AssertSqlSafe(create)).execute(&mut conn).await.unwrap();
+    let joint = if server.contains('?') { '&' } else { '?' };
+    format!("{server}{joint}options[search_path]={schema}")
+}
+
+fn update(id: i64, chat: ChatId) -> NewUpdate {
+    NewUpdate { id: UpdateId(id), chat, raw: format!("{{\"text\":\"secret of {id}\"}}") }
+}
+
+fn place(chat: ChatId) -> Place {
+    let kind = if chat.0 < 0 { ChatKind::Group } else { ChatKind::Private };
+    Place { chat, topic: TopicId::MAIN, kind }
+}
+
+fn message(chat: ChatId, text: &str) -> Outgoing {
+    Outgoing { place: place(chat), mode: Mode::New, body: Body::plain(text), buttons: Vec::new(), silent: false }
+}
+
+fn reply(chat: ChatId, text: &str) -> Reaction {
+    Reaction { outgoing: vec![message(chat, text)], ..Reaction::default() }
+}
+
+fn section(id: &str) -> SectionRef {
+    SectionRef::parse(&format!("reflection/{id}")).unwrap()
+}
+
+fn new_subscription() -> NewSubscription {
+    NewSubscription {
+        place: Place { topic: TopicId(3), ..place(GROUP) },
+        document: DocumentId::parse("reflection").unwrap(),
+        series: "measure".into(),
+        cron: "0 9 * * 1".into(),
+        zone: "Asia/Shanghai".into(),
+        lang: Lang::Zh,
+        by: ANNA,
+        next_due: Some(MONDAY),
+    }
+}
+
+fn occurrence(subscription: &Subscription, due: Timestamp, id: &str) -> Occurrence {
+    Occurrence { subscription: subscription.id, due, section: Some(section(id)) }
+}
