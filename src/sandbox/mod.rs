@@ -1,5 +1,14 @@
 //! Telegram without Telegram: an emulator of its Bot API and a chat page, for trying the bot and for testing it.
 //!
+//! - [`world`]: Telegram's rules as a pure function
+//! - [`http`]: the same over HTTP, with faults carried out
+//! - [`scene`]: the people and the group one meets in the sandbox
 //! - [`page`]: the chat page
 
+pub mod http;
 pub mod page;
+pub mod scene;
+pub mod world;
+
+mod ui;
+mod view;

@@ -5,6 +5,7 @@
 mod architecture;
 mod config;
 mod content;
+mod emulator;
 mod reflection;
 mod schedule_time;
 mod schedule_words;

@@ -1,0 +1,199 @@
+//! The queue of updates: how it is read, confirmed and forgotten, and the webhook that takes its place.
+
+use std::collections::VecDeque;
+
+use serde_json::{Value, json};
+
+use super::World;
+use super::answer::{Answer, Refusal, Verdict};
+use super::params::Params;
+
+const KEPT_FOR_MS: i64 = 24 * 60 * 60 * 1000;
+const LARGEST_BATCH: usize = 100;
+/// How far beyond its end Telegram's queue still believes an offset.
+const CREDIBLE_AHEAD: i64 = 10;
+const FIRST_ID: i64 = 512_000_001;
+/// Kinds that are sent only to a bot that asked for them by name.
+const ON_REQUEST: [&str; 3] = ["chat_member", "message_reaction", "message_reaction_count"];
+
+#[derive(Debug)]
+pub(super) struct Updates {
+    queue: VecDeque<Queued>,
+    next_id: i64,
+    allowed: Vec<String>,
+    webhook: Option<String>,
+    /// Counts the calls of `getUpdates` and `setWebhook`: a poll that waits is over when it changes.
+    polls: u64,
+    /// Counts what a poll that waits should wake up for.
+    pulse: u64,
+}
+
+#[derive(Debug)]
+struct Queued {
+    id: i64,
+    at: i64,
+    body: Value,
+}
+
+impl Updates {
+    pub(super) fn new() -> Self {
+        Self { queue: VecDeque::new(), next_id: FIRST_ID, allowed: Vec::new(), webhook: None, polls: 0, pulse: 0 }
+    }
+
+    fn wants(&self, kind: &str) -> bool {
+        if self.allowed.is_empty() { !ON_REQUEST.contains(&kind) } else { self.allowed.iter().any(|a| a == kind) }
+    }
+
+    fn allow(&mut self, params: Params<'_>) {
+        if let Ok(Some(kinds)) = params.nested("allowed_updates")
+            && let Some(kinds) = kinds.as_array()
+        {
+            self.allowed = kinds.iter().filter_map(|kind| kind.as_str().map(str::to_owned)).collect();
+        }
+    }
+
+    fn push(&mut self, id: i64, body: Value, now_ms: i64) {
+        self.queue.push_back(Queued { id, at: now_ms, body });
+        self.pulse += 1;
+    }
+
+    fn next_id(&mut self) -> i64 {
+        self.next_id += 1;
+        self.next_id - 1
+    }
+
+    fn end_polls(&mut self) {
+        self.polls += 1;
+        self.pulse += 1;
+    }
+
+    fn take(&mut self, params: Params<'_>, now_ms: i64) -> Value {
+        while self.queue.front().is_some_and(|first| first.at <= now_ms - KEPT_FOR_MS) {
+            self.queue.pop_front();
+        }
+        let limit = match params.integer("limit").map(usize::try_from) {
+            Some(Ok(limit @ 1..=LARGEST_BATCH)) => limit,
+            _ => LARGEST_BATCH,
+        };
+        let offset = params.integer("offset").unwrap_or(0);
+        if offset < 0 {
+            let kept = usize::try_from(offset.unsigned_abs()).unwrap_or(usize::MAX);
+            self.queue.drain(..self.queue.len().saturating_sub(kept));
+        } else if offset <= self.next_id + CREDIBLE_AHEAD {
+            while self.queue.front().is_some_and(|first| first.id < offset) {
+                self.queue.pop_front();
+            }
+        }
+        self.queue.iter().take(limit).map(|queued| queued.body.clone()).collect()
+    }
+}
+
+impl World {
+    /// Queues an update of a kind the bot wants.
+    pub(super) fn queue(&mut self, kind: &str, payload: Value, now_ms: i64) {
+        if self.updates.wants(kind) {
+            let id = self.updates.next_id();
+            self.updates.push(id, json!({ "update_id": id, kind: payload }), now_ms);
+        }
+    }
+
+    /// Queues an update as it stands, under the next number: one that the Bot API never promised.
+    pub fn queue_raw(&mut self, mut body: Value, now_ms: i64) -> i64 {
+        let id = self.updates.next_id();
+        body["update_id"] = json!(id);
+        self.updates.push(id, body, now_ms);
+        self.touch();
+        id
+    }
+
+    /// Queues the last update once more under the same number; false when there is none.
+    pub fn repeat_last_update(&mut self, now_ms: i64) -> bool {
+        let Some(last) = self.updates.queue.back() else { return false };
+        let (id, body) = (last.id, last.body.clone());
+        self.updates.push(id, body, now_ms);
+        self.touch();
+        true
+    }
+
+    /// Goes on with other numbers, as Telegram does for a bot that had no updates for a week.
+    pub fn restart_update_ids(&mut self, next_id: i64) {
+        self.updates.next_id = next_id;
+    }
+
+    /// How many updates wait to be confirmed.
+    pub fn pending_updates(&self) -> usize {
+        self.updates.queue.len()
+    }
+
+    /// Changes with everything that a waiting poll should wake up for.
+    pub fn pulse(&self) -> u64 {
+        self.updates.pulse
+    }
+
+    /// Which poll is the current one: a later one, or a webhook, ends those before it.
+    pub fn current_poll(&self) -> u64 {
+        self.updates.polls
+    }
+
+    /// Looks again for a poll that waits: the batch, an empty one, or the refusal when it is not the current one.
+    pub fn poll_again(&mut self, poll: u64, params: &Value, now_ms: i64) -> Answer {
+        let verdict = if poll == self.updates.polls {
+            Ok(self.updates.take(Params(params), now_ms))
+        } else if self.updates.webhook.is_some() {
+            Err(Refusal::new(409, "Conflict: terminated by setWebhook request"))
+        } else {
+            Err(Refusal::other_poller())
+        };
+        verdict.into()
+    }
+
+    pub(super) fn get_updates(&mut self, params: Params<'_>, now_ms: i64) -> Verdict {
+        if self.updates.webhook.is_some() {
+            return Err(Refusal::new(
+                409,
+                "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the \
+                 webhook first",
+            ));
+        }
+        self.updates.end_polls();
+        self.updates.allow(params);
+        Ok(self.updates.take(params, now_ms))
+    }
+
+    pub(super) fn set_webhook(&mut self, params: Params<'_>) -> Verdict {
+        let url = params.text("url").unwrap_or_default().trim().to_owned();
+        if url.is_empty() {
+            return self.delete_webhook(params);
+        }
+        if !url.to_ascii_lowercase().starts_with("https://") {
+            return Err(Refusal::bad("bad webhook: An HTTPS URL must be provided for webhook"));
+        }
+        self.updates.allow(params);
+        if params.flag("drop_pending_updates") {
+            self.updates.queue.clear();
+        }
+        self.updates.end_polls();
+        self.updates.webhook = Some(url);
+        Ok(json!(true))
+    }
+
+    pub(super) fn delete_webhook(&mut self, params: Params<'_>) -> Verdict {
+        if params.flag("drop_pending_updates") {
+            self.updates.queue.clear();
+        }
+        self.updates.webhook = None;
+        Ok(json!(true))
+    }
+
+    pub(super) fn get_webhook_info(&self) -> Verdict {
+        let mut info = json!({
+            "url": self.updates.webhook.as_deref().unwrap_or_default(),
+            "has_custom_certificate": false,
+            "pending_update_count": self.updates.queue.len(),
+        });
+        if !self.updates.allowed.is_empty() {
+            info["allowed_updates"] = json!(self.updates.allowed);
+        }
+        Ok(info)
+    }
+}
