@@ -20,9 +20,9 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout_at};
 
-use super::ui;
 use super::world::faults::Outcome;
 use super::world::{Answer, World};
+use super::{page, ui};
 
 /// Telegram takes no longer polls.
 const LONGEST_POLL_SECS: i64 = 50;
@@ -200,11 +200,12 @@ impl Drop for Emulator {
     }
 }
 
-/// The Bot API of a world, and what the chat page asks for.
+/// The Bot API of a world, the chat page, and what it asks for.
 pub fn router(shared: Shared) -> Router {
     Router::new()
         .route("/{bot}/{method}", any(answer))
         .merge(ui::router())
+        .merge(page::router())
         .layer(DefaultBodyLimit::max(LARGEST_REQUEST))
         .with_state(shared)
 }

@@ -25,7 +25,8 @@ pub fn wengu_bot() -> Identity {
 /// The bot, three people with a private chat each, and their group.
 pub fn study_group() -> World {
     let mut world = World::new(wengu_bot());
-    for (id, name, language) in [(TEACHER, "林老师", "zh-hans"), (STUDENT, "小陈", "zh-hans"), (MAYA, "Maya", "en")] {
+    for (id, name, language) in [(TEACHER, "林老师", "zh-hans"), (STUDENT, "小陈", "zh-hans"), (MAYA, "Maya", "en")]
+    {
         world.add_person(Person::new(id, name, language));
     }
     world.add_group(GROUP, "周三读书会", TEACHER);

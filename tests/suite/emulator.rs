@@ -225,10 +225,14 @@ async fn the_page_plays_a_person() {
     let emulator = emulator().await;
     page(&emulator, "add_to_group", json!({ "chat": GROUP, "user": TEACHER })).await;
     page(&emulator, "say", json!({ "chat": GROUP, "user": TEACHER, "text": "<b>/help" })).await;
-    let sent = bot(&emulator, "sendMessage", json!({
-        "chat_id": GROUP, "text": "<b>1 &lt; 2</b>", "parse_mode": "HTML",
-        "reply_markup": { "inline_keyboard": [[{ "text": "▸", "callback_data": "x" }]] },
-    }))
+    let sent = bot(
+        &emulator,
+        "sendMessage",
+        json!({
+            "chat_id": GROUP, "text": "<b>1 &lt; 2</b>", "parse_mode": "HTML",
+            "reply_markup": { "inline_keyboard": [[{ "text": "▸", "callback_data": "x" }]] },
+        }),
+    )
     .await;
     let id = sent["result"]["message_id"].clone();
     let pressing = page(&emulator, "press", json!({ "chat": GROUP, "user": TEACHER, "message": id, "data": "x" }));

@@ -81,8 +81,7 @@ impl From<Verdict> for Answer {
         match verdict {
             Ok(result) => Self { status: 200, body: json!({ "ok": true, "result": result }) },
             Err(refusal) => {
-                let mut body =
-                    json!({ "ok": false, "error_code": refusal.code, "description": refusal.description });
+                let mut body = json!({ "ok": false, "error_code": refusal.code, "description": refusal.description });
                 if let Some(parameters) = refusal.parameters {
                     body["parameters"] = parameters;
                 }

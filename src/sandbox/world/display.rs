@@ -102,13 +102,17 @@ mod tests {
     #[test]
     fn marks_become_tags_and_the_rest_is_escaped() {
         assert_eq!(shown("<b>反<i>思</i></b>\n1 &lt; 2"), "<b>反<i>思</i></b><br>1 &lt; 2");
-        assert_eq!(shown("<a href=\"https://x.org/?a=&quot;&gt;\">这</a>"), "<a href=\"https://x.org/?a=&quot;&gt;\">这</a>");
+        assert_eq!(
+            shown("<a href=\"https://x.org/?a=&quot;&gt;\">这</a>"),
+            "<a href=\"https://x.org/?a=&quot;&gt;\">这</a>"
+        );
         assert_eq!(shown("<tg-spoiler>x</tg-spoiler>"), "x");
     }
 
     #[test]
     fn overlapping_marks_come_out_nested() {
-        let marks = [(Kind::Bold, 0, 2), (Kind::Italic, 1, 2)].map(|(kind, offset, length)| Entity { kind, offset, length });
+        let marks =
+            [(Kind::Bold, 0, 2), (Kind::Italic, 1, 2)].map(|(kind, offset, length)| Entity { kind, offset, length });
         assert_eq!(html("abc", &marks), "<b>a<i>b</i></b><i>c</i>");
     }
 

@@ -134,7 +134,8 @@ fn is_word(c: char) -> bool {
 
 /// What begins at the start of `rest`, with its length in bytes.
 fn starts_here(rest: &str, before: char) -> Option<(Kind, usize)> {
-    let run = |from: usize, test: fn(char) -> bool| rest[from..].chars().take_while(|&c| test(c)).map(char::len_utf8).sum();
+    let run =
+        |from: usize, test: fn(char) -> bool| rest[from..].chars().take_while(|&c| test(c)).map(char::len_utf8).sum();
     let latin = |c: char| c.is_ascii_alphanumeric() || c == '_';
     match rest.chars().next()? {
         '/' if !matches!(before, '/' | '<' | '>') => {
@@ -173,7 +174,9 @@ fn url(rest: &str) -> Option<usize> {
         rest.as_bytes().get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme.as_bytes()))
     })?;
     let tail = &rest[scheme.len()..];
-    let end = tail.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '，' | '。' | '）')).unwrap_or(tail.len());
+    let end = tail
+        .find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '，' | '。' | '）'))
+        .unwrap_or(tail.len());
     let end = tail[..end].trim_end_matches(['.', ',', ')', ';', ':', '!', '?']).len();
     (end > 0).then_some(scheme.len() + end)
 }
@@ -189,19 +192,19 @@ mod tests {
     #[test]
     fn commands_and_mentions_are_seen_where_words_end() {
         assert_eq!(seen("/ask@wengu_bot 一把手"), [(Kind::BotCommand, "/ask@wengu_bot".to_owned())]);
-        assert_eq!(seen("😀 @wengu_bot，你好 #学习"), [
-            (Kind::Mention, "@wengu_bot".to_owned()),
-            (Kind::Hashtag, "#学习".to_owned())
-        ]);
+        assert_eq!(
+            seen("😀 @wengu_bot，你好 #学习"),
+            [(Kind::Mention, "@wengu_bot".to_owned()), (Kind::Hashtag, "#学习".to_owned())]
+        );
         assert_eq!(seen("/usr/bin a@example.com 你好@wengu_bot /read你好 @wengu_bot你好"), []);
     }
 
     #[test]
     fn addresses_end_before_the_punctuation_of_the_sentence() {
-        assert_eq!(seen("见 https://t.me/wengu_bot?start=read。好"), [(
-            Kind::Url,
-            "https://t.me/wengu_bot?start=read".to_owned()
-        )]);
+        assert_eq!(
+            seen("见 https://t.me/wengu_bot?start=read。好"),
+            [(Kind::Url, "https://t.me/wengu_bot?start=read".to_owned())]
+        );
     }
 
     #[test]

@@ -141,7 +141,8 @@ impl World {
         let to = chat - 1_000_000_000_000;
         let mut new = Chat::new(to, ChatKind::Supergroup, &old.title);
         new.members = old.members.clone();
-        let creator = new.members.iter().find(|(_, role)| matches!(role, Role::Creator { .. })).map_or(0, |(id, _)| *id);
+        let creator =
+            new.members.iter().find(|(_, role)| matches!(role, Role::Creator { .. })).map_or(0, |(id, _)| *id);
         self.chats.insert(to, new);
         self.write_line(chat, creator, None, Service::MigratedTo(to), now_ms);
         if let Some(old) = self.chats.get_mut(&chat) {
@@ -160,7 +161,11 @@ impl World {
 
     fn run_by(&self, chat: i64, user: i64) -> Result<&Chat, Impossible> {
         let place = self.group(chat)?;
-        if place.is_admin(user) { Ok(place) } else { Err(Impossible(format!("`{user}` does not run the group `{chat}`"))) }
+        if place.is_admin(user) {
+            Ok(place)
+        } else {
+            Err(Impossible(format!("`{user}` does not run the group `{chat}`")))
+        }
     }
 
     fn line(&self, id: i64, from: i64, topic: Option<i64>, service: Service, now_ms: i64) -> Message {

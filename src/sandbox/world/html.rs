@@ -4,7 +4,8 @@ use super::entities::{Entity, Kind, utf16_len};
 
 /// The text without tags, and what the tags said.
 pub(super) fn parse(source: &str) -> Result<(String, Vec<Entity>), String> {
-    let mut parser = Parser { source, at: 0, text: String::with_capacity(source.len()), units: 0, open: vec![], entities: vec![] };
+    let mut parser =
+        Parser { source, at: 0, text: String::with_capacity(source.len()), units: 0, open: vec![], entities: vec![] };
     while let Some(c) = parser.peek() {
         match c {
             '<' if parser.source[parser.at + 1..].starts_with('/') => parser.close()?,
@@ -22,7 +23,21 @@ pub(super) fn parse(source: &str) -> Result<(String, Vec<Entity>), String> {
 }
 
 const TAGS: [&str; 16] = [
-    "a", "b", "strong", "i", "em", "s", "strike", "del", "u", "ins", "tg-spoiler", "tg-emoji", "span", "pre", "code",
+    "a",
+    "b",
+    "strong",
+    "i",
+    "em",
+    "s",
+    "strike",
+    "del",
+    "u",
+    "ins",
+    "tg-spoiler",
+    "tg-emoji",
+    "span",
+    "pre",
+    "code",
     "blockquote",
 ];
 
@@ -291,15 +306,14 @@ mod tests {
     fn tags_become_entities_in_utf16_units() {
         assert_eq!(parse("😀<b>反<i>思</i></b> &lt;&#24605;&gt;").unwrap().0, "😀反思 <思>");
         assert_eq!(marks("😀<b>反<i>思</i></b>"), [(Kind::Bold, 2, 2), (Kind::Italic, 3, 1)]);
-        assert_eq!(marks("<a href=\"https://t.me/x?a=1&amp;b=2\">这里</a>"), [(
-            Kind::TextLink("https://t.me/x?a=1&b=2".to_owned()),
-            0,
-            2
-        )]);
-        assert_eq!(marks("<blockquote expandable>a</blockquote><pre><code class=\"language-rust\">b</code></pre>"), [
-            (Kind::ExpandableBlockquote, 0, 1),
-            (Kind::Pre(Some("rust".to_owned())), 1, 1)
-        ]);
+        assert_eq!(
+            marks("<a href=\"https://t.me/x?a=1&amp;b=2\">这里</a>"),
+            [(Kind::TextLink("https://t.me/x?a=1&b=2".to_owned()), 0, 2)]
+        );
+        assert_eq!(
+            marks("<blockquote expandable>a</blockquote><pre><code class=\"language-rust\">b</code></pre>"),
+            [(Kind::ExpandableBlockquote, 0, 1), (Kind::Pre(Some("rust".to_owned())), 1, 1)]
+        );
     }
 
     #[test]

@@ -38,9 +38,8 @@ const MOST_DATA_BYTES: usize = 64;
 
 /// Reads `reply_markup`; no keyboard where none is given, or another kind than an inline one.
 pub(super) fn read(params: Params<'_>) -> Result<Keyboard, Refusal> {
-    let markup = params
-        .nested("reply_markup")
-        .map_err(|_| Refusal::bad("can't parse reply keyboard markup JSON object"))?;
+    let markup =
+        params.nested("reply_markup").map_err(|_| Refusal::bad("can't parse reply keyboard markup JSON object"))?;
     let Some(markup) = markup else { return Ok(Vec::new()) };
     if !markup.is_object() {
         return Err(Refusal::bad("object expected as reply markup"));
@@ -76,9 +75,8 @@ fn button(value: &Value) -> Result<Button, Refusal> {
         return Err(Refusal::bad("inline keyboard button text must be non-empty"));
     }
     let press = if let Some(url) = field("url") {
-        let url = checked_url(&url).ok_or_else(|| {
-            Refusal::bad(format!("inline keyboard button URL '{url}' is invalid: Wrong HTTP URL"))
-        })?;
+        let url = checked_url(&url)
+            .ok_or_else(|| Refusal::bad(format!("inline keyboard button URL '{url}' is invalid: Wrong HTTP URL")))?;
         Press::Url(url)
     } else if let Some(data) = field("callback_data") {
         if data.is_empty() || data.len() > MOST_DATA_BYTES {
@@ -107,7 +105,10 @@ pub(super) fn checked_url(address: &str) -> Option<String> {
     }
     let host = &rest[..rest.find(['/', '?', '#', ':']).unwrap_or(rest.len())];
     let named = host.rsplit_once('.').is_some_and(|(name, top)| {
-        !name.is_empty() && !top.is_empty() && !host.contains("..") && !host.contains(|c: char| c.is_whitespace() || c == '@')
+        !name.is_empty()
+            && !top.is_empty()
+            && !host.contains("..")
+            && !host.contains(|c: char| c.is_whitespace() || c == '@')
     });
     named.then(|| format!("{scheme}://{rest}"))
 }
@@ -142,8 +143,14 @@ mod tests {
     #[test]
     fn buttons_are_refused_in_telegrams_words() {
         assert_eq!(refusal(json!({ "text": "a", "callback_data": "x".repeat(64) })), "");
-        assert_eq!(refusal(json!({ "text": "a", "callback_data": "x".repeat(65) })), "Bad Request: BUTTON_DATA_INVALID");
-        assert_eq!(refusal(json!({ "text": "a", "callback_data": "章".repeat(22) })), "Bad Request: BUTTON_DATA_INVALID");
+        assert_eq!(
+            refusal(json!({ "text": "a", "callback_data": "x".repeat(65) })),
+            "Bad Request: BUTTON_DATA_INVALID"
+        );
+        assert_eq!(
+            refusal(json!({ "text": "a", "callback_data": "章".repeat(22) })),
+            "Bad Request: BUTTON_DATA_INVALID"
+        );
         assert_eq!(refusal(json!({ "text": "a", "callback_data": "" })), "Bad Request: BUTTON_DATA_INVALID");
         assert_eq!(refusal(json!({ "text": "a", "url": "t.me/wengu_bot?start=read" })), "");
         assert_eq!(

@@ -34,12 +34,7 @@ pub struct Person {
 impl Person {
     /// A person without a username.
     pub fn new(id: i64, first_name: &str, language_code: &str) -> Self {
-        Self {
-            id,
-            first_name: first_name.to_owned(),
-            username: None,
-            language_code: Some(language_code.to_owned()),
-        }
+        Self { id, first_name: first_name.to_owned(), username: None, language_code: Some(language_code.to_owned()) }
     }
 
     pub(super) fn json(&self) -> Value {

@@ -57,14 +57,7 @@ impl Queries {
 
 impl World {
     /// Someone presses a button with these data, which need not be there: gives the number of the press.
-    pub fn press(
-        &mut self,
-        chat: i64,
-        user: i64,
-        message: i64,
-        data: &str,
-        now_ms: i64,
-    ) -> Result<String, Impossible> {
+    pub fn press(&mut self, chat: i64, user: i64, message: i64, data: &str, now_ms: i64) -> Result<String, Impossible> {
         self.present_person(chat, user)?;
         let id = self.queries.begin(now_ms);
         let place = &self.chats[&chat];

@@ -177,7 +177,10 @@ fn a_group_that_was_upgraded_names_its_new_number() {
     world.add_bot(-77, TEACHER, NOW).unwrap();
     let new = world.migrate(-77, NOW).unwrap();
     let answer = ask(&mut world, "sendMessage", json!({ "chat_id": -77, "text": "a" }));
-    assert_eq!((answer.status, answer.description()), (400, "Bad Request: group chat was upgraded to a supergroup chat"));
+    assert_eq!(
+        (answer.status, answer.description()),
+        (400, "Bad Request: group chat was upgraded to a supergroup chat")
+    );
     assert_eq!(answer.body["parameters"]["migrate_to_chat_id"], new);
     send(&mut world, new, "a");
     let lines = updates(&mut world, json!({}));

@@ -30,9 +30,7 @@ pub(super) fn read(params: Params<'_>, too_long: &str) -> Result<(String, Vec<En
             let entities = given(params)?;
             (source, entities)
         }
-        "html" => {
-            html::parse(&source).map_err(|what| Refusal::bad(format!("can't parse entities: {what}")))?
-        }
+        "html" => html::parse(&source).map_err(|what| Refusal::bad(format!("can't parse entities: {what}")))?,
         // Telegram reads two Markdowns as well; the emulator does not.
         _ => return Err(Refusal::bad("unsupported parse_mode")),
     };
@@ -103,7 +101,10 @@ mod tests {
     fn a_text_without_words_is_refused() {
         assert_eq!(refusal(&json!({})), Refusal::bad("message text is empty"));
         assert_eq!(refusal(&json!({ "text": " \n" })), Refusal::bad("message text is empty"));
-        assert_eq!(refusal(&json!({ "text": "<b> </b>", "parse_mode": "HTML" })), Refusal::bad("text must be non-empty"));
+        assert_eq!(
+            refusal(&json!({ "text": "<b> </b>", "parse_mode": "HTML" })),
+            Refusal::bad("text must be non-empty")
+        );
     }
 
     #[test]
