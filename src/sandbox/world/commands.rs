@@ -98,7 +98,8 @@ fn key(params: Params<'_>) -> Result<(String, String), Refusal> {
         }
     };
     let language = params.text("language_code").unwrap_or_default();
-    if !language.is_empty() && !(language.len() == 2 && language.bytes().all(|b| b.is_ascii_lowercase())) {
+    let code = language.len() == 2 && language.bytes().all(|b| b.is_ascii_lowercase());
+    if !code && !language.is_empty() {
         return Err(Refusal::bad("invalid language code specified"));
     }
     Ok((scope, language.into_owned()))
