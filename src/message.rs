@@ -173,8 +173,10 @@ pub enum Action {
     Page(SectionRef, u16),
     /// Read on at a section: like [`Action::Open`], and remember the place.
     Read(SectionRef),
+    /// Show the contents as a new message.
+    Contents(DocumentId),
     /// Turn this message to a page of the contents, from 0.
-    Contents(DocumentId, u16),
+    ContentsPage(DocumentId, u16),
     /// Subscribe this chat with the default schedule.
     Subscribe,
     /// End this chat's subscription.

@@ -61,7 +61,7 @@ impl Setting {
     /// A button that opens the contents.
     pub(super) fn contents(self, document: &Document) -> Button {
         let label = self.texts().button_contents();
-        self.button(label, Action::Contents(document.id.clone(), 0), Link::Contents(document.id.clone()))
+        self.button(label, Action::Contents(document.id.clone()), Link::Contents(document.id.clone()))
     }
 
     fn button(self, label: &str, action: Action, link: Link) -> Button {

@@ -23,7 +23,8 @@ pub fn encode(action: &Action) -> String {
         Action::Open(at) => format!("o{at}"),
         Action::Page(at, page) => format!("p{at}/{page}"),
         Action::Read(at) => format!("r{at}"),
-        Action::Contents(document, page) => format!("c{document}/{page}"),
+        Action::Contents(document) => format!("c{document}"),
+        Action::ContentsPage(document, page) => format!("t{document}/{page}"),
         Action::Subscribe => "s".to_owned(),
         Action::Unsubscribe => "u".to_owned(),
         Action::SendNow => "n".to_owned(),
@@ -42,9 +43,10 @@ pub fn decode(data: &str) -> Option<Action> {
         'o' => Action::Open(SectionRef::parse(rest).ok()?),
         'p' => numbered(rest, Action::Page)?,
         'r' => Action::Read(SectionRef::parse(rest).ok()?),
-        'c' => {
+        'c' => Action::Contents(DocumentId::parse(rest).ok()?),
+        't' => {
             let (document, page) = rest.split_once('/')?;
-            Action::Contents(DocumentId::parse(document).ok()?, page.parse().ok()?)
+            Action::ContentsPage(DocumentId::parse(document).ok()?, page.parse().ok()?)
         }
         's' => Action::Subscribe,
         'u' => Action::Unsubscribe,
@@ -81,7 +83,8 @@ mod tests {
             any_section().prop_map(Action::Open),
             (any_section(), any::<u16>()).prop_map(|(at, page)| Action::Page(at, page)),
             any_section().prop_map(Action::Read),
-            (any_section(), any::<u16>()).prop_map(|(at, page)| Action::Contents(at.document, page)),
+            any_section().prop_map(|at| Action::Contents(at.document)),
+            (any_section(), any::<u16>()).prop_map(|(at, page)| Action::ContentsPage(at.document, page)),
             Just(Action::Subscribe),
             Just(Action::Unsubscribe),
             Just(Action::SendNow),
