@@ -1,0 +1,3 @@
+//! What an operator sees of the program: its log.
+
+pub mod log;
