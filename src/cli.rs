@@ -12,7 +12,10 @@ use clap::{Parser, Subcommand};
 
 use crate::config;
 
+mod ask;
 mod check;
+mod desk;
+mod eval;
 
 /// A Telegram bot for people who study a document together.
 #[derive(Debug, Parser)]
@@ -27,12 +30,18 @@ pub struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
+  wengu ask 监督机制有什么漏洞         ask a question
+  wengu eval tests/data/study-dev.tsv  measure the answers
   wengu check                        look for mistakes in config and content";
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Ask the documents a question
+    Ask(ask::Args),
     /// Look for mistakes in config and content
     Check(check::Args),
+    /// Measure the answers on a file of questions
+    Eval(eval::Args),
 }
 
 /// Exit code of a command that could not do its work.
@@ -46,7 +55,9 @@ pub fn run(cli: Cli) -> ExitCode {
 fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
     let config = config::load(cli.config.as_deref(), std::env::vars());
     match cli.command {
+        Command::Ask(args) => ask::run(&args, config),
         Command::Check(args) => check::run(&args, config),
+        Command::Eval(args) => eval::run(&args, config),
     }
 }
 

@@ -9,6 +9,7 @@
 //! - [`search`]: from a question to the sections that answer it
 //! - [`answer`]: what is said in reply, and every sentence that people read
 //! - [`schedule`]: when a reminder is due, what it says, what becomes of it
+//! - [`eval`]: how good the answers are
 //! - [`cli`]: the commands
 //! - [`config`]: the one config file
 //! - [`telegram`]: the chat service: receiving, sending, its markup and its errors
@@ -22,6 +23,7 @@ pub mod clock;
 pub mod config;
 pub mod content;
 pub mod diagnostic;
+pub mod eval;
 pub mod message;
 pub mod sandbox;
 pub mod schedule;

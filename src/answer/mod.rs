@@ -1,21 +1,29 @@
 //! From what was found to what is said: cards, contents, reminders, first words, and every sentence ([`texts`]).
 //!
-//! A [`Draft`] is what all of them give: a body and buttons for a [`Setting`], a language and a kind of chat.
+//! A question goes to the [`Answerer`]: it chooses among what search finds, by what the question asks for, and gives a
+//! [`Reply`] that names its source or is a refusal. A [`Draft`] is what everything here ends as: a body and buttons for
+//! a [`Setting`], a language and a kind of chat.
 
+mod answerer;
 mod blocks;
 mod card;
+mod choose;
+mod compose;
 mod contents;
 mod draft;
 mod reminder;
+mod reply;
 mod start;
 pub mod texts;
 
 use crate::message::Lang;
 
+pub use answerer::{Answerer, DEPTH, THRESHOLD};
 pub use card::{card, first_section};
 pub use contents::contents;
 pub use draft::{Draft, Setting};
 pub use reminder::reminder;
+pub use reply::{List, Outcome, Refusal, Reply, Source};
 pub use start::{help, introduction, no_question, overview, welcome};
 
 /// Whether a question of the document is written in a language: Chinese has Chinese characters, English has none.

@@ -4,7 +4,7 @@ use super::card::{first_section, readable};
 use super::draft::{Draft, Setting, clip};
 use super::in_language;
 use super::texts::Overview;
-use crate::content::model::{Document, Section, SectionRef};
+use crate::content::model::{Document, Library, Section, SectionRef};
 use crate::message::{Action, Body, Button, ChatKind, Link, Paragraph, Target};
 
 /// How many questions `/start` offers to tap.
@@ -22,8 +22,20 @@ pub fn overview(document: &Document) -> Overview<'_> {
     }
 }
 
+/// Words about the first document; where there is none, that.
+fn about(library: &Library, setting: Setting, words: impl FnOnce(&Document) -> Draft) -> Draft {
+    match library.iter().next() {
+        Some(document) => words(document),
+        None => Draft::of(Body::plain(setting.texts().no_document())),
+    }
+}
+
 /// `/start`: what this is, and the first things to tap.
-pub fn welcome(document: &Document, setting: Setting) -> Draft {
+pub fn welcome(library: &Library, setting: Setting) -> Draft {
+    about(library, setting, |document| welcome_to(document, setting))
+}
+
+fn welcome_to(document: &Document, setting: Setting) -> Draft {
     let texts = setting.texts();
     let mut body = texts.welcome(overview(document));
     let examples = examples(document, setting);
@@ -39,12 +51,20 @@ pub fn welcome(document: &Document, setting: Setting) -> Draft {
 }
 
 /// `/help`.
-pub fn help(document: &Document, setting: Setting) -> Draft {
+pub fn help(library: &Library, setting: Setting) -> Draft {
+    about(library, setting, |document| help_to(document, setting))
+}
+
+fn help_to(document: &Document, setting: Setting) -> Draft {
     Draft { body: setting.texts().help(overview(document)), buttons: vec![vec![setting.contents(document)]] }
 }
 
 /// The one introduction to a group; with a button to subscribe where there is a series.
-pub fn introduction(document: &Document, setting: Setting) -> Draft {
+pub fn introduction(library: &Library, setting: Setting) -> Draft {
+    about(library, setting, |document| introduction_to(document, setting))
+}
+
+fn introduction_to(document: &Document, setting: Setting) -> Draft {
     let texts = setting.texts();
     let mut row = Vec::new();
     if !document.series.is_empty() {
@@ -55,7 +75,11 @@ pub fn introduction(document: &Document, setting: Setting) -> Draft {
 }
 
 /// What is said to a message that asks nothing.
-pub fn no_question(document: &Document, setting: Setting) -> Draft {
+pub fn no_question(library: &Library, setting: Setting) -> Draft {
+    about(library, setting, |document| no_question_to(document, setting))
+}
+
+fn no_question_to(document: &Document, setting: Setting) -> Draft {
     let example = examples(document, setting).into_iter().next();
     let body = Body::plain(setting.texts().no_question(example.as_ref().map(|(_, _, ask)| *ask)));
     let ask = example.map(|(at, index, ask)| match setting.kind {

@@ -1,0 +1,261 @@
+//! Chooses what answers a question among the sections that search found, by what the question asks for.
+//!
+//! Search orders sections by what a question is *about*; a document's own terms say what is *asked for*. A question for
+//! the measure about supervision finds problem and measure alike: the kind decides between them, and where only the
+//! problem is found, it leads to the measure that is related to it. Where a document has no terms, or the question uses
+//! none, the order is that of search.
+
+use super::reply::{List, Outcome, Refusal, Reply, Source};
+use crate::content::model::{Document, Facet, Library, Section, SectionRef};
+use crate::message::{Force, Question, Reading, Wish};
+use crate::search::{Engine, Hit, Results};
+
+/// A section of the kind that is asked for answers when its score is this share of the best one's.
+const KIND_FLOOR: f64 = 0.3;
+
+/// What a related section takes over of a score: less than all, so that the section itself stays first.
+const RELATED: f64 = 0.85;
+
+/// What a mere hint adds to sections of the kind, as a share of the best score.
+const HINT: f64 = 0.15;
+
+/// Members of a kind whose scores lie this close to the best are asked for together.
+const TOGETHER: f64 = 0.8;
+
+/// Two sections are asked about when the second's score is this share of the first's…
+const TIE: f64 = 0.97;
+
+/// …and they share this much of their words.
+const ALIKE: f64 = 0.6;
+
+/// A refusal offers sections when confidence reaches this share of the threshold.
+const NEAR: f64 = 0.5;
+
+/// How many near sections a refusal offers.
+const OFFERED: usize = 3;
+
+/// What choosing looks at.
+pub(super) struct Chooser<'a> {
+    pub(super) library: &'a Library,
+    pub(super) engine: &'a Engine,
+    /// The confidence from which on a question is answered.
+    pub(super) threshold: f64,
+    /// How many hits the reply keeps.
+    pub(super) depth: usize,
+}
+
+impl Chooser<'_> {
+    /// Chooses the reply.
+    pub(super) fn choose(&self, question: &Question) -> Reply {
+        let results = self.engine.search(&question.text, self.depth);
+        let readings = || question.readings.iter().filter_map(|r| Some((self.library.document(&r.document)?, r)));
+        readings()
+            .find_map(|(document, reading)| self.by_terms(document, reading, &results))
+            .or_else(|| readings().find_map(|(document, reading)| self.by_kind(document, reading, &results)))
+            .unwrap_or_else(|| self.by_search(results))
+    }
+
+    /// Answers what the terms of the document settle alone: one by its number, or all of a kind.
+    fn by_terms(&self, document: &Document, reading: &Reading, results: &Results) -> Option<Reply> {
+        let facet = reading.wish.as_ref().and_then(|wish| facet(document, wish));
+        let hint = reading.wish.as_ref().is_some_and(|wish| wish.force == Force::Hint);
+        if let Some(ordinal) = reading.ordinal {
+            let class = match facet.filter(|_| !hint) {
+                Some(facet) => facet.within.as_ref().unwrap_or(&facet.name),
+                None if reading.topic.is_empty() => &document.series.first()?.name,
+                None => return None,
+            };
+            let members: Vec<&Section> = numbered(document, class);
+            let passage_of = facet.filter(|f| f.within.is_some()).map(|f| f.name.clone());
+            return match ordinal.index(members.len()).and_then(|i| members.get(i)) {
+                Some(section) => Some(self.card(document.reference(section), passage_of, 1.0, results)),
+                None => self.list(document, &members, facet, results),
+            };
+        }
+        if !reading.topic.is_empty() || hint {
+            return None;
+        }
+        let facet = facet?;
+        match members(document, facet).as_slice() {
+            [only] => Some(self.card(document.reference(only), passage_of(facet), 1.0, results)),
+            all => self.list(document, all, Some(facet), results),
+        }
+    }
+
+    /// Answers with the section of the kind that is asked for, among those about the topic.
+    fn by_kind(&self, document: &Document, reading: &Reading, results: &Results) -> Option<Reply> {
+        let wish = reading.wish.as_ref()?;
+        let facet = facet(document, wish)?;
+        let about = match wish.force {
+            Force::Word => self.engine.search(&reading.topic, self.depth),
+            Force::Hint => results.clone(),
+        };
+        let confidence = results.confidence.max(about.confidence);
+        if confidence < self.threshold {
+            return None;
+        }
+        let scored = score_members(document, facet, wish.force, &about.hits);
+        let (best, score) = scored.first()?;
+        let top = about.hits.first()?.score;
+        if *score < KIND_FLOOR * top {
+            return None;
+        }
+        let together: Vec<&Section> =
+            scored.iter().take_while(|(_, s)| *s >= TOGETHER * score).map(|(section, _)| *section).collect();
+        if reading.list && together.len() > 2 {
+            return self.list(document, &members(document, facet), Some(facet), results);
+        }
+        Some(self.card(document.reference(best), passage_of(facet), confidence, results))
+    }
+
+    /// Answers with what search found first, or refuses.
+    fn by_search(&self, results: Results) -> Reply {
+        let Results { hits, confidence, unknown, .. } = results;
+        let Some(best) = hits.first().filter(|_| confidence >= self.threshold) else {
+            let near = self.near(&hits, confidence);
+            return Reply { outcome: Outcome::NotCovered(Refusal { unknown, near }), hits, confidence };
+        };
+        if let Some(reply) = self.below_heading(best, &hits, confidence) {
+            return reply;
+        }
+        let outcome = match hits.get(1).filter(|second| second.score >= TIE * best.score && self.alike(best, second)) {
+            Some(second) => Outcome::Which(best.at.clone(), second.at.clone()),
+            None => Outcome::Card(Source { at: best.at.clone(), passage_of: None }),
+        };
+        Reply { outcome, hits, confidence }
+    }
+
+    /// A heading that says nothing itself answers with the sections below it.
+    fn below_heading(&self, best: &Hit, hits: &[Hit], confidence: f64) -> Option<Reply> {
+        let (document, section) = self.library.section(&best.at)?;
+        if !section.is_bare() {
+            return None;
+        }
+        let index = document.position(&section.id);
+        let below: Vec<SectionRef> =
+            document.sections.iter().filter(|s| s.parent == index).map(|s| document.reference(s)).collect();
+        let facet = document.facets.iter().find(|f| document.with_class(&f.name).any(|s| s.parent == index));
+        if below.is_empty() {
+            return None;
+        }
+        let hits = promoted(&below, hits, self.depth);
+        let list = List { document: document.id.clone(), members: below, facet: facet.map(|f| f.name.clone()) };
+        Some(Reply { outcome: Outcome::List(list), hits, confidence })
+    }
+
+    fn card(&self, at: SectionRef, passage_of: Option<String>, confidence: f64, results: &Results) -> Reply {
+        let hits = promoted(std::slice::from_ref(&at), &results.hits, self.depth);
+        Reply { outcome: Outcome::Card(Source { at, passage_of }), hits, confidence }
+    }
+
+    fn list(&self, document: &Document, all: &[&Section], facet: Option<&Facet>, results: &Results) -> Option<Reply> {
+        let members: Vec<SectionRef> = all.iter().map(|section| document.reference(section)).collect();
+        if members.is_empty() {
+            return None;
+        }
+        let hits = promoted(&members, &results.hits, self.depth);
+        let list = List { document: document.id.clone(), members, facet: facet.map(|f| f.name.clone()) };
+        Some(Reply { outcome: Outcome::List(list), hits, confidence: 1.0 })
+    }
+
+    fn near(&self, hits: &[Hit], confidence: f64) -> Vec<SectionRef> {
+        if confidence < NEAR * self.threshold {
+            return Vec::new();
+        }
+        hits.iter().take(OFFERED).map(|hit| hit.at.clone()).collect()
+    }
+
+    fn alike(&self, one: &Hit, other: &Hit) -> bool {
+        let text = |hit: &Hit| self.library.section(&hit.at).map(|(_, section)| section.text()).unwrap_or_default();
+        similarity(&text(one), &text(other)) >= ALIKE
+    }
+}
+
+fn facet<'a>(document: &'a Document, wish: &Wish) -> Option<&'a Facet> {
+    document.facets.iter().find(|f| f.name == wish.facet)
+}
+
+fn passage_of(facet: &Facet) -> Option<String> {
+    facet.within.is_some().then(|| facet.name.clone())
+}
+
+/// The sections of a class in the order of their numbers; those without a number where they stand.
+fn numbered<'a>(document: &'a Document, class: &'a str) -> Vec<&'a Section> {
+    let mut all: Vec<&Section> = document.with_class(class).collect();
+    if all.iter().all(|s| s.number.is_some()) {
+        all.sort_by_key(|s| s.number);
+    }
+    all
+}
+
+/// The sections of a kind; for a passage, the sections that hold one.
+fn members<'a>(document: &'a Document, facet: &'a Facet) -> Vec<&'a Section> {
+    match &facet.within {
+        None => document.with_class(&facet.name).collect(),
+        Some(within) => document.with_class(within).filter(|s| !cued(s, facet).is_empty()).collect(),
+    }
+}
+
+/// The blocks of a section that hold a passage of the kind.
+pub(super) fn cued(section: &Section, facet: &Facet) -> Vec<usize> {
+    let cued = |text: &str| facet.cues.iter().any(|cue| text.contains(cue.as_str()));
+    section.blocks.iter().enumerate().filter(|(_, block)| cued(block.text())).map(|(index, _)| index).collect()
+}
+
+/// The sections of the kind with what their own score or that of a related section gives them, best first.
+fn score_members<'a>(document: &'a Document, facet: &'a Facet, force: Force, hits: &[Hit]) -> Vec<(&'a Section, f64)> {
+    let class = facet.within.as_ref().unwrap_or(&facet.name);
+    let of = |section: &Section| {
+        let own = |hit: &&Hit| hit.at.document == document.id && hit.at.section == section.id;
+        hits.iter().find(own).map_or(0.0, |hit| hit.score)
+    };
+    let taken_over = |section: &Section| {
+        let related = section.related.iter().filter_map(|id| document.section(id)).map(of);
+        RELATED * related.fold(0.0, f64::max)
+    };
+    let top = hits.first().map_or(0.0, |hit| hit.score);
+    let in_kind = |section: &Section| section.has_class(class);
+    let mut scored: Vec<(&Section, f64)> = match force {
+        Force::Word => document.with_class(class).map(|s| (s, of(s).max(taken_over(s)))).collect(),
+        Force::Hint => {
+            let bonus = |s: &Section| if in_kind(s) { HINT * top } else { 0.0 };
+            document.sections.iter().map(|s| (s, of(s) + bonus(s))).filter(|(s, _)| of(s) > 0.0).collect()
+        }
+    };
+    scored.sort_by(|a, b| b.1.total_cmp(&a.1));
+    scored
+}
+
+/// The hits with some sections first, in their order; scores stay in descending order.
+fn promoted(first: &[SectionRef], hits: &[Hit], depth: usize) -> Vec<Hit> {
+    let top = hits.first().map_or(1.0, |hit| hit.score);
+    let mut all: Vec<Hit> = first.iter().map(|at| Hit { at: at.clone(), score: top }).collect();
+    all.extend(hits.iter().filter(|hit| !first.contains(&hit.at)).cloned());
+    all.truncate(depth);
+    all
+}
+
+/// How many of their pairs of neighbouring characters two texts share, 0 to 1.
+fn similarity(one: &str, other: &str) -> f64 {
+    let pairs = |text: &str| {
+        let chars: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
+        chars.windows(2).map(|w| (w[0], w[1])).collect::<std::collections::HashSet<_>>()
+    };
+    let (one, other) = (pairs(one), pairs(other));
+    let shared = one.intersection(&other).count() as f64;
+    let all = one.union(&other).count() as f64;
+    if all > 0.0 { shared / all } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn articles_that_differ_in_a_word_are_alike_and_others_are_not() {
+        let one = "机关工作人员应当在每年三月底以前报告个人有关事项。";
+        assert!(similarity(one, "机关工作人员应当在每年六月底以前报告个人有关事项。") > ALIKE);
+        assert!(similarity(one, "定期组织警示教育大会，通报典型案例。") < 0.1);
+        assert!(similarity("", "") < 0.1);
+    }
+}

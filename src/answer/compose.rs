@@ -1,0 +1,182 @@
+//! Words a reply: what it says and what can be pressed under it.
+
+use super::blocks;
+use super::card::{neighbours, related, source};
+use super::choose::cued;
+use super::contents;
+use super::draft::{Draft, Setting, kind_of};
+use super::reply::{List, Outcome, Refusal, Reply, Source};
+use crate::content::model::{Block, Document, Facet, Library, Section, SectionRef};
+use crate::message::{Action, Body, Button, Paragraph, Question, Span};
+use crate::search::{Engine, Passage};
+
+/// A section of so many characters is shown whole.
+const SHORT: usize = 320;
+
+/// How many characters of a longer one are shown.
+const PASSAGE: usize = 300;
+
+/// What wording looks at.
+pub(super) struct Composer<'a> {
+    pub(super) library: &'a Library,
+    pub(super) engine: &'a Engine,
+    pub(super) setting: Setting,
+}
+
+impl Composer<'_> {
+    /// Words a reply to a question.
+    pub(super) fn compose(&self, question: &Question, reply: &Reply) -> Draft {
+        match &reply.outcome {
+            Outcome::Card(source) => self.card(question, source),
+            Outcome::Which(one, other) => self.which([one, other]),
+            Outcome::List(list) => self.list(list),
+            Outcome::NotCovered(refusal) => self.refusal(refusal),
+        }
+        .unwrap_or_else(|| Draft::of(Body::plain(self.setting.texts().section_gone())))
+    }
+
+    fn card(&self, question: &Question, shown: &Source) -> Option<Draft> {
+        let (document, section) = self.library.section(&shown.at)?;
+        let facet = document.facets.iter().find(|f| Some(&f.name) == shown.passage_of.as_ref());
+        let (mut body, whole) = self.answer(question, &shown.at, section, facet);
+        body.push(source(document, section, self.setting));
+        let mut buttons = Vec::new();
+        if !whole {
+            let rest = Action::Page(shown.at.clone(), 0);
+            buttons.push(vec![Button::action(self.setting.texts().button_rest(), rest)]);
+        }
+        buttons.extend(related(document, section, self.setting));
+        buttons.push(neighbours(document, section, self.setting, Setting::open));
+        buttons.retain(|row| !row.is_empty());
+        Some(Draft { body: Body(body), buttons })
+    }
+
+    /// What answers, and whether that is the whole section.
+    fn answer(
+        &self,
+        question: &Question,
+        at: &SectionRef,
+        section: &Section,
+        facet: Option<&Facet>,
+    ) -> (Vec<Paragraph>, bool) {
+        let cues = facet.map(|facet| cued(section, facet)).unwrap_or_default();
+        if !cues.is_empty() && cues.len() < section.blocks.len() {
+            return (cues.into_iter().map(|i| blocks::paragraph(section, i, &[])).collect(), false);
+        }
+        let mut body = Vec::new();
+        if let Some(word) = facet.filter(|_| cues.is_empty()).and_then(|f| f.words.first()) {
+            body.push(Paragraph::plain(self.setting.texts().kind_not_given(word)));
+        }
+        let short = section.text().chars().count() <= SHORT;
+        let room = if short { usize::MAX } else { PASSAGE };
+        match self.engine.passage(at, &question.text, room) {
+            Some(passage) => {
+                body.extend(paragraphs(section, &passage));
+                (body, passage.whole)
+            }
+            None => {
+                body.extend(blocks::pages(section).swap_remove(0));
+                (body, short)
+            }
+        }
+    }
+
+    fn which(&self, sections: [&SectionRef; 2]) -> Option<Draft> {
+        let texts = self.setting.texts();
+        let mut body = vec![Paragraph::plain(texts.which())];
+        let mut buttons = Vec::new();
+        let mut last = None;
+        for at in sections {
+            let (document, section) = self.library.section(at)?;
+            body.push(Paragraph::new([Span::bold(&section.title)]));
+            body.push(Paragraph::plain(first_line(section)).tight());
+            buttons.push(vec![self.setting.open(&section.title, at.clone())]);
+            last = Some(document);
+        }
+        body.extend(last.map(|document| document_source(document, self.setting)));
+        Some(Draft { body: Body(body), buttons })
+    }
+
+    fn list(&self, list: &List) -> Option<Draft> {
+        let texts = self.setting.texts();
+        let document = self.library.document(&list.document)?;
+        let members: Vec<&Section> = list.members.iter().filter_map(|at| document.section(&at.section)).collect();
+        let first = members.first()?;
+        let facet = document.facets.iter().find(|f| Some(&f.name) == list.facet.as_ref());
+        let kind = facet.and_then(|f| f.words.first()).map(String::as_str).or_else(|| kind_of(document, first));
+        let heading = texts.list_heading(kind.unwrap_or(&document.short), members.len());
+        let mut body = vec![Paragraph::new([Span::bold(heading)])];
+        body.extend(members.iter().enumerate().map(|(index, section)| {
+            let line = Paragraph::plain(format!("{}. {}", index + 1, section.title));
+            if index == 0 { line } else { line.tight() }
+        }));
+        body.push(document_source(document, self.setting));
+        let button = |(index, section): (usize, &&Section)| {
+            vec![self.setting.open(&format!("{}. {}", index + 1, section.title), document.reference(section))]
+        };
+        Some(Draft { body: Body(body), buttons: members.iter().enumerate().map(button).collect() })
+    }
+
+    fn refusal(&self, refusal: &Refusal) -> Option<Draft> {
+        let texts = self.setting.texts();
+        let near: Vec<_> = refusal.near.iter().filter_map(|at| self.library.section(at)).collect();
+        let document = near.first().map(|(document, _)| *document).or_else(|| self.library.iter().next());
+        let Some(document) = document else { return Some(Draft::of(Body::plain(texts.no_document()))) };
+        let mut body = vec![Paragraph::plain(texts.not_covered(&document.short, &refusal.unknown))];
+        let buttons = if near.is_empty() {
+            body.push(Paragraph::plain(texts.see_contents()));
+            contents::buttons(document, 0, self.setting)
+        } else {
+            body.push(Paragraph::plain(texts.near()));
+            let mut rows: Vec<Vec<Button>> =
+                near.iter().map(|(d, s)| vec![self.setting.open(&s.title, d.reference(s))]).collect();
+            rows.push(vec![self.setting.contents(document)]);
+            rows
+        };
+        Some(Draft { body: Body(body), buttons })
+    }
+}
+
+/// A passage as paragraphs: a line of it is a block, or a part of one.
+fn paragraphs(section: &Section, passage: &Passage) -> Vec<Paragraph> {
+    let mut at = 0;
+    let mut all = Vec::new();
+    let mut block = passage.blocks.start;
+    for line in passage.text.split_inclusive('\n') {
+        let text = line.trim_end();
+        let range = at..at + text.len();
+        at += line.len();
+        if text.is_empty() {
+            continue;
+        }
+        let marks: Vec<_> = passage
+            .marks
+            .iter()
+            .filter(|m| range.start <= m.start && m.end <= range.end)
+            .map(|m| m.start - range.start..m.end - range.start)
+            .collect();
+        // Lines follow the blocks in order; a block with line breaks of its own takes several of them.
+        while block + 1 < passage.blocks.end && !section.blocks[block].text().contains(text) {
+            block += 1;
+        }
+        all.push(line_of(section, block, text, &marks));
+    }
+    all
+}
+
+fn line_of(section: &Section, block: usize, text: &str, marks: &[std::ops::Range<usize>]) -> Paragraph {
+    let whole = section.blocks.get(block).filter(|b| b.text().trim_end() == text && !matches!(b, Block::Code(_)));
+    match whole {
+        Some(_) => blocks::paragraph(section, block, marks),
+        None => Paragraph::new(blocks::marked(text, marks)),
+    }
+}
+
+fn first_line(section: &Section) -> String {
+    section.blocks.first().map(|b| b.text().lines().next().unwrap_or_default().to_owned()).unwrap_or_default()
+}
+
+fn document_source(document: &Document, setting: Setting) -> Paragraph {
+    let text = setting.texts().citation_of_document(&document.title, document.edition.as_deref());
+    Paragraph::new([Span::italic(text)])
+}

@@ -1,0 +1,85 @@
+//! The reply to a question, before it is worded: a card, a choice, a list, or that the document does not cover it.
+//!
+//! Its parts are private to the program's choosing: a reply names the sections that it rests on, or is a refusal.
+
+use crate::content::model::{DocumentId, SectionRef};
+use crate::search::Hit;
+
+/// What a question gets.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reply {
+    pub(super) outcome: Outcome,
+    pub(super) hits: Vec<Hit>,
+    pub(super) confidence: f64,
+}
+
+/// The kinds of reply.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// One section answers.
+    Card(Source),
+    /// Two sections that say nearly the same answer equally well.
+    Which(SectionRef, SectionRef),
+    /// Several sections of a kind answer together.
+    List(List),
+    /// The documents do not cover it.
+    NotCovered(Refusal),
+}
+
+/// The section that a card shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    pub(super) at: SectionRef,
+    /// The facet of the passage that was asked for, such as `cause`.
+    pub(super) passage_of: Option<String>,
+}
+
+/// Sections of a kind; never empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct List {
+    pub(super) document: DocumentId,
+    pub(super) members: Vec<SectionRef>,
+    /// What they are: the facet's name.
+    pub(super) facet: Option<String>,
+}
+
+/// Why there is no answer, and what comes near.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Words of the question that no section knows, as typed.
+    pub(super) unknown: Vec<String>,
+    /// Sections near enough to be worth a look; mostly none.
+    pub(super) near: Vec<SectionRef>,
+}
+
+impl Reply {
+    /// What kind of reply it is.
+    pub fn outcome(&self) -> &Outcome {
+        &self.outcome
+    }
+
+    /// Whether the documents answer the question.
+    pub fn answered(&self) -> bool {
+        !matches!(self.outcome, Outcome::NotCovered(_))
+    }
+
+    /// The sections in question, best first; the first is the one that the reply shows. There for refusals too.
+    pub fn hits(&self) -> &[Hit] {
+        &self.hits
+    }
+
+    /// How likely it is that the first section answers, 0 to 1.
+    pub fn confidence(&self) -> f64 {
+        self.confidence
+    }
+
+    /// The section that the reply shows; `None` for a refusal.
+    pub fn source(&self) -> Option<&SectionRef> {
+        match &self.outcome {
+            Outcome::Card(source) => Some(&source.at),
+            Outcome::Which(first, _) => Some(first),
+            Outcome::List(list) => list.members.first(),
+            Outcome::NotCovered(_) => None,
+        }
+    }
+}
