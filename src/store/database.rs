@@ -162,3 +162,32 @@ fn percent_encoded(path: &str) -> String {
         text
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_of_the_folder_is_in_the_list_of_migrations() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/migrations");
+        let mut files: Vec<_> =
+            std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+        files.sort();
+        let listed: Vec<_> = MIGRATIONS.iter().map(|(number, name, _)| format!("{number:04}_{name}.sql")).collect();
+        assert_eq!(files, listed);
+    }
+
+    #[test]
+    fn errors_name_a_server_without_its_password() {
+        assert_eq!(redacted("postgres://anna:p@ss@db.example/wengu"), "postgres://…@db.example/wengu");
+        assert_eq!(redacted("mysql://localhost"), "mysql://localhost");
+    }
+
+    #[test]
+    fn a_file_with_spaces_and_chinese_in_its_path_is_a_store() {
+        let database = Database::parse("sqlite://data/温 故?.db").unwrap();
+        assert!(database.file.unwrap().ends_with("data/温 故"), "what follows the question mark is no path");
+        assert!(Database::parse("sqlite://:memory:").is_err());
+        assert!(Database::parse("mysql://localhost/wengu").is_err());
+    }
+}

@@ -113,6 +113,7 @@ impl StoreError {
     }
 }
 
+#[derive(Debug, PartialEq, Eq)]
 enum Trouble {
     ReadOnly,
     Full,
@@ -138,5 +139,29 @@ fn sort_code(code: &str) -> Trouble {
         13 => Trouble::Full,
         10 | 11 | 14 | 26 => Trouble::Lost,
         _ => Trouble::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_of_both_databases_are_sorted_by_what_has_to_be_done() {
+        for (code, trouble) in [
+            ("5", Trouble::Locked),
+            ("517", Trouble::Locked),
+            ("8", Trouble::ReadOnly),
+            ("1032", Trouble::ReadOnly),
+            ("13", Trouble::Full),
+            ("2570", Trouble::Lost),
+            ("2067", Trouble::Other),
+            ("53100", Trouble::Full),
+            ("57P01", Trouble::Lost),
+            ("25006", Trouble::ReadOnly),
+            ("23505", Trouble::Other),
+        ] {
+            assert_eq!(sort_code(code), trouble, "{code}");
+        }
     }
 }

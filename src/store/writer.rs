@@ -4,14 +4,19 @@
 //! multi-row statements. A commit costs what the disk takes to be sure, whatever is in it: under load many writes
 //! share one. Where one member fails, the transaction is undone and the members are tried one by one, so that a write
 //! fails only for its own sake.
+//!
+//! While the store as a whole is in trouble (full, locked, out of reach), writes fail, and their authors decide. Only
+//! what became of a message is kept and tried again: it cannot be asked for a second time.
 
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use sqlx::AnyConnection;
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
 
 use super::chat::Changes;
 use super::database::Database;
@@ -24,6 +29,9 @@ use super::{BotId, StoreError};
 
 /// The most writes that share a commit.
 const GROUP: usize = 512;
+
+/// How soon what is kept is tried again where nothing else is to be written.
+const RETRY_PAUSE: Duration = Duration::from_secs(1);
 
 /// Something to be written, and what its author learns once it is.
 pub(super) trait Task: Sized {
@@ -99,7 +107,7 @@ pub(super) struct Tx<'c> {
 
 /// A write on its way; resolves once it is safe. It is made even if nobody waits.
 #[derive(Debug)]
-#[must_use = "a write is on its way: await it, or drop it with `let _ =` where nothing depends on it"]
+#[must_use = "a write is on its way: await it, or `drop` it where nothing depends on it"]
 pub struct Writing<T>(oneshot::Receiver<Result<T, StoreError>>);
 
 /// The outcome of an attempt on its way into the store.
@@ -162,25 +170,40 @@ impl Writer {
     /// Writes until every entrance is gone and everything handed over is written.
     pub(super) async fn run(mut self) {
         let mut group = Vec::with_capacity(GROUP);
-        while self.waiting.recv_many(&mut group, GROUP).await > 0 {
-            self.write(std::mem::take(&mut group)).await;
+        loop {
+            let kept = group.len();
+            let more = if kept == 0 {
+                self.waiting.recv_many(&mut group, GROUP).await
+            } else {
+                timeout(RETRY_PAUSE, self.waiting.recv_many(&mut group, GROUP)).await.unwrap_or(1)
+            };
+            let last = more == 0;
+            if !group.is_empty() {
+                group = self.write(std::mem::take(&mut group), last).await;
+            }
+            if last {
+                return;
+            }
         }
     }
 
-    async fn write(&mut self, mut group: Vec<Work>) {
-        match self.commit(&mut group).await {
-            Ok(()) => self.finish(group, Ok(())),
-            Err(error) if group.len() == 1 || StoreError::sort("", &error).concerns_the_whole_store() => {
-                self.finish(group, Err(&error));
-            }
-            Err(_) => {
-                for work in group {
-                    let mut alone = vec![work];
-                    let result = self.commit(&mut alone).await;
-                    self.finish(alone, result.as_ref().copied());
-                }
-            }
+    /// Writes a group; gives back what is to be tried again, which is nothing the last time.
+    async fn write(&mut self, mut group: Vec<Work>, last: bool) -> Vec<Work> {
+        let Err(error) = self.commit(&mut group).await else {
+            self.finish(group, Ok(()));
+            return Vec::new();
+        };
+        if StoreError::sort("", &error).concerns_the_whole_store() {
+            let (kept, failed) = group.into_iter().partition(|work| !last && matches!(work, Work::Settle(_)));
+            self.finish(failed, Err(&error));
+            return kept;
         }
+        for work in group {
+            let mut alone = vec![work];
+            let result = self.commit(&mut alone).await;
+            self.finish(alone, result.as_ref().copied());
+        }
+        Vec::new()
     }
 
     fn finish(&self, group: Vec<Work>, result: Result<(), &sqlx::Error>) {

@@ -1,8 +1,12 @@
 //! The store keeps what it promises, on a real database: SQLite, or PostgreSQL where `WENGU_TEST_POSTGRES` holds the
 //! address of one (each test gets a schema of its own there).
 
+mod chat;
 mod inbox;
+mod opening;
 mod outbox;
+mod reminder;
+mod writer;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -10,14 +14,18 @@ use sqlx::{AnyConnection, AssertSqlSafe, Connection as _};
 use tempfile::TempDir;
 use wengu::clock::{Clock, Timestamp};
 use wengu::content::model::{DocumentId, SectionRef};
-use wengu::message::{Body, ChatId, ChatKind, Lang, Mode, Outgoing, Place, TopicId, UserId};
-use wengu::store::{BotId, NewSubscription, NewUpdate, Occurrence, Reaction, Row, Store, Subscription, UpdateId};
+use wengu::message::{Body, ChatId, ChatKind, Lang, MessageId, Mode, Outgoing, Place, TopicId, UserId};
+use wengu::store::{
+    BotId, NewSubscription, NewUpdate, Occurrence, Reaction, Row, Settled, Store, Subscription, Turn, UpdateId,
+};
 
 const BOT: BotId = BotId(77);
 const GROUP: ChatId = ChatId(-100);
 const ANNA: UserId = UserId(5);
 /// Monday, 2026-11-23, 01:00 UTC: nine o'clock in Shanghai.
 const MONDAY: Timestamp = Timestamp(1_795_395_600_000);
+
+const SENT: Settled = Settled::Sent { message: MessageId(90) };
 
 /// A store on a database of its own.
 struct Bench {
@@ -46,14 +54,24 @@ impl Bench {
         Self { store, ..self }
     }
 
-    /// A single value that a query of the test's own finds, as text.
-    async fn peek(&self, query: &str) -> Option<String> {
+    /// A connection of the test's own.
+    async fn connect(&self) -> AnyConnection {
         let url = match self.url.strip_prefix("sqlite://") {
             Some(path) => format!("sqlite://{path}?mode=rw"),
             None => self.url.clone(),
         };
-        let mut conn = AnyConnection::connect(&url).await.unwrap();
-        sqlx::query_scalar(AssertSqlSafe(query.to_owned())).fetch_one(&mut conn).await.unwrap()
+        AnyConnection::connect(&url).await.unwrap()
+    }
+
+    /// A single value that a query finds, as text.
+    async fn peek(&self, query: &str) -> Option<String> {
+        let query = sqlx::query_scalar(AssertSqlSafe(query.to_owned()));
+        query.fetch_one(&mut self.connect().await).await.unwrap()
+    }
+
+    /// Changes the database behind the store's back.
+    async fn run(&self, statement: &str) {
+        sqlx::query(AssertSqlSafe(statement.to_owned())).execute(&mut self.connect().await).await.unwrap();
     }
 
     async fn receive(&self, id: i64, chat: ChatId) -> UpdateId {
@@ -116,6 +134,17 @@ fn message(chat: ChatId, text: &str) -> Outgoing {
 
 fn reply(chat: ChatId, text: &str) -> Reaction {
     Reaction { outgoing: vec![message(chat, text)], ..Reaction::default() }
+}
+
+/// A card that answers a certain message.
+fn answered(chat: ChatId, question: i32) -> Reaction {
+    let turn = Turn {
+        place: place(chat),
+        user: ANNA,
+        question: Some(MessageId(question)),
+        sections: vec![section("problem-1")],
+    };
+    Reaction { turn: Some(turn), ..reply(chat, "card") }
 }
 
 fn section(id: &str) -> SectionRef {

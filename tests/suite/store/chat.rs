@@ -1,0 +1,140 @@
+//! Chats and people: leaving, coming back, moving, being forgotten.
+
+use wengu::message::{ChatId, Departure, MessageId, TopicId, UserId};
+use wengu::store::{Change, DeliveryState, NewSubscription, Reaction, Settled, Turn};
+
+use super::{ANNA, Bench, GROUP, MONDAY, SENT, message, new_subscription, place, reply, section};
+
+const PRIVATE: ChatId = ChatId(ANNA.0);
+
+#[tokio::test]
+async fn unsubscribing_takes_back_what_is_planned() {
+    let bench = Bench::new().await;
+    bench.subscribe().await;
+    let rows = bench.plan(vec![message(GROUP, "measure")]).await;
+    bench.change(Change::Unsubscribe { chat: GROUP }).await;
+    assert!(!bench.store.attempt(rows[0].id).await.unwrap(), "it must not be sent any more");
+    assert!(bench.store.open_rows().await.unwrap().is_empty());
+    assert!(bench.store.subscriptions(GROUP).await.unwrap().is_empty());
+    assert_eq!(bench.store.next_due().await.unwrap(), None);
+    let delivery = bench.store.deliveries(9).await.unwrap().remove(0);
+    assert_eq!((delivery.state, delivery.reason.as_deref()), (DeliveryState::Skipped, Some("unsubscribed")));
+}
+
+#[tokio::test]
+async fn who_subscribes_again_goes_on_after_the_last_section() {
+    let bench = Bench::new().await;
+    let before = bench.subscribe().await;
+    let rows = bench.plan(vec![message(GROUP, "measure")]).await;
+    bench.store.settle(&rows[0], SENT).await.unwrap();
+    bench.change(Change::Unsubscribe { chat: GROUP }).await;
+    let after = bench.subscribe().await;
+    assert_eq!((after.id, after.last_sent), (before.id, Some(section("measure-1").section)));
+
+    let other = NewSubscription { series: "problem".into(), ..new_subscription() };
+    bench.change(Change::Subscribe(other)).await;
+    assert_eq!(bench.subscription().await.last_sent, None, "another series starts at its beginning");
+}
+
+#[tokio::test]
+async fn a_kicked_group_keeps_its_settings_and_has_them_back_when_readded() {
+    let bench = Bench::new().await;
+    let before = bench.subscribe().await;
+    let rows = bench.plan(vec![message(GROUP, "measure")]).await;
+    bench.change(Change::Suspend { chat: GROUP, why: Departure::Kicked }).await;
+    let suspended = bench.subscription().await;
+    assert_eq!((suspended.suspended, &suspended.cron), (Some(Departure::Kicked), &before.cron));
+    assert_eq!(bench.store.next_due().await.unwrap(), None);
+    assert!(bench.store.due(suspended.next_due.unwrap(), 9).await.unwrap().is_empty());
+    assert!(!bench.store.attempt(rows[0].id).await.unwrap());
+
+    bench.change(Change::Restore { chat: GROUP }).await;
+    let restored = bench.subscription().await;
+    assert_eq!((restored.suspended, restored.id), (None, before.id));
+    assert_eq!(bench.store.next_due().await.unwrap(), restored.next_due);
+}
+
+#[tokio::test]
+async fn a_migrated_group_takes_everything_along() {
+    const NEW: ChatId = ChatId(-200);
+    let bench = Bench::new().await;
+    let before = bench.subscribe().await;
+    bench.plan(vec![message(GROUP, "measure")]).await;
+    bench.change(Change::Introduced { chat: GROUP }).await;
+    bench.change(Change::Introduced { chat: NEW }).await;
+    bench.change(Change::Reading { chat: GROUP, user: ANNA, at: section("problem-1") }).await;
+    bench.change(Change::Migrate { from: GROUP, to: NEW }).await;
+    bench.change(Change::Migrate { from: GROUP, to: NEW }).await;
+
+    assert!(bench.store.subscriptions(GROUP).await.unwrap().is_empty());
+    let after = bench.store.subscriptions(NEW).await.unwrap().remove(0);
+    assert_eq!((after.id, after.place.topic), (before.id, TopicId(3)));
+    assert_eq!(bench.store.open_rows().await.unwrap()[0].outgoing.place.chat, NEW);
+    assert!(bench.store.is_introduced(NEW).await.unwrap());
+    assert!(!bench.store.is_introduced(GROUP).await.unwrap());
+    assert_eq!(bench.store.reading(NEW, ANNA).await.unwrap(), Some(section("problem-1")));
+}
+
+#[tokio::test]
+async fn a_group_that_subscribed_again_under_its_new_number_keeps_that_subscription() {
+    const NEW: ChatId = ChatId(-200);
+    let bench = Bench::new().await;
+    bench.subscribe().await;
+    let there = NewSubscription { place: place(NEW), cron: "0 8 * * 2".into(), ..new_subscription() };
+    bench.change(Change::Subscribe(there)).await;
+    bench.change(Change::Migrate { from: GROUP, to: NEW }).await;
+    let all = bench.store.due(MONDAY, 9).await.unwrap();
+    assert_eq!(all.iter().map(|s| (s.place.chat, s.cron.as_str())).collect::<Vec<_>>(), [(NEW, "0 8 * * 2")]);
+}
+
+#[tokio::test]
+async fn nothing_of_a_forgotten_person_is_left() {
+    let bench = Bench::new().await;
+    let own = NewSubscription { place: place(PRIVATE), ..new_subscription() };
+    bench.change(Change::Subscribe(own)).await;
+    bench.subscribe().await;
+    let private = bench.store.subscriptions(PRIVATE).await.unwrap().remove(0);
+    let occurrence = super::occurrence(&private, MONDAY, "measure-1");
+    bench.store.plan(occurrence, None, vec![message(PRIVATE, "measure")]).await.unwrap().unwrap();
+    let question = Some(MessageId(1));
+    let turn = Turn { place: place(GROUP), user: ANNA, question, sections: vec![section("problem-1")] };
+    bench.handle(1, GROUP, Reaction { turn: Some(turn), ..reply(GROUP, "card") }).await;
+    bench.handle(2, PRIVATE, reply(PRIVATE, "card")).await;
+    let failing = bench.receive(3, PRIVATE).await;
+    for _ in 0..3 {
+        bench.store.attempt_failed(failing, "it panicked").await.unwrap();
+    }
+    bench.change(Change::Reading { chat: GROUP, user: ANNA, at: section("problem-1") }).await;
+    bench.change(Change::Introduced { chat: PRIVATE }).await;
+
+    bench.change(Change::Forget { user: ANNA }).await;
+
+    for (table, columns) in [
+        ("inbox", &["chat_id"] as &[_]),
+        ("outbox", &["chat_id"]),
+        ("subscriptions", &["chat_id", "by_user"]),
+        ("introductions", &["chat_id"]),
+        ("readings", &["chat_id", "user_id"]),
+        ("turns", &["chat_id", "user_id"]),
+    ] {
+        for column in columns {
+            let query = format!("SELECT CAST(COUNT(*) AS TEXT) FROM {table} WHERE {column} = {}", ANNA.0);
+            assert_eq!(bench.peek(&query).await.as_deref(), Some("0"), "{table}.{column}");
+        }
+    }
+    assert!(bench.store.deliveries(9).await.unwrap().is_empty());
+    assert_eq!(bench.subscription().await.by, UserId(0), "the group's subscription stays");
+}
+
+#[tokio::test]
+async fn what_was_sent_before_it_was_taken_back_counts_as_sent() {
+    let bench = Bench::new().await;
+    bench.subscribe().await;
+    let rows = bench.plan(vec![message(GROUP, "measure")]).await;
+    assert!(bench.store.attempt(rows[0].id).await.unwrap());
+    bench.change(Change::Unsubscribe { chat: GROUP }).await;
+    bench.store.settle(&rows[0], SENT).await.unwrap();
+    assert_eq!(bench.store.deliveries(9).await.unwrap()[0].state, DeliveryState::Sent);
+    bench.store.settle(&rows[0], Settled::Failed { reason: "too late".into() }).await.unwrap();
+    assert_eq!(bench.store.deliveries(9).await.unwrap()[0].state, DeliveryState::Sent);
+}
