@@ -19,6 +19,7 @@ export const say = (words) => request("say", words);
 export const press = (key) => request("press", key);
 export const start = (user, parameter) => request("start", { user, parameter });
 export const addToGroup = (chat, user) => request("add_to_group", { chat, user });
+export const fail = (rule) => request("fault", rule);
 export const moveClock = (to) => request("clock", to);
 
 const FIRST_PAUSE = 400;

@@ -1,7 +1,7 @@
 // What the bot called, newest first, and the tools of who tries it out.
 
 import { $, make, reconcile } from "./dom.js";
-import { moveClock } from "./api.js";
+import { fail, moveClock } from "./api.js";
 import { full, second } from "./times.js";
 
 const SHOWN = 200;
@@ -38,15 +38,23 @@ function chatName(app, id) {
 }
 
 const HOUR = 3_600_000;
+const FAULTS = [
+  ["faultFlood", { kind: "too_many", retry_after: 5 }],
+  ["faultGateway", { kind: "gateway" }],
+  ["faultReset", { kind: "reset_before" }],
+];
 
 function renderTools(app) {
-  const advance = (label, milliseconds) => [
-    label,
-    label,
-    () => make("button", { type: "button", click: () => app.attempt(() => moveClock({ advance_ms: milliseconds })) }, label),
-  ];
-  const heading = ["heading", app.t.forward, () => make("span", {}, app.t.forward)];
-  reconcile($("tools"), [heading, advance(`+ ${app.t.anHour}`, HOUR), advance(`+ ${app.t.aDay}`, 24 * HOUR)]);
+  const { t } = app;
+  const label = (words) => [words, words, () => make("span", {}, words)];
+  const tool = (words, work) => [words, words, () => make("button", { type: "button", click: work }, words)];
+  const advance = (words, milliseconds) => tool(`+ ${words}`, () => app.attempt(() => moveClock({ advance_ms: milliseconds })));
+  const fault = ([name, rule]) => tool(t[name], () => app.attempt(async () => {
+    await fail({ ...rule, method: "sendMessage" });
+    app.toast(t.faultSet(t[name]));
+  }));
+  reconcile($("tools"), [label(t.forward), advance(t.anHour, HOUR), advance(t.aDay, 24 * HOUR)]);
+  reconcile($("faults"), [label(t.faults), ...FAULTS.map(fault)]);
 }
 
 export function watchBackstage(app) {

@@ -2,7 +2,8 @@
 
 import { $ } from "./dom.js";
 import { moveClock } from "./api.js";
-import { date, distance, due, full, second } from "./times.js";
+import { renderLog } from "./log.js";
+import { dayName, distance, due, full, second } from "./times.js";
 
 /// The emulator stops this long before a reminder, so that one sees it come.
 const LEAD = 5_000;
@@ -11,7 +12,7 @@ export function renderClock(app) {
   const now = app.now();
   const next = app.state.next_reminder;
   const clock = $("clock-now");
-  clock.textContent = `${date(app.locale, now)} ${second(app.locale, now)}`;
+  clock.textContent = `${dayName(app.locale, now)} ${second(app.locale, now)}`;
   clock.dateTime = new Date(now).toISOString();
   clock.title = full(app.locale, now);
   const none = next === null;
@@ -29,5 +30,10 @@ export function watchClock(app) {
     if (next - app.now() <= LEAD) return undefined;
     return app.attempt(() => moveClock({ to: "next_reminder" }));
   });
-  setInterval(() => { if (app.state && !document.hidden) renderClock(app); }, 1000);
+  setInterval(() => {
+    if (!app.state || document.hidden) return;
+    renderClock(app);
+    // The bot that was writing may have fallen silent, which nobody announces.
+    if ($("log").querySelector(".typing")) renderLog(app);
+  }, 1000);
 }

@@ -10,6 +10,9 @@ const NEAR_END = 80;
 
 const positions = new Map();
 let shown = null;
+/// Whether the reader is at the end, and in what shape the conversation was when they came to be there or not.
+let pinned = true;
+let shape = "";
 
 /// Shows the open chat's messages. A reader at the end stays at the end; one who has scrolled up stays where they are.
 export function renderLog(app) {
@@ -18,14 +21,17 @@ export function renderLog(app) {
   const chat = chatById(app.state, app.me, app.chat);
   const messages = messagesOf(app.state, chat);
   const switched = shown !== chat.id;
-  if (switched && shown !== null) positions.set(shown, atEnd(scroll) ? Infinity : scroll.scrollTop);
-  const follow = switched ? (positions.get(chat.id) ?? Infinity) === Infinity : atEnd(scroll) || app.followOwn;
+  if (switched) {
+    if (shown !== null) positions.set(shown, pinned ? Infinity : scroll.scrollTop);
+    pinned = (positions.get(chat.id) ?? Infinity) === Infinity;
+  }
+  pinned ||= app.followOwn;
   app.followOwn = false;
   log.setAttribute("aria-live", switched ? "off" : "polite");
   if (switched) log.replaceChildren();
   reconcile(log, rows(app, chat, messages));
   shown = chat.id;
-  if (follow) toEnd(scroll, switched);
+  if (pinned) toEnd(scroll);
   else if (switched) scroll.scrollTop = positions.get(chat.id);
   settle(app);
 }
@@ -48,14 +54,15 @@ function rows(app, chat, messages) {
     };
     const original = context.original && [context.original.text, context.original.from.name];
     const signature = JSON.stringify([message, context.first, context.last, original, app.me, app.language]);
-    wanted.push([`${chat.id}/${message.id}`, signature, (old) => fresh(row(app, message, context), old)]);
+    wanted.push([`${chat.id}/${message.id}`, signature, (old) => arriving(row(app, message, context), old, chat)]);
   });
   if (isTyping(app, chat)) wanted.push(["typing", app.language, () => typing(app)]);
   return wanted;
 }
 
-function fresh(node, old) {
-  if (!old) node.classList.add("fresh");
+/// A message that comes while one looks on comes with a movement; those of a chat just opened are simply there.
+function arriving(node, old, chat) {
+  if (!old && shown === chat.id) node.classList.add("fresh");
   return node;
 }
 
@@ -68,10 +75,12 @@ const typing = (app) =>
 
 const atEnd = (scroll) => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_END;
 
-function toEnd(scroll, atOnce) {
-  const calm = atOnce || matchMedia("(prefers-reduced-motion: reduce)").matches;
-  scroll.scrollTo({ top: scroll.scrollHeight, behavior: calm ? "instant" : "smooth" });
+function toEnd(scroll) {
+  scroll.scrollTo({ top: scroll.scrollHeight, behavior: "instant" });
+  shape = shapeOf(scroll);
 }
+
+const shapeOf = (scroll) => [scroll.clientWidth, scroll.clientHeight, scroll.scrollHeight].join();
 
 /// Notes what has been seen, and offers the way down to what has not.
 export function settle(app) {
@@ -100,10 +109,23 @@ export function jump(id) {
 
 export function watchLog(app) {
   const scroll = $("scroll");
-  scroll.addEventListener("scroll", () => settle(app), { passive: true });
-  $("to-end").addEventListener("click", () => toEnd(scroll, false));
+  const moved = () => {
+    // A conversation that has changed its shape has moved by itself: that was not the reader.
+    if (shapeOf(scroll) === shape) pinned = atEnd(scroll);
+    if (app.state) settle(app);
+  };
+  const reshaped = () => {
+    if (pinned) toEnd(scroll);
+    shape = shapeOf(scroll);
+    if (app.state) settle(app);
+  };
+  scroll.addEventListener("scroll", moved, { passive: true });
+  $("to-end").addEventListener("click", () => {
+    pinned = true;
+    reshaped();
+  });
   // A keyboard that opens or a bubble that grows must not hide the end from who is reading it.
-  let wasAtEnd = true;
-  scroll.addEventListener("scroll", () => { wasAtEnd = atEnd(scroll); }, { passive: true });
-  new ResizeObserver(() => { if (wasAtEnd) toEnd(scroll, true); }).observe(scroll);
+  const observer = new ResizeObserver(reshaped);
+  observer.observe(scroll);
+  observer.observe($("log"));
 }

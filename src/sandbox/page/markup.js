@@ -3,7 +3,7 @@
 const ALLOWED = new Set(["B", "I", "U", "S", "CODE", "PRE", "A", "BLOCKQUOTE", "BR"]);
 const ALIASES = { STRONG: "B", EM: "I", INS: "U", DEL: "S", STRIKE: "S" };
 // A command or a mention that stands by itself, as Telegram makes them tappable.
-const TAPPABLE = /(?<![\p{L}\p{N}/@_])(\/[a-z][a-z0-9_]{0,31}(?:@[A-Za-z0-9_]{5,32})?|@[A-Za-z][A-Za-z0-9_]{4,31})(?![\p{L}\p{N}/_])/gu;
+const TAPPABLE = /(?<![\p{L}\p{N}/@_<])(\/[a-z][a-z0-9_]{0,31}(?:@[A-Za-z0-9_]{5,32})?|@[A-Za-z][A-Za-z0-9_]{4,31})(?![\p{L}\p{N}/_])/gu;
 
 /// A message's body as nodes: people's words as plain text, the bot's markup through the list of allowed elements.
 export function body(message) {
@@ -88,7 +88,7 @@ function lines(text, to) {
     }
     const gap = document.createElement("span");
     gap.className = "gap";
-    gap.append(part);
+    gap.append("\n");
     to.append(gap);
   }
 }

@@ -48,6 +48,8 @@ const refresh = coalesce(async () => {
 
 function take(state) {
   const first = app.state === null;
+  // Whoever is not the bot is a person to us: an admin who speaks for the group is no bot either.
+  for (const message of Object.values(state.messages).flat()) message.from.is_bot = message.from.id === state.bot.id;
   app.state = state;
   app.ahead = state.now - Date.now();
   if (first) {
@@ -148,6 +150,7 @@ async function pressKey(key) {
   const target = { chat: app.chat, user: app.me, message: Number(key.dataset.press), data: key.dataset.data };
   const answer = await attempt(() => press(target));
   key.removeAttribute("aria-busy");
+  if (answer?.url) followLink(answer.url);
   if (answer?.notice) (answer.alert ? alertWith : toast)(answer.notice);
 }
 

@@ -14,13 +14,13 @@ export const second = (locale, at) =>
   format(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" }).format(at);
 
 /// The day in short, with its weekday.
-export const date = (locale, at) => format(locale, { month: "short", day: "numeric", weekday: "short" }).format(at);
+export const dayName = (locale, at) => format(locale, { month: "short", day: "numeric", weekday: "short" }).format(at);
 
 /// When something is due: the hour today, with the weekday this week, with the date later on.
 export function due(locale, at, now) {
   if (dayKey(at) === dayKey(now)) return hour(locale, at);
-  const near = at - now < 6 * 86_400_000;
-  return `${near ? format(locale, { weekday: "short" }).format(at) : date(locale, at)} ${hour(locale, at)}`;
+  const options = at - now < 6 * 86_400_000 ? { weekday: "short" } : { month: "short", day: "numeric" };
+  return `${format(locale, options).format(at)} ${hour(locale, at)}`;
 }
 
 export const full = (locale, at) =>
