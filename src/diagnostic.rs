@@ -96,9 +96,9 @@ pub fn position(source: &str, offset: usize) -> (usize, usize) {
 
 /// The known name that a person most likely meant, where one is near enough.
 pub fn did_you_mean<'k>(given: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
-    let near = |name: &str| strsim::jaro_winkler(&given.to_lowercase(), &name.to_lowercase());
+    let near = |name: &str| strsim::normalized_damerau_levenshtein(&given.to_lowercase(), &name.to_lowercase());
     let best = known.into_iter().map(|name| (near(name), name)).max_by(|a, b| a.0.total_cmp(&b.0))?;
-    (best.0 >= 0.8).then_some(best.1)
+    (best.0 >= 2.0 / 3.0).then_some(best.1)
 }
 
 #[cfg(test)]

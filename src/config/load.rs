@@ -8,7 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue, Deserializer};
 
 use super::{Config, DEFAULT_PATH};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, did_you_mean};
 
 /// What every key's name starts with in the environment.
 const PREFIX: &str = "WENGU_";
@@ -128,7 +128,7 @@ fn variable_path(name: &str) -> Result<(String, String), Diagnostic> {
         }
         _ => {
             let settable = known.iter().copied().filter(|key| !key.starts_with("schedule."));
-            let help = nearest(&path, settable).map_or_else(
+            let help = did_you_mean(&path, settable).map_or_else(
                 || "see config/wengu.toml for every key; `[[schedule]]` goes in the file".into(),
                 |key| format!("did you mean `{PREFIX}{}`?", key.to_uppercase().replace('.', "__")),
             );
@@ -159,12 +159,12 @@ fn unknown_keys(file: &str, source: &str, table: &mut DeTable<'_>, wrong: &mut V
         wrong.push(Diagnostic::error_at(file, source, offset, format!("there is no key `{key}`"), help));
     };
     for (offset, name) in take_keys(table, |name| !sections.contains(name)) {
-        report(offset, &name, nearest(&name, sections.iter().copied()));
+        report(offset, &name, did_you_mean(&name, sections.iter().copied()));
     }
     let mut inspect = |section: &str, inner: &mut DeTable<'_>| {
         for (offset, key) in take_keys(inner, |key| !known.contains(format!("{section}.{key}").as_str())) {
             let path = format!("{section}.{key}");
-            report(offset, &path, nearest(&path, known.iter().copied()));
+            report(offset, &path, did_you_mean(&path, known.iter().copied()));
         }
     };
     for (name, value) in table.iter_mut() {
@@ -219,30 +219,6 @@ fn covers(value: &Spanned<DeValue<'_>>, offset: usize) -> bool {
             DeValue::Array(items) => items.iter().any(|item| covers(item, offset)),
             _ => false,
         }
-}
-
-/// The candidate that most resembles the name, if one resembles it at all.
-fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    candidates
-        .map(|candidate| (edit_distance(name, candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= candidate.len() / 3)
-        .min()
-        .map(|(_, candidate)| candidate)
-}
-
-/// Levenshtein's distance, in characters.
-fn edit_distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, y) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@
 //! heading is reworded.
 //!
 //! Reading has three steps, a file each: the metadata, the blocks with the attributes of their headings, and, here, the
-//! document of both. The rules that hold between the parts are in [`super::check`].
+//! document of both. The rules that hold between the parts are in `super::check`.
 
 pub(super) mod attributes;
 pub(super) mod blocks;
@@ -61,7 +61,7 @@ pub struct Loaded {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// A file taken apart, before its document is made: what the rules of [`super::check`] look at.
+/// A file taken apart, before its document is made: what the rules of `super::check` look at.
 pub(super) struct Draft {
     pub(super) metadata: Metadata,
     pub(super) outline: Outline,

@@ -1,0 +1,107 @@
+//! Writes the ids that were made from headings into the file, and touches nothing else.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::load::blocks::Heading;
+use super::load::{self, Draft};
+use super::source::{Findings, Source};
+
+/// The ids could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// The file could not be read or replaced.
+    #[error("failed to write ids into `{file}`: {source}")]
+    Io {
+        /// The file.
+        file: String,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The file has mistakes; ids are written into sound documents only.
+    #[error("no ids were written into `{file}`: mend its mistakes first (`wengu check` lists them)")]
+    Broken {
+        /// The file.
+        file: String,
+    },
+}
+
+/// Writes the missing ids of one file; says how many. The file is replaced as a whole or not at all.
+///
+/// # Errors
+/// When the file cannot be read or replaced, or has mistakes.
+pub fn write_ids(path: &Path) -> Result<usize, WriteError> {
+    let file = path.display().to_string();
+    let text = fs::read_to_string(path).map_err(|source| WriteError::Io { file: file.clone(), source })?;
+    let Some((written, count)) = with_ids(&file, &text) else { return Err(WriteError::Broken { file }) };
+    if count > 0 {
+        replace(path, &written).map_err(|source| WriteError::Io { file, source })?;
+    }
+    Ok(count)
+}
+
+/// The Markdown files of a folder that ids can be written into.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    load::markdown_files(folder)
+}
+
+/// The text with an id on every heading, and how many were added. `None` when it has mistakes, or when the document
+/// would not read the same afterwards.
+pub fn with_ids(file: &str, text: &str) -> Option<(String, usize)> {
+    let before = load::parse(file, text).ok()?;
+    let source = Source::new(file, text);
+    let mut findings = Findings::new(&source);
+    let Draft { outline, ids, .. } = load::draft(&source, &mut findings);
+    let mut out = text[..text.len() - source.text.len()].to_owned();
+    let (mut copied, mut count) = (0, 0);
+    for (heading, id) in outline.headings.iter().zip(&ids).filter(|(heading, _)| !heading.attributes.names_itself) {
+        let (at, insertion) = match &heading.attributes.braces {
+            Some(braces) => (braces.start + 1, format!("#{id} ")),
+            None => (end_of_words(&source, heading), format!(" {{#{id}}}")),
+        };
+        out.push_str(&source.text[copied..at]);
+        out.push_str(&insertion);
+        copied = at;
+        count += 1;
+    }
+    out.push_str(&source.text[copied..]);
+    let unchanged = load::parse(file, &out).is_ok_and(|after| after == before);
+    unchanged.then_some((out, count))
+}
+
+/// Where a heading's words end: at the end of its line, or of the line above its underline.
+fn end_of_words(source: &Source<'_>, heading: &Heading) -> usize {
+    let text = source.text[heading.range.clone()].trim_end();
+    let hashes = text.trim_start().trim_start_matches('#');
+    let marked = hashes.len() < text.trim_start().len() && (hashes.is_empty() || hashes.starts_with([' ', '\t']));
+    let words = match (marked, text.rfind('\n')) {
+        (false, Some(underline)) => text[..underline].trim_end(),
+        _ => text,
+    };
+    heading.range.start + words.len()
+}
+
+/// Puts a new file in the place of the old one in a single step.
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    // A link is followed, so that the file behind it changes and the link stays one.
+    let path = path.canonicalize()?;
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let beside = path.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
+    let written = write_new(&beside, text, &fs::metadata(&path)?).and_then(|()| fs::rename(&beside, &path));
+    if written.is_err() {
+        // What went wrong is in `written`; a left-over file would only add to it.
+        let _ = fs::remove_file(&beside);
+    }
+    written
+}
+
+fn write_new(path: &Path, text: &str, like: &fs::Metadata) -> io::Result<()> {
+    let mut file: File = OpenOptions::new().write(true).create_new(true).open(path)?;
+    file.write_all(text.as_bytes())?;
+    file.set_permissions(like.permissions())?;
+    file.sync_all()
+}
