@@ -39,8 +39,13 @@ pub enum ConfigError {
         source: std::io::Error,
     },
     /// The file, or the environment, says something wrong.
-    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
-    Wrong(Vec<Diagnostic>),
+    #[error("{}", .findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Wrong {
+        /// Every mistake.
+        findings: Vec<Diagnostic>,
+        /// What the rest of it says, for looking on for other mistakes.
+        rest: Option<Box<Config>>,
+    },
 }
 
 /// Reads the file (none is needed at the default path) and the environment over it.
@@ -55,15 +60,18 @@ pub fn load(flag: Option<&Path>, environment: impl Iterator<Item = (String, Stri
         Err(e) if e.kind() == std::io::ErrorKind::NotFound && flag.is_none() => String::new(),
         Err(source) => return Err(ConfigError::Read { file, source }),
     };
-    let config = parse(&file, &source, environment).map_err(ConfigError::Wrong)?;
-    Ok(Loaded { config, file, source })
+    match parse(&file, &source, environment) {
+        (Some(config), findings) if findings.is_empty() => Ok(Loaded { config, file, source }),
+        (rest, findings) => Err(ConfigError::Wrong { findings, rest: rest.map(Box::new) }),
+    }
 }
 
+/// The config that the sound values make, and the mistakes in the others.
 fn parse(
     file: &str,
     source: &str,
     environment: impl Iterator<Item = (String, String)>,
-) -> Result<Config, Vec<Diagnostic>> {
+) -> (Option<Config>, Vec<Diagnostic>) {
     let mut wrong = Vec::new();
     let (mut table, syntax) = DeTable::parse_recoverable(source);
     wrong.extend(syntax.iter().map(|e| at(file, source, e, "see https://toml.io for the syntax")));
@@ -77,14 +85,13 @@ fn parse(
     unknown_keys(file, source, table.get_mut(), &mut wrong);
     loop {
         match Config::deserialize(Deserializer::from(table.clone())) {
-            Ok(config) if wrong.is_empty() => return Ok(config),
-            Ok(_) => return Err(wrong),
+            Ok(config) => return (Some(config), wrong),
             Err(error) => {
                 wrong.push(at(file, source, &error, "see config/wengu.toml for every key with its default"));
                 // Take the bad value out and look for the next mistake.
                 let removed = error.span().is_some_and(|span| remove_at(table.get_mut(), span.start));
                 if !removed {
-                    return Err(wrong);
+                    return (None, wrong);
                 }
             }
         }
@@ -227,7 +234,10 @@ mod tests {
 
     fn read(source: &str, variables: &[(&str, &str)]) -> Result<Config, Vec<String>> {
         let variables = variables.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned()));
-        parse("wengu.toml", source, variables).map_err(|all| all.iter().map(ToString::to_string).collect())
+        match parse("wengu.toml", source, variables) {
+            (Some(config), wrong) if wrong.is_empty() => Ok(config),
+            (_, wrong) => Err(wrong.iter().map(ToString::to_string).collect()),
+        }
     }
 
     #[test]

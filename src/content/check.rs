@@ -67,7 +67,7 @@ fn levels_follow(headings: &[Heading], findings: &mut Findings<'_>) {
 fn sections_say_something(headings: &[Heading], findings: &mut Findings<'_>) {
     for (index, heading) in headings.iter().enumerate() {
         let leads_on = headings.get(index + 1).is_some_and(|next| next.level > heading.level);
-        if heading.part.blocks.is_empty() && !leads_on {
+        if heading.part.blocks.is_empty() && !leads_on && !heading.title.is_empty() {
             let help = "write something under it, or take the heading out";
             findings.warning(heading.range.start, format!("the section `{}` is empty", heading.title), help);
         }

@@ -19,26 +19,42 @@ pub enum WriteError {
         /// What the system says.
         source: io::Error,
     },
-    /// The file has mistakes; ids are written into sound documents only.
-    #[error("no ids were written into `{file}`: mend its mistakes first (`wengu check` lists them)")]
-    Broken {
+    /// The file was left as it is.
+    #[error("no ids were written into `{file}`: {why}")]
+    Refused {
         /// The file.
         file: String,
+        /// What stands in the way.
+        why: Refusal,
     },
+}
+
+/// Why ids are not written into a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// It has mistakes.
+    #[error("mend its mistakes first (`wengu check` lists them)")]
+    Broken,
+    /// It would not read the same: a heading ends in something that takes no attributes.
+    #[error("a heading would read differently with an id after it; write the ids by hand, such as `{{#id}}`")]
+    Changed,
 }
 
 /// Writes the missing ids of one file; says how many. The file is replaced as a whole or not at all.
 ///
 /// # Errors
-/// When the file cannot be read or replaced, or has mistakes.
+/// When the file cannot be read or replaced, or has mistakes: then it is as it was.
 pub fn write_ids(path: &Path) -> Result<usize, WriteError> {
     let file = path.display().to_string();
     let text = fs::read_to_string(path).map_err(|source| WriteError::Io { file: file.clone(), source })?;
-    let Some((written, count)) = with_ids(&file, &text) else { return Err(WriteError::Broken { file }) };
-    if count > 0 {
-        replace(path, &written).map_err(|source| WriteError::Io { file, source })?;
+    match with_ids(&file, &text) {
+        Ok((_, 0)) => Ok(0),
+        Ok((written, count)) => match replace(path, &written) {
+            Ok(()) => Ok(count),
+            Err(source) => Err(WriteError::Io { file, source }),
+        },
+        Err(why) => Err(WriteError::Refused { file, why }),
     }
-    Ok(count)
 }
 
 /// The Markdown files of a folder that ids can be written into.
@@ -49,10 +65,12 @@ pub fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     load::markdown_files(folder)
 }
 
-/// The text with an id on every heading, and how many were added. `None` when it has mistakes, or when the document
-/// would not read the same afterwards.
-pub fn with_ids(file: &str, text: &str) -> Option<(String, usize)> {
-    let before = load::parse(file, text).ok()?;
+/// The text with an id on every heading, and how many were added.
+///
+/// # Errors
+/// When it has mistakes, or would not read the same afterwards.
+pub fn with_ids(file: &str, text: &str) -> Result<(String, usize), Refusal> {
+    let before = load::parse(file, text).map_err(|_| Refusal::Broken)?;
     let source = Source::new(file, text);
     let mut findings = Findings::new(&source);
     let Draft { outline, ids, .. } = load::draft(&source, &mut findings);
@@ -69,8 +87,10 @@ pub fn with_ids(file: &str, text: &str) -> Option<(String, usize)> {
         count += 1;
     }
     out.push_str(&source.text[copied..]);
-    let unchanged = load::parse(file, &out).is_ok_and(|after| after == before);
-    unchanged.then_some((out, count))
+    match load::parse(file, &out) {
+        Ok(after) if after == before => Ok((out, count)),
+        _ => Err(Refusal::Changed),
+    }
 }
 
 /// Where a heading's words end: at the end of its line, or of the line above its underline.

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use wengu::content::load::{load_folder, parse, read};
 use wengu::content::model::{Block, Document};
+use wengu::content::write_ids::{Refusal, WriteError, with_ids, write_ids};
 
 fn document(text: &str) -> Document {
     parse("doc.md", text).expect("the document is sound")
@@ -118,6 +119,71 @@ proptest! {
                 prop_assert_eq!(document.position(&section.id), Some(index));
                 prop_assert!(section.related.iter().all(|id| document.section(id).is_some()));
             }
+        }
+    }
+}
+
+#[test]
+fn every_mistake_is_said_in_one_run_with_its_place_and_the_way_out() {
+    let reading = read("every-mistake.md", include_str!("../data/every-mistake.md"));
+    assert_eq!(reading.document, None);
+    let said: Vec<String> = reading.diagnostics.iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!(said.join("\n"));
+}
+
+#[test]
+fn metadata_that_is_no_toml_is_refused_where_it_breaks() {
+    let reading = read("doc.md", "+++\ntitle = \"一\"\nshort = [\n+++\n# 一\n\n文。\n");
+    assert!(reading.document.is_none());
+    assert!(reading.diagnostics.iter().any(|d| d.line == 3 && d.message.contains("cannot be read")));
+    let reading = read("doc.md", "+++\ntitle = \"一\"\n# 一\n");
+    assert_eq!(reading.diagnostics[0].message, "the metadata is never closed");
+}
+
+#[test]
+fn a_file_whose_name_is_no_id_is_refused() {
+    let reading = read("content/学习材料.md", "# 一\n\n文。\n");
+    assert!(reading.document.is_none());
+    assert!(reading.diagnostics[0].help.contains("rename"));
+}
+
+const NAMELESS: &str = "\u{feff}+++\r\ntitle = \"一\"\r\n[facets.a]\r\nwords = [\"甲\"]\r\n+++\r\n# 总则 #\r\n文。\r\n\r\n## 甲 {.a}\r\n文。\r\n\r\n\
+    乙\r\n---\r\n文。\r\n\r\n## 丙 {#c}\r\n文。";
+
+#[test]
+fn missing_ids_are_written_and_nothing_else_is_touched() {
+    let (written, count) = with_ids("doc.md", NAMELESS).unwrap();
+    let expected = NAMELESS
+        .replace("# 总则 #\r", "# 总则 # {#zong-ze}\r")
+        .replace("{.a}", "{#jia .a}")
+        .replace("乙\r", "乙 {#yi}\r");
+    assert_eq!((written.as_str(), count), (expected.as_str(), 3));
+    assert_eq!(with_ids("doc.md", &written), Ok((expected, 0)));
+}
+
+#[test]
+fn ids_are_written_into_a_file_in_one_step_and_never_into_a_broken_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("doc.md");
+    std::fs::write(&file, NAMELESS).unwrap();
+    assert_eq!(write_ids(&file).unwrap(), 3);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), with_ids("doc.md", NAMELESS).unwrap().0);
+    let broken = "# 一 {related=nowhere}\n\n文。\n";
+    std::fs::write(&file, broken).unwrap();
+    assert!(matches!(write_ids(&file), Err(WriteError::Refused { why: Refusal::Broken, .. })));
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), broken);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left over");
+}
+
+proptest! {
+    #[test]
+    fn writing_ids_changes_nothing_that_is_read(
+        text in r"(#{1,3} [a-c一-三]{1,3}( #)?( \{\.x\})?( \{#[a-c]{1,9}\})?\n[一-三]{0,3}\n\n|[一-三]{1,3}\n(---|===)\n){1,6}",
+    ) {
+        if let Ok(before) = parse("doc.md", &text) {
+            let (written, _) = with_ids("doc.md", &text).unwrap();
+            prop_assert_eq!(parse("doc.md", &written).unwrap(), before);
+            prop_assert_eq!(with_ids("doc.md", &written).unwrap().1, 0);
         }
     }
 }

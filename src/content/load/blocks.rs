@@ -330,7 +330,7 @@ impl<'s, 'f, 'd> Reader<'s, 'f, 'd> {
     fn glued(&mut self, range: &Range<usize>) {
         let first = self.source.line(range.start);
         let above = self.source.line_text(first - 1).trim();
-        if !above.is_empty() && !above.starts_with(['#', '>']) && first > 1 {
+        if !above.is_empty() && !above.starts_with(['#', '>', '+']) && first > 1 {
             let help = "put a blank line before the quote";
             self.findings.warning(range.start, "a `> ?` line is glued to the text above it", help);
         }

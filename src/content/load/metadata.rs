@@ -138,7 +138,14 @@ impl Reader<'_, '_> {
             self.wrong(key, value, "a list of lists, such as `[[\"拆迁\", \"征收\"]]`");
             return Vec::new();
         };
-        sets.iter().map(|set| (self.list(key, set), self.base + set.span().start)).collect()
+        let mut synonyms = Vec::new();
+        for set in sets.iter() {
+            let words = self.list(key, set);
+            if set.get_ref().is_array() {
+                synonyms.push((words, self.base + set.span().start));
+            }
+        }
+        synonyms
     }
 
     /// A text that says something.
