@@ -16,6 +16,7 @@ mod ask;
 mod check;
 mod desk;
 mod eval;
+mod import;
 
 /// A Telegram bot for people who study a document together.
 #[derive(Debug, Parser)]
@@ -40,6 +41,8 @@ enum Command {
     Ask(ask::Args),
     /// Look for mistakes in config and content
     Check(check::Args),
+    /// Make documents of texts in other formats
+    Import(import::Args),
     /// Measure the answers on a file of questions
     Eval(eval::Args),
 }
@@ -57,6 +60,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::Ask(args) => ask::run(&args, config),
         Command::Check(args) => check::run(&args, config),
+        Command::Import(args) => import::run(&args, config),
         Command::Eval(args) => eval::run(&args, config),
     }
 }

@@ -6,6 +6,7 @@ mod architecture;
 mod config;
 mod content;
 mod emulator;
+mod import;
 mod reflection;
 mod schedule_time;
 mod schedule_words;

@@ -223,10 +223,11 @@ fn every_series_and_facet_has_something_to_show() {
 }
 
 #[test]
-fn every_measure_asks_a_question_to_think_about() {
+fn every_measure_asks_a_question_to_think_about_in_both_languages() {
     let document = document();
     for measure in document.with_class("measure") {
-        assert!(measure.think.first().is_some_and(|question| question.ends_with('？')), "{}", measure.id);
+        let (english, chinese): (Vec<&String>, Vec<_>) = measure.think.iter().partition(|think| think.is_ascii());
+        assert!(english.len() == 1 && chinese.len() == 1, "{}", measure.id);
     }
 }
 

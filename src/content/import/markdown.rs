@@ -1,0 +1,150 @@
+//! Sections → the Markdown of a document, as a person would write it.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use super::super::load::ids::Ids;
+use super::outline::{Kind, Node};
+
+/// Writes a document.
+pub(super) fn write(title: &str, nodes: &[Node]) -> String {
+    let mut out = metadata(title, nodes);
+    let ids = ids(nodes);
+    for (index, node) in nodes.iter().enumerate() {
+        let hashes = "#".repeat(usize::from(node.level));
+        let attributes = attributes(nodes, index, &ids);
+        push(&mut out, format_args!("\n{hashes} {} {{{attributes}}}\n", escaped(&node.title)));
+        for paragraph in &node.paragraphs {
+            push(&mut out, format_args!("\n{}\n", escaped(paragraph)));
+        }
+    }
+    out
+}
+
+fn push(out: &mut String, text: std::fmt::Arguments<'_>) {
+    // Writing to a string cannot fail.
+    let _ = out.write_fmt(text);
+}
+
+fn metadata(title: &str, nodes: &[Node]) -> String {
+    let mut out = String::new();
+    push(&mut out, format_args!("+++\ntitle = {}\n", quoted(title)));
+    out.push_str(
+        "# short = \"…\"    # for citations on a phone\n# synonyms = [[\"…\", \"…\"]]    # words that mean the same\n",
+    );
+    let kinds: BTreeSet<Kind> = nodes.iter().filter(|node| node.member).filter_map(|node| node.kind).collect();
+    if kinds.contains(&Kind::Measure) {
+        out.push_str("\n# What a group can subscribe to.\n[series.measure]\nlabel = \"本周举措\"\n");
+    }
+    if !kinds.is_empty() {
+        out.push_str("\n# Words in a question that ask for a kind of section, or for a passage inside one.\n");
+    }
+    for kind in &kinds {
+        push(&mut out, format_args!("[facets.{}]\nwords = [{}]\n", kind.class(), list(words(*kind))));
+    }
+    if kinds.contains(&Kind::Problem) {
+        for (name, words, cues) in PASSAGES {
+            let told: Vec<&str> = cues.iter().copied().filter(|cue| said(nodes, cue)).collect();
+            if !told.is_empty() {
+                let (words, cues) = (list(words), list(&told));
+                push(
+                    &mut out,
+                    format_args!("[facets.{name}]\nwords = [{words}]\nwithin = \"problem\"\ncues = [{cues}]\n"),
+                );
+            }
+        }
+    }
+    out.push_str("+++\n");
+    out
+}
+
+/// Passages inside a problem: name, words that ask for it, words that mark it.
+const PASSAGES: [(&str, &[&str], &[&str]); 2] = [
+    (
+        "cause",
+        &["原因", "为什么", "为何", "根源", "why", "cause", "reason"],
+        &["主要原因", "根本原因", "原因在于", "根源"],
+    ),
+    ("case", &["案例", "例子", "事例", "案件", "case", "example"], &["例如", "比如", "典型案例", "为例"]),
+];
+
+fn said(nodes: &[Node], cue: &str) -> bool {
+    let problems = nodes.iter().filter(|node| node.member && node.kind == Some(Kind::Problem));
+    problems.flat_map(|node| &node.paragraphs).any(|paragraph| paragraph.contains(cue))
+}
+
+fn words(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::Problem => &["问题", "不足", "漏洞", "短板", "problem", "problems", "shortcoming"],
+        Kind::Measure => &["措施", "举措", "怎么办", "怎么解决", "办法", "整改", "measure", "measures", "solution"],
+        Kind::Result => &["成效", "成果", "效果", "结果", "result", "results", "outcome"],
+        Kind::Next => &["下一步", "今后", "打算", "计划", "next step", "next steps", "plan"],
+        Kind::Article => &["条", "条文", "article"],
+    }
+}
+
+fn ids(nodes: &[Node]) -> Vec<String> {
+    let mut ids = Ids::beside([]);
+    let name = |node: &Node| match (node.kind.filter(|_| node.member), node.number) {
+        (Some(kind), Some(number)) => format!("{} {number}", kind.class()),
+        (Some(Kind::Next), None) => "next steps".to_owned(),
+        (Some(Kind::Result), None) => "results".to_owned(),
+        _ => match node.kind {
+            Some(kind @ (Kind::Problem | Kind::Measure)) if !node.own => format!("{}s", kind.class()),
+            _ => node.title.clone(),
+        },
+    };
+    nodes.iter().map(|node| ids.make(&name(node)).to_string()).collect()
+}
+
+fn attributes(nodes: &[Node], index: usize, ids: &[String]) -> String {
+    let node = &nodes[index];
+    let mut out = format!("#{}", ids[index]);
+    let Some(kind) = node.kind.filter(|_| node.member) else { return out };
+    push(&mut out, format_args!(" .{}", kind.class()));
+    if let Some(number) = node.number {
+        push(&mut out, format_args!(" number={number}"));
+    }
+    if let Some(other) = counterpart(nodes, node) {
+        push(&mut out, format_args!(" related={}", ids[other]));
+    }
+    out
+}
+
+/// The measure of a problem's number and the problem of a measure's, where the two lists are equally long.
+fn counterpart(nodes: &[Node], node: &Node) -> Option<usize> {
+    let members = |kind| nodes.iter().enumerate().filter(move |(_, node)| node.member && node.kind == Some(kind));
+    let other = match node.kind? {
+        Kind::Problem => Kind::Measure,
+        Kind::Measure => Kind::Problem,
+        _ => return None,
+    };
+    let paired = members(Kind::Problem).count() == members(Kind::Measure).count();
+    let same = |(_, candidate): &(usize, &Node)| candidate.number == node.number;
+    members(other).find(same).map(|(index, _)| index).filter(|_| paired)
+}
+
+/// A list of TOML strings.
+fn list(words: &[&str]) -> String {
+    words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(", ")
+}
+
+fn quoted(text: &str) -> String {
+    toml::Value::from(text).to_string()
+}
+
+/// Text that Markdown reads as itself.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    for (at, c) in text.char_indices() {
+        let anywhere = matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '&' | '{' | '}' | '#' | '|' | '!');
+        let at_start = at == 0 && matches!(c, '>' | '-' | '+' | '=' | '~' | '?' | ':');
+        let after_number = at == digits && digits > 0 && matches!(c, '.' | ')');
+        if anywhere || at_start || after_number {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}

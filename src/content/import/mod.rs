@@ -1,0 +1,147 @@
+//! Other formats → the Markdown of a document, to be looked through by a person and kept.
+//!
+//! Plain text is taken apart by the numbering of Chinese official prose (一、（一）1. and, inside a paragraph, 一是…二是…)
+//! and of regulations (第一章 第一条). Markdown with headings of its own stays as it is and only gets ids. Every
+//! character of the text is kept: what was written is read back and compared before it is handed out.
+
+mod markdown;
+mod marker;
+mod outline;
+
+use self::outline::{Kind, Node};
+use super::load::{self, ids};
+use super::model::{Document, DocumentId};
+use super::write_ids::{Refusal, with_ids};
+
+/// A document made of a text.
+#[derive(Debug)]
+pub struct Imported {
+    /// Its file.
+    pub markdown: String,
+    /// What it says, read back from the file.
+    pub document: Document,
+    /// Questions to try on it, at most ten.
+    pub questions: Vec<String>,
+}
+
+/// Why a text was not imported.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ImportError {
+    /// There is nothing in it.
+    #[error("it holds no text")]
+    Empty,
+    /// It holds what no text holds.
+    #[error("it is no text (there is a zero byte in it); save it as `.txt` or `.md` in UTF-8")]
+    NotText,
+    /// It is Markdown with mistakes.
+    #[error("it is Markdown with mistakes; mend these first:\n{0}")]
+    Broken(String),
+    /// A heading of it takes no id.
+    #[error("{0}")]
+    Ids(#[from] Refusal),
+    /// What was written did not read back as what was read.
+    #[error("its text would not be kept as it is; put headings (`# …`) into it and save it as Markdown")]
+    NotKept,
+}
+
+/// The longest first line that is taken for a title, in characters.
+const TITLE: usize = 60;
+
+/// Makes a document of a text. `name` is the file's stem and becomes its title where it has none.
+///
+/// # Errors
+/// When the text is empty or no text, or is Markdown with mistakes.
+pub fn import(id: &DocumentId, name: &str, text: &str) -> Result<Imported, ImportError> {
+    let text = text.trim_start_matches('\u{feff}');
+    if text.contains('\0') {
+        return Err(ImportError::NotText);
+    }
+    let lines: Vec<&str> = text.split(['\n', '\r']).map(str::trim).filter(|line| !line.is_empty()).collect();
+    let Some((&first, rest)) = lines.split_first() else { return Err(ImportError::Empty) };
+    if is_markdown(text) {
+        return import_markdown(id, name, text);
+    }
+    let titled = is_title(first) && !rest.is_empty();
+    let title = if titled { first } else { name };
+    let body = if titled { rest } else { &lines[..] };
+    let nodes = outline::sections(body.iter().copied());
+    let markdown = markdown::write(title, &nodes);
+    let document = read_back(id, &markdown)?;
+    if !keeps(&document, &nodes, title, body) {
+        return Err(ImportError::NotKept);
+    }
+    Ok(Imported { questions: questions(&nodes), markdown, document })
+}
+
+/// Whether the text brings headings of its own.
+fn is_markdown(text: &str) -> bool {
+    let heading = |line: &str| line.starts_with('#') && line.trim_start_matches('#').starts_with(' ');
+    text.starts_with("+++\n") || text.lines().any(heading)
+}
+
+/// The id of a document that is imported from a file of this name.
+pub fn id_for(name: &str) -> DocumentId {
+    DocumentId::parse(name).unwrap_or_else(|_| {
+        let mut id = ids::slug(name);
+        while id.len() > DocumentId::MAX {
+            id.truncate(id.rfind('-').unwrap_or(DocumentId::MAX));
+        }
+        DocumentId::parse(&id).expect("a slug is never empty, has an id's characters, and was cut to its length")
+    })
+}
+
+fn import_markdown(id: &DocumentId, name: &str, text: &str) -> Result<Imported, ImportError> {
+    let titled = match text.starts_with("+++") {
+        true => text.to_owned(),
+        false => {
+            let heading = text.lines().find_map(|line| line.strip_prefix("# ")).unwrap_or(name);
+            let title = heading.split('{').next().unwrap_or(name).trim();
+            format!("+++\ntitle = {}\n+++\n{text}", toml::Value::from(if title.is_empty() { name } else { title }))
+        }
+    };
+    // Reading it first tells the mistakes apart from headings that take no id.
+    read_back(id, &titled)?;
+    let (markdown, _) = with_ids(&format!("{id}.md"), &titled)?;
+    let document = read_back(id, &markdown)?;
+    let titles = document.sections.iter().take(10).map(|section| format!("{}是怎么说的？", section.title));
+    Ok(Imported { questions: titles.collect(), markdown, document })
+}
+
+fn read_back(id: &DocumentId, markdown: &str) -> Result<Document, ImportError> {
+    load::parse(&format!("{id}.md"), markdown).map_err(|findings| {
+        ImportError::Broken(findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+    })
+}
+
+fn is_title(line: &str) -> bool {
+    let stops = line.ends_with(['。', '；', '：', '，', '.', ';', ':', ',']);
+    line.chars().count() <= TITLE && !stops && marker::at_start(line).is_none()
+}
+
+/// Whether the document says every character of the text, in order; spaces between lines do not count.
+fn keeps(document: &Document, nodes: &[Node], title: &str, body: &[&str]) -> bool {
+    let solid = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    let mut kept = String::new();
+    for (section, node) in document.sections.iter().zip(nodes) {
+        if node.own {
+            kept.push_str(&solid(&section.title));
+        }
+        kept.push_str(&solid(&section.text()));
+    }
+    let whole = document.sections.len() == nodes.len() && document.introduction.is_empty();
+    whole && document.title == title && kept == solid(&body.concat())
+}
+
+/// Ten questions to try, spread over the document.
+fn questions(nodes: &[Node]) -> Vec<String> {
+    let ask = |node: &Node| match node.kind.filter(|_| node.member) {
+        Some(Kind::Problem) => format!("{}怎么办？", node.title),
+        Some(Kind::Measure) => format!("{}有哪些具体做法？", node.title),
+        Some(Kind::Result) => "取得了哪些成效？".to_owned(),
+        Some(Kind::Next) => "下一步有什么打算？".to_owned(),
+        Some(Kind::Article) => format!("{}说了什么？", node.title),
+        None => format!("{}是怎么说的？", node.title),
+    };
+    let count = nodes.len().min(10);
+    (0..count).map(|index| ask(&nodes[index * nodes.len() / count])).collect()
+}
