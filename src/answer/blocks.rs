@@ -44,9 +44,19 @@ fn pieces(section: &Section, index: usize, block: &Block) -> Vec<(Paragraph, usi
 /// Where the last sentence ends that lies within the first `limit` characters; the limit itself when none does.
 fn sentence_end(text: &str, limit: usize) -> usize {
     let Some((hard, _)) = text.char_indices().nth(limit) else { return text.len() };
-    let soft = text[..hard].char_indices().rev().find(|(_, c)| "。！？；.!?;\n".contains(*c));
+    let soft = text[..hard].char_indices().rev().find(|(_, c)| ENDS.contains(*c));
     soft.map_or(hard, |(at, c)| at + c.len_utf8())
 }
+
+/// The sentences from the one that holds `at` on, at most `limit` characters of them.
+pub(super) fn sentences_from(text: &str, at: usize, limit: usize) -> &str {
+    let start = text[..at].char_indices().rev().find(|(_, c)| ENDS.contains(*c)).map_or(0, |(i, c)| i + c.len_utf8());
+    let rest = text[start..].trim_start();
+    rest[..sentence_end(rest, limit)].trim_end()
+}
+
+/// What ends a sentence.
+const ENDS: &str = "。！？；.!?;\n";
 
 /// One block as a paragraph, some of its text marked (ranges of bytes, in order).
 pub(super) fn paragraph(section: &Section, index: usize, marks: &[Range<usize>]) -> Paragraph {

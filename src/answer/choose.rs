@@ -13,6 +13,9 @@ use crate::search::{Engine, Hit, Results};
 /// A section of the kind that is asked for answers when its score is this share of the best one's.
 const KIND_FLOOR: f64 = 0.3;
 
+/// The same where a passage is asked for: a "why" may be answered by any section, so that the topic has more to say.
+const PASSAGE_FLOOR: f64 = 0.6;
+
 /// What a related section takes over of a score: less than all, so that the section itself stays first.
 const RELATED: f64 = 0.85;
 
@@ -47,12 +50,31 @@ pub(super) struct Chooser<'a> {
 impl Chooser<'_> {
     /// Chooses the reply.
     pub(super) fn choose(&self, question: &Question) -> Reply {
-        let results = self.engine.search(&question.text, self.depth);
+        let mut results = self.engine.search(&question.text, self.depth);
         let readings = || question.readings.iter().filter_map(|r| Some((self.library.document(&r.document)?, r)));
-        readings()
-            .find_map(|(document, reading)| self.by_terms(document, reading, &results))
-            .or_else(|| readings().find_map(|(document, reading)| self.by_kind(document, reading, &results)))
-            .unwrap_or_else(|| self.by_search(results))
+        if let Some(reply) = readings().find_map(|(document, reading)| self.by_terms(document, reading, &results)) {
+            return reply;
+        }
+        for (document, reading) in readings() {
+            let about = self.about(document, reading, &results);
+            if let Some(reply) = self.by_kind(document, reading, &about, &results) {
+                return reply;
+            }
+            // That a kind exists says nothing about whether the topic is covered.
+            results.confidence = results.confidence.min(about.confidence);
+        }
+        self.by_search(results)
+    }
+
+    /// What search finds for the topic alone, where words of the question name a kind of which there are several: of the
+    /// only one, those words are the topic.
+    fn about(&self, document: &Document, reading: &Reading, results: &Results) -> Results {
+        let several = |wish: &Wish| document.with_class(&wish.facet).count() != 1;
+        let said = reading.wish.as_ref().filter(|wish| wish.force == Force::Word && several(wish));
+        match said {
+            Some(_) if !reading.topic.is_empty() => self.engine.search(&reading.topic, self.depth),
+            _ => results.clone(),
+        }
     }
 
     /// Answers what the terms of the document settle alone: one by its number, or all of a kind.
@@ -83,21 +105,16 @@ impl Chooser<'_> {
     }
 
     /// Answers with the section of the kind that is asked for, among those about the topic.
-    fn by_kind(&self, document: &Document, reading: &Reading, results: &Results) -> Option<Reply> {
+    fn by_kind(&self, document: &Document, reading: &Reading, about: &Results, results: &Results) -> Option<Reply> {
         let wish = reading.wish.as_ref()?;
         let facet = facet(document, wish)?;
-        let about = match wish.force {
-            Force::Word => self.engine.search(&reading.topic, self.depth),
-            Force::Hint => results.clone(),
-        };
-        let confidence = results.confidence.max(about.confidence);
-        if confidence < self.threshold {
+        if about.confidence < self.threshold {
             return None;
         }
         let scored = score_members(document, facet, wish.force, &about.hits);
         let (best, score) = scored.first()?;
-        let top = about.hits.first()?.score;
-        if *score < KIND_FLOOR * top {
+        let floor = if facet.within.is_some() { PASSAGE_FLOOR } else { KIND_FLOOR };
+        if *score < floor * about.hits.first()?.score {
             return None;
         }
         let together: Vec<&Section> =
@@ -105,7 +122,7 @@ impl Chooser<'_> {
         if reading.list && together.len() > 2 {
             return self.list(document, &members(document, facet), Some(facet), results);
         }
-        Some(self.card(document.reference(best), passage_of(facet), confidence, results))
+        Some(self.card(document.reference(best), passage_of(facet), about.confidence, results))
     }
 
     /// Answers with what search found first, or refuses.

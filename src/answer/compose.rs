@@ -1,5 +1,7 @@
 //! Words a reply: what it says and what can be pressed under it.
 
+use std::collections::BTreeMap;
+
 use super::blocks;
 use super::card::{neighbours, related, source};
 use super::choose::cued;
@@ -60,8 +62,8 @@ impl Composer<'_> {
         facet: Option<&Facet>,
     ) -> (Vec<Paragraph>, bool) {
         let cues = facet.map(|facet| cued(section, facet)).unwrap_or_default();
-        if !cues.is_empty() && cues.len() < section.blocks.len() {
-            return (cues.into_iter().map(|i| blocks::paragraph(section, i, &[])).collect(), false);
+        if let Some(facet) = facet.filter(|_| !cues.is_empty()) {
+            return self.passage_of(question, at, section, facet, &cues);
         }
         let mut body = Vec::new();
         if let Some(word) = facet.filter(|_| cues.is_empty()).and_then(|f| f.words.first()) {
@@ -71,7 +73,7 @@ impl Composer<'_> {
         let room = if short { usize::MAX } else { PASSAGE };
         match self.engine.passage(at, &question.text, room) {
             Some(passage) => {
-                body.extend(paragraphs(section, &passage));
+                body.extend(paragraphs(section, &passage).into_iter().map(|(_, paragraph)| paragraph));
                 (body, passage.whole)
             }
             None => {
@@ -79,6 +81,25 @@ impl Composer<'_> {
                 (body, short)
             }
         }
+    }
+
+    /// The passage of a kind, and before or after it the sentences that the question is about.
+    fn passage_of(
+        &self,
+        question: &Question,
+        at: &SectionRef,
+        section: &Section,
+        facet: &Facet,
+        cues: &[usize],
+    ) -> (Vec<Paragraph>, bool) {
+        let found = self.engine.passage(at, &question.text, PASSAGE / 2);
+        let mut shown: BTreeMap<usize, Paragraph> =
+            cues.iter().map(|&block| (block, cued_paragraph(section, facet, block))).collect();
+        for (block, paragraph) in found.iter().flat_map(|passage| paragraphs(section, passage)) {
+            shown.entry(block).or_insert(paragraph);
+        }
+        let whole = shown.len() == section.blocks.len();
+        (shown.into_values().collect(), whole)
     }
 
     fn which(&self, sections: [&SectionRef; 2]) -> Option<Draft> {
@@ -104,7 +125,11 @@ impl Composer<'_> {
         let first = members.first()?;
         let facet = document.facets.iter().find(|f| Some(&f.name) == list.facet.as_ref());
         let kind = facet.and_then(|f| f.words.first()).map(String::as_str).or_else(|| kind_of(document, first));
-        let heading = texts.list_heading(kind.unwrap_or(&document.short), members.len());
+        let kind = kind.unwrap_or(&document.short);
+        let heading = match facet.filter(|f| f.within.is_some()) {
+            Some(_) => texts.list_of_passages(kind),
+            None => texts.list_heading(kind, members.len()),
+        };
         let mut body = vec![Paragraph::new([Span::bold(heading)])];
         body.extend(members.iter().enumerate().map(|(index, section)| {
             let line = Paragraph::plain(format!("{}. {}", index + 1, section.title));
@@ -125,7 +150,7 @@ impl Composer<'_> {
         let mut body = vec![Paragraph::plain(texts.not_covered(&document.short, &refusal.unknown))];
         let buttons = if near.is_empty() {
             body.push(Paragraph::plain(texts.see_contents()));
-            contents::buttons(document, 0, self.setting)
+            contents::overview(document, self.setting)
         } else {
             body.push(Paragraph::plain(texts.near()));
             let mut rows: Vec<Vec<Button>> =
@@ -137,8 +162,18 @@ impl Composer<'_> {
     }
 }
 
-/// A passage as paragraphs: a line of it is a block, or a part of one.
-fn paragraphs(section: &Section, passage: &Passage) -> Vec<Paragraph> {
+/// A block that holds a passage of a kind; of a long one the sentences from the cue on.
+fn cued_paragraph(section: &Section, facet: &Facet, block: usize) -> Paragraph {
+    let text = section.blocks[block].text();
+    if text.chars().count() <= PASSAGE {
+        return blocks::paragraph(section, block, &[]);
+    }
+    let cue = facet.cues.iter().filter_map(|cue| text.find(cue.as_str())).min().unwrap_or(0);
+    Paragraph::plain(blocks::sentences_from(text, cue, PASSAGE))
+}
+
+/// A passage as paragraphs with their blocks: a line of it is a block, or a part of one.
+fn paragraphs(section: &Section, passage: &Passage) -> Vec<(usize, Paragraph)> {
     let mut at = 0;
     let mut all = Vec::new();
     let mut block = passage.blocks.start;
@@ -159,7 +194,7 @@ fn paragraphs(section: &Section, passage: &Passage) -> Vec<Paragraph> {
         while block + 1 < passage.blocks.end && !section.blocks[block].text().contains(text) {
             block += 1;
         }
-        all.push(line_of(section, block, text, &marks));
+        all.push((block, line_of(section, block, text, &marks)));
     }
     all
 }

@@ -1,7 +1,7 @@
 //! The contents of a document as buttons, in pages when it is long.
 
 use super::draft::{Draft, Setting};
-use crate::content::model::Document;
+use crate::content::model::{Document, Section};
 use crate::message::{Action, Body, Button, ChatKind, Paragraph, Span};
 
 /// How many sections a page lists.
@@ -21,15 +21,29 @@ pub(super) fn buttons(document: &Document, page: u16, setting: Setting) -> Vec<V
     let pages = document.sections.len().div_ceil(PAGE).max(1);
     let page = usize::from(page).min(pages - 1);
     let sections = document.sections.iter().skip(page * PAGE).take(PAGE);
-    let mut rows: Vec<Vec<Button>> = sections
-        .map(|section| {
-            let label = if section.is_bare() { format!("▸ {}", section.title) } else { section.title.clone() };
-            vec![setting.open(&label, document.reference(section))]
-        })
-        .collect();
+    let mut rows: Vec<Vec<Button>> = sections.map(|section| vec![button(document, section, setting)]).collect();
     rows.push(turns(document, page, pages, setting));
     rows.retain(|row| !row.is_empty());
     rows
+}
+
+/// What a refusal offers: the headings at the top where they are few and have more below them, else the contents.
+pub(super) fn overview(document: &Document, setting: Setting) -> Vec<Vec<Button>> {
+    let top: Vec<&Section> = document.sections.iter().filter(|s| s.parent.is_none()).collect();
+    if !(2..PAGE).contains(&top.len()) || top.len() == document.sections.len() {
+        return buttons(document, 0, setting);
+    }
+    let mut rows: Vec<Vec<Button>> = top.into_iter().map(|section| vec![button(document, section, setting)]).collect();
+    rows.push(vec![setting.contents(document)]);
+    rows
+}
+
+/// To a section; one with others below it is marked.
+fn button(document: &Document, section: &Section, setting: Setting) -> Button {
+    let index = document.position(&section.id);
+    let heads = document.sections.iter().any(|s| s.parent.is_some() && s.parent == index);
+    let label = if heads { format!("▸ {}", section.title) } else { section.title.clone() };
+    setting.open(&label, document.reference(section))
 }
 
 /// In a group the rest of the contents opens in private: a page turned there would turn for everybody.

@@ -72,16 +72,25 @@ impl Setting {
     }
 }
 
-/// How many characters of a button a phone shows on a line of its own.
-const LABEL: usize = 28;
+/// How wide a button on a line of its own is on a phone, a Chinese character counting as two.
+const LABEL: usize = 44;
 
 /// A label that fits on a button.
 pub(super) fn clip(label: &str) -> String {
-    if label.chars().count() <= LABEL {
+    if label.chars().map(width).sum::<usize>() <= LABEL {
         return label.to_owned();
     }
-    let kept: String = label.chars().take(LABEL - 1).collect();
+    let mut room = LABEL - 2;
+    let fits = |c: &char| {
+        room = room.saturating_sub(width(*c));
+        room > 0
+    };
+    let kept: String = label.chars().take_while(fits).collect();
     format!("{}…", kept.trim_end_matches(['，', '、', '：', ' ', ',']))
+}
+
+fn width(c: char) -> usize {
+    if c < '\u{1100}' { 1 } else { 2 }
 }
 
 /// What a section is, in the document's own word: the first word of the facet or the label of the series that it

@@ -108,7 +108,13 @@ fn examples(document: &Document, setting: Setting) -> Vec<(SectionRef, u16, &str
     found
 }
 
+/// Words that make a question of a way to ask; the others are catchwords.
+const ASKING: &[&str] =
+    &["什么", "怎", "如何", "哪", "谁", "吗", "几", "how ", "what ", "why ", "who ", "which ", "where ", "when "];
+
 fn example(section: &Section, setting: Setting) -> Option<(u16, &str)> {
-    let (index, ask) = section.asks.iter().enumerate().find(|(_, ask)| in_language(ask, setting.lang))?;
+    let asks = |ask: &str| ASKING.iter().any(|word| ask.to_lowercase().contains(word));
+    let in_order = || section.asks.iter().enumerate().filter(|(_, ask)| in_language(ask, setting.lang));
+    let (index, ask) = in_order().find(|(_, ask)| asks(ask)).or_else(|| in_order().next())?;
     Some((u16::try_from(index).ok()?, ask))
 }

@@ -34,7 +34,7 @@ impl Words {
     }
 
     /// The simplified form of a character, itself where it has none.
-    pub(crate) fn simplify(&self, c: char) -> char {
+    pub fn simplify(&self, c: char) -> char {
         (c as u32).checked_sub(*HAN.start()).and_then(|i| self.simplified.get(i as usize)).copied().unwrap_or(c)
     }
 

@@ -70,7 +70,7 @@ pub(super) fn wish(text: &str, document: &Document, mentions: &[Mention]) -> Opt
         .or_else(|| head(text, mentions.iter().filter(only_one)))
         .map(|m| Wish { facet: facet(m).name.clone(), force: Force::Word });
     let how_to = || {
-        let remedy = document.facets.iter().find(|f| f.words.iter().any(|w| asks_how(w)))?;
+        let remedy = document.facets.iter().find(|f| f.within.is_none() && f.words.iter().any(|w| asks_how_to(w)))?;
         is_how_to(text).then(|| Wish { facet: remedy.name.clone(), force: Force::Hint })
     };
     let named = || head(text, mentions.iter()).map(|m| Wish { facet: facet(m).name.clone(), force: Force::Word });
@@ -82,7 +82,7 @@ fn head<'a>(text: &str, mut mentions: impl DoubleEndedIterator<Item = &'a Mentio
     if text.is_ascii() { mentions.next() } else { mentions.next_back() }
 }
 
-fn asks_how(word: &str) -> bool {
+fn asks_how_to(word: &str) -> bool {
     HOW.iter().any(|how| word.contains(how)) || word.to_ascii_lowercase().starts_with("how")
 }
 

@@ -71,6 +71,9 @@ impl Texts for En {
     fn list_heading(&self, kind: &str, count: usize) -> String {
         format!("{kind}: {count} in all")
     }
+    fn list_of_passages(&self, kind: &str) -> String {
+        format!("Sections that speak of “{kind}”:")
+    }
     fn which(&self) -> &'static str {
         "Two sections come equally close. Which one do you mean?"
     }

@@ -95,6 +95,8 @@ pub trait Texts: Send + Sync {
     fn kind_not_given(&self, kind: &str) -> String;
     /// Above a list of all sections of a kind.
     fn list_heading(&self, kind: &str, count: usize) -> String;
+    /// Above a list of the sections that hold passages of a kind, such as 案例.
+    fn list_of_passages(&self, kind: &str) -> String;
     /// Above two sections that answer equally well.
     fn which(&self) -> &'static str;
     /// The document does not answer this; the words that it does not know, as typed (there may be none).

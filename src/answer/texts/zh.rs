@@ -71,6 +71,9 @@ impl Texts for Zh {
     fn list_heading(&self, kind: &str, count: usize) -> String {
         format!("{kind}一共有 {count} 条：")
     }
+    fn list_of_passages(&self, kind: &str) -> String {
+        format!("这几节讲到“{kind}”：")
+    }
     fn which(&self) -> &'static str {
         "有两节都很接近，你问的是哪一节？"
     }

@@ -1,0 +1,285 @@
+//! Answers about the bundled document: what people ask, what they get, and how it reads.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::process::{Command, Output};
+use std::sync::{Arc, LazyLock};
+
+use wengu::answer::{self, Answerer, Draft, Outcome, Reply, Setting};
+use wengu::content::load::load_folder;
+use wengu::content::model::{Document, Library, SectionId, SectionRef};
+use wengu::eval::{self, Given, Report};
+use wengu::message::{ChatKind, Lang, Style, Target};
+use wengu::search::{Engine, Words};
+use wengu::understand::question;
+
+static WORDS: LazyLock<Arc<Words>> = LazyLock::new(|| Words::load().unwrap());
+static BUNDLED: LazyLock<Answerer> = LazyLock::new(|| answerer(bundled()));
+
+const PRIVATE: Setting = Setting { lang: Lang::Zh, kind: ChatKind::Private };
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn bundled() -> Document {
+    let loaded = load_folder(&root().join("content"));
+    Document::clone(loaded.library.iter().next().unwrap())
+}
+
+fn answerer(document: Document) -> Answerer {
+    let library = Library::new([document]);
+    let engine = Engine::build(&library, Arc::clone(&WORDS)).unwrap();
+    Answerer::new(library, engine, answer::THRESHOLD)
+}
+
+fn ask_with(answerer: &Answerer, text: &str, setting: Setting) -> (Reply, Draft) {
+    let question = question::read(text, answerer.library(), &|c| WORDS.simplify(c)).unwrap();
+    let reply = answerer.reply(&question);
+    let draft = answerer.draft(&question, &reply, setting);
+    (reply, draft)
+}
+
+fn ask(text: &str) -> (Reply, Draft) {
+    ask_with(&BUNDLED, text, PRIVATE)
+}
+
+fn first(reply: &Reply) -> Option<&str> {
+    reply.source().map(|at| at.section.as_str())
+}
+
+fn measure(file: &str) -> Report {
+    let text = std::fs::read_to_string(root().join("tests/data").join(file)).unwrap();
+    let mut report = Report::default();
+    for case in eval::parse(file, &text).unwrap() {
+        let (reply, draft) = ask(&case.question);
+        let sections = reply.hits().iter().map(|hit| hit.at.to_string()).collect();
+        report.add(&case, &Given { answered: reply.answered(), sections, reply: draft.body.to_plain() });
+    }
+    report
+}
+
+#[test]
+fn study_questions_are_answered_and_strange_ones_refused() {
+    for file in ["study-dev.tsv", "study-own.tsv"] {
+        let report = measure(file);
+        let rates = report.all();
+        let misses = report.misses();
+        assert!(rates.hit1.unwrap() >= 0.95, "{file}: {rates:?}\n{misses:#?}");
+        assert!(rates.fact.unwrap() >= 0.93, "{file}: {rates:?}\n{misses:#?}");
+        assert!(rates.false_answers.unwrap() <= 0.05, "{file}: {rates:?}\n{misses:#?}");
+        assert!(rates.false_refusals.unwrap() <= 0.05, "{file}: {rates:?}\n{misses:#?}");
+    }
+}
+
+#[test]
+fn a_refusal_names_the_words_that_the_document_does_not_know() {
+    let (reply, draft) = ask("王五犯了什么错误");
+    let Outcome::NotCovered(_) = reply.outcome() else { panic!("{reply:?}") };
+    assert!(draft.body.to_plain().contains("“王五”"), "{}", draft.body.to_plain());
+    assert!(!draft.buttons.is_empty());
+}
+
+#[test]
+fn the_kind_decides_between_problem_and_measure() {
+    assert_eq!(first(&ask("监督方面有什么措施").0), Some("measure-3"));
+    assert_eq!(first(&ask("监督方面有什么问题").0), Some("problem-3"));
+}
+
+#[test]
+fn a_cause_that_the_text_does_not_give_is_said_to_be_missing() {
+    let (reply, draft) = ask("监督漏洞的原因是什么");
+    assert_eq!(first(&reply), Some("problem-3"));
+    assert!(draft.body.to_plain().contains("没有另外点明主要原因"), "{}", draft.body.to_plain());
+}
+
+#[test]
+fn a_list_question_shows_every_member_and_a_button_for_each() {
+    let (reply, draft) = ask("有哪些措施");
+    assert!(matches!(reply.outcome(), Outcome::List(_)), "{reply:?}");
+    for section in bundled().with_class("measure") {
+        assert!(draft.body.to_plain().contains(&section.title), "{}", draft.body.to_plain());
+    }
+    assert_eq!(draft.buttons.len(), 5);
+}
+
+#[test]
+fn a_number_past_the_end_gets_the_list() {
+    assert!(matches!(ask("第九条措施").0.outcome(), Outcome::List(_)));
+}
+
+#[test]
+fn answers_do_not_hang_on_the_ids_of_sections() {
+    let mut renamed = bundled();
+    let mut names: HashMap<SectionId, SectionId> = HashMap::new();
+    for (index, section) in renamed.sections.iter_mut().enumerate() {
+        // Not in the order of the document, so that nothing can lean on it.
+        let name = SectionId::parse(&format!("x{}", (index * 7 + 3) % 101)).unwrap();
+        names.insert(name.clone(), std::mem::replace(&mut section.id, name));
+    }
+    let new: HashMap<SectionId, SectionId> = names.iter().map(|(new, old)| (old.clone(), new.clone())).collect();
+    for section in &mut renamed.sections {
+        section.related = section.related.iter().map(|old| new[old].clone()).collect();
+    }
+    let renamed = answerer(renamed);
+    for file in ["study-dev.tsv", "study-own.tsv"] {
+        let text = std::fs::read_to_string(root().join("tests/data").join(file)).unwrap();
+        for case in eval::parse(file, &text).unwrap() {
+            let (before, said) = ask(&case.question);
+            let (after, said_after) = ask_with(&renamed, &case.question, PRIVATE);
+            assert_eq!(after.source().map(|at| &names[&at.section]), before.source().map(|at| &at.section), "{case:?}");
+            assert_eq!(said.body, said_after.body, "{case:?}");
+        }
+    }
+}
+
+#[test]
+fn a_document_without_terms_is_answered_in_the_order_of_search() {
+    let mut plain = bundled();
+    plain.facets.clear();
+    plain.series.clear();
+    let library = Library::new([plain]);
+    let engine = Engine::build(&library, Arc::clone(&WORDS)).unwrap();
+    let plain = answerer(Document::clone(library.iter().next().unwrap()));
+    for text in ["监督方面有什么措施", "第三条措施", "为什么", "财政局违规", "今天天气怎么样"]
+    {
+        let (reply, _) = ask_with(&plain, text, PRIVATE);
+        assert_eq!(reply.hits(), engine.search(text, answer::DEPTH).hits, "{text}");
+    }
+}
+
+#[test]
+fn in_a_group_only_the_pages_of_the_own_section_are_actions() {
+    let group = Setting { lang: Lang::Zh, kind: ChatKind::Group };
+    let document = bundled();
+    let mut drafts: Vec<Draft> = ["监督机制有什么漏洞", "有哪些措施", "王五是谁", "第三条措施"]
+        .iter()
+        .map(|q| ask_with(&BUNDLED, q, group).1)
+        .collect();
+    drafts.push(answer::contents(&document, 0, group));
+    drafts.push(answer::card(BUNDLED.library(), &at("measure-3"), 0, group).unwrap());
+    for draft in drafts {
+        for button in draft.buttons.iter().flatten() {
+            let page = matches!(&button.target, Target::Action(wengu::message::Action::Page(..)));
+            assert!(page || matches!(button.target, Target::Link(_)), "{button:?}");
+        }
+    }
+}
+
+fn at(section: &str) -> SectionRef {
+    SectionRef::parse(&format!("reflection/{section}")).unwrap()
+}
+
+/// A message as it reads: bold between `**`, links and slanted text as they are, a line for each row of buttons.
+fn sketch(draft: &Draft) -> String {
+    let mut out = String::new();
+    for (index, paragraph) in draft.body.0.iter().enumerate() {
+        out.push_str(if index == 0 {
+            ""
+        } else if paragraph.tight {
+            "\n"
+        } else {
+            "\n\n"
+        });
+        out.push_str(if paragraph.quote { "> " } else { "" });
+        for span in &paragraph.spans {
+            match span.style {
+                Style::Bold => out.push_str(&format!("**{}**", span.text)),
+                Style::Italic => out.push_str(&format!("_{}_", span.text)),
+                _ => out.push_str(&span.text),
+            }
+        }
+    }
+    out.push('\n');
+    for row in &draft.buttons {
+        let labels: Vec<String> = row.iter().map(|button| format!("[{}]", button.label)).collect();
+        out.push_str(&format!("\n{}", labels.join(" ")));
+    }
+    out
+}
+
+#[test]
+fn cards_read_well_in_both_languages() {
+    for (name, lang) in [("zh", Lang::Zh), ("en", Lang::En)] {
+        let setting = Setting::private(lang);
+        for (what, text) in [
+            ("answer", "监督机制有什么漏洞"),
+            ("cause", "思想滑坡的原因是什么"),
+            ("list", "有哪些措施"),
+            ("refusal", "王五是谁"),
+        ] {
+            insta::assert_snapshot!(format!("{what}_{name}"), sketch(&ask_with(&BUNDLED, text, setting).1));
+        }
+    }
+}
+
+#[test]
+fn reminders_contents_and_first_words_read_well_in_both_languages() {
+    let document = bundled();
+    let library = BUNDLED.library();
+    for (name, lang) in [("zh", Lang::Zh), ("en", Lang::En)] {
+        let private = Setting::private(lang);
+        let group = Setting { lang, kind: ChatKind::Group };
+        let measure = document.with_class("measure").nth(2).unwrap();
+        let reminder = answer::reminder(&document, measure, &document.series[0], group);
+        insta::assert_snapshot!(format!("reminder_{name}"), sketch(&reminder));
+        insta::assert_snapshot!(format!("contents_{name}"), sketch(&answer::contents(&document, 0, private)));
+        insta::assert_snapshot!(
+            format!("read_{name}"),
+            sketch(&answer::card(library, &at("results"), 0, private).unwrap())
+        );
+        insta::assert_snapshot!(format!("welcome_{name}"), sketch(&answer::welcome(library, private)));
+        insta::assert_snapshot!(format!("help_{name}"), sketch(&answer::help(library, private)));
+        insta::assert_snapshot!(format!("introduction_{name}"), sketch(&answer::introduction(library, group)));
+        insta::assert_snapshot!(format!("no_question_{name}"), sketch(&answer::no_question(library, private)));
+    }
+}
+
+fn wengu(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_wengu")).args(arguments).current_dir(root()).output().unwrap()
+}
+
+#[test]
+fn ask_says_by_its_exit_code_whether_the_question_is_covered() {
+    let covered = wengu(&["ask", "张三"]);
+    assert_eq!(covered.status.code(), Some(0));
+    assert!(String::from_utf8_lossy(&covered.stdout).contains("思想教育抓而不实"));
+    let refused = wengu(&["ask", "今天天气怎么样"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&refused.stdout).contains("没有讲到"));
+    assert_eq!(wengu(&["ask", "--batch", "no/such/file"]).status.code(), Some(2));
+}
+
+#[test]
+fn a_batch_gives_a_line_of_json_for_each_question() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("questions.txt");
+    std::fs::write(&file, "张三\n😀\n今天天气怎么样\n").unwrap();
+    let out = wengu(&["ask", "--json", "--top", "4", "--batch", file.to_str().unwrap()]);
+    assert_eq!(out.status.code(), Some(0));
+    let lines: Vec<serde_json::Value> =
+        String::from_utf8(out.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.iter().map(|l| l["answered"].as_bool().unwrap()).collect::<Vec<_>>(), [true, false, false]);
+    assert_eq!(lines[0]["question"], "张三");
+    assert_eq!(lines[0]["hits"][0]["section"], "problem-1");
+    assert_eq!(lines[0]["hits"][0]["document"], "reflection");
+    assert!(lines[0]["hits"][0]["title"].is_string() && lines[0]["hits"][0]["score"].is_number());
+    assert!(lines[0]["reply"].as_str().unwrap().contains("张三"));
+    for line in &lines {
+        let mut keys: Vec<&String> = line.as_object().unwrap().keys().collect();
+        keys.sort();
+        assert_eq!(keys, ["answered", "confidence", "hits", "micros", "question", "reply"]);
+        assert!((0.0..=1.0).contains(&line["confidence"].as_f64().unwrap()));
+        assert!(line["hits"].as_array().unwrap().len() <= 4);
+    }
+}
+
+#[test]
+fn eval_is_a_gate() {
+    assert_eq!(wengu(&["eval", "tests/data/study-dev.tsv", "--min-hit", "1.01"]).status.code(), Some(1));
+    let json = wengu(&["eval", "tests/data/study-dev.tsv", "--json", "--min-hit", "0.5"]);
+    assert_eq!(json.status.code(), Some(0));
+    let figures: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(figures["all"]["questions"], 48);
+    assert_eq!(wengu(&["eval", "Cargo.toml"]).status.code(), Some(2));
+}
