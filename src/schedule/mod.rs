@@ -2,10 +2,14 @@
 //!
 //! - [`rule`] and [`zone`]: a cron line on the wall clock of a place → the next instant
 //! - [`field`]: one field of such a line
+//! - [`when`]: both together, and how they are said to people
+//! - [`freeform`]: what a person writes to say when → both
 //! - [`outcome`]: a failed attempt to deliver → what follows from it
 
 mod cities;
 pub mod field;
+pub mod freeform;
 pub mod outcome;
 pub mod rule;
+pub mod when;
 pub mod zone;

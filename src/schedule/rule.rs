@@ -88,6 +88,18 @@ pub enum RuleError {
 }
 
 impl RuleError {
+    /// The part of the line that is wrong, as written; `None` when it is the line as a whole.
+    pub fn part(&self) -> Option<&str> {
+        match self {
+            Self::FieldCount { .. } => None,
+            Self::Value { part, .. }
+            | Self::Backwards { part, .. }
+            | Self::Step { part, .. }
+            | Self::BothDays { part, .. }
+            | Self::Never { part, .. } => Some(part),
+        }
+    }
+
     /// Where in the line the mistake is, in bytes; 0 when it is about the line as a whole.
     pub fn offset(&self) -> usize {
         match self {
@@ -133,7 +145,7 @@ impl Rule {
         Ok(Self::sound(fields))
     }
 
-    /// Daily or weekly at one time or several: the rule that restricts nothing but seconds, minutes, hours and days.
+    /// The rule of these fields, in the order of [`Unit::ALL`].
     ///
     /// # Errors
     /// As [`Rule::parse`].

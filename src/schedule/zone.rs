@@ -62,9 +62,19 @@ impl Zone {
         self.0.name()
     }
 
+    /// The id as people read it: that of a fixed offset is turned round, `UTC+8` for `Etc/GMT-8`.
+    pub fn label(self) -> String {
+        match self.id().strip_prefix("Etc/GMT").and_then(|offset| offset.split_at_checked(1)) {
+            Some(("-", hours)) if hours != "0" => format!("UTC+{hours}"),
+            Some(("+", hours)) if hours != "0" => format!("UTC-{hours}"),
+            _ => self.id().to_owned(),
+        }
+    }
+
     /// The place in Chinese (上海), where it has a usual name.
     pub fn chinese(self) -> Option<&'static str> {
-        CITIES.iter().find(|(id, _)| *id == self.id()).and_then(|(_, names)| names.first().copied())
+        let (_, names) = CITIES.iter().find(|(id, _)| *id == self.id())?;
+        names.first().copied().filter(|name| !name.is_ascii())
     }
 
     /// What a clock there shows at an instant; `None` beyond the calendar.
@@ -126,7 +136,12 @@ fn iana_cities() -> impl Iterator<Item = (&'static str, Zone)> {
 
 /// A city's name as it is compared: lower case, without spaces, marks and words that say no more than "time".
 fn city_key(name: &str) -> String {
-    let folded: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let letters = name.chars().filter(|c| c.is_alphanumeric());
+    let folded: String = if name.is_ascii() {
+        letters.map(|c| c.to_ascii_lowercase()).collect()
+    } else {
+        letters.flat_map(char::to_lowercase).collect()
+    };
     let shorter = ["时间", "時間", "时区", "time"].iter().find_map(|end| folded.strip_suffix(end));
     let key = shorter.filter(|rest| !rest.is_empty()).unwrap_or(&folded);
     match key.strip_suffix('市') {
@@ -165,6 +180,9 @@ fn distance(typed: &str, city: &str) -> Option<usize> {
         return Some(1);
     }
     let allowed = if typed[0].is_ascii() { typed.len() / 3 } else { typed.len() / 2 };
+    if typed.len().abs_diff(city.len()) > allowed {
+        return None;
+    }
     Some(edits(&typed, &city)).filter(|edits| *edits <= allowed)
 }
 

@@ -9,6 +9,7 @@ mod content;
 mod emulator;
 mod import;
 mod reflection;
+mod schedule_freeform;
 mod schedule_time;
 mod schedule_words;
 mod search;

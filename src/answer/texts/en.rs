@@ -233,8 +233,33 @@ impl Texts for En {
     fn bad_schedule(&self, typed: &str) -> String {
         format!("I could not read the time “{typed}”. Try: wed 20:00, weekdays 8:30, or 0 9 * * 1.")
     }
-    fn bad_zone(&self, typed: &str) -> String {
-        format!("I do not know the time zone “{typed}”. Try a city such as Shanghai, or Europe/Berlin.")
+    fn bad_zone(&self, typed: &str, near: &[&str]) -> String {
+        match near {
+            [] => format!("I do not know the time zone “{typed}”. Try a city such as Shanghai, or Europe/Berlin."),
+            near => format!("I do not know the time zone “{typed}”. Did you mean {}?", near.join(" or ")),
+        }
+    }
+    fn no_such_time(&self, typed: &str) -> String {
+        format!("“{typed}” does not say a clear time. Try: 20:00, 8:30 am, or the 1st of each month at 9:00.")
+    }
+    fn two_kinds_of_day(&self, typed: &str) -> String {
+        format!(
+            "“{typed}” names both weekdays and days of the month; choose one kind. \
+             Try: wed 20:00, the 1st of each month at 9:00, or 0 9 * * 1."
+        )
+    }
+    fn different_minutes(&self, typed: &str) -> String {
+        format!("Several times a day need the same minute, and “{typed}” has another. Try: 8:30 and 20:30.")
+    }
+    fn bad_cron(&self, line: &str, part: Option<&str>) -> String {
+        let wrong = match part {
+            Some(part) => format!("I could not read “{part}” in “{line}”."),
+            None => format!("“{line}” has not five fields."),
+        };
+        format!("{wrong} They are minute, hour, day, month and weekday: 0 9 * * 1 is Mondays at 09:00.")
+    }
+    fn never_comes(&self, line: &str) -> String {
+        format!("“{line}” never comes: there is no such date.")
     }
     fn sent_now(&self) -> &'static str {
         "Sent."
@@ -244,6 +269,44 @@ impl Texts for En {
     }
     fn status_reading(&self, section: &str) -> String {
         format!("You are at: {section}. /read goes on from there.")
+    }
+
+    fn weekly(&self, days: &[u32], times: &[String]) -> String {
+        let days = match days {
+            [1, 2, 3, 4, 5, 6, 7] => "Daily".to_owned(),
+            [1, 2, 3, 4, 5] => "Weekdays".to_owned(),
+            [6, 7] => "Weekends".to_owned(),
+            days => and(&days.iter().map(|day| format!("{}s", weekday(*day))).collect::<Vec<_>>()),
+        };
+        format!("{days} at {}", and(times))
+    }
+    fn monthly(&self, days: &[u32], times: &[String]) -> String {
+        let days: Vec<String> = days.iter().map(|day| ordinal(*day)).collect();
+        format!("On the {} of each month at {}", and(&days), and(times))
+    }
+    fn cron_line(&self, line: &str) -> String {
+        format!("cron {line}")
+    }
+    fn zone(&self, id: &str, _chinese: Option<&str>) -> String {
+        id.to_owned()
+    }
+    fn moment(&self, (year, month, day): (i32, u32, u32), on: u32, clock: &str) -> String {
+        const MONTHS: [&str; 12] = [
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ];
+        let month = MONTHS.get(month.saturating_sub(1) as usize).copied().unwrap_or_default();
+        format!("{}, {day} {month} {year}, {clock}", weekday(on))
     }
 
     fn forget_question(&self) -> &'static str {
@@ -274,4 +337,38 @@ fn plan_lines(plan: Plan<'_>) -> Vec<String> {
     let mut all = vec![format!("“{series}” of “{document}”, {when} ({zone}), one at a time, in order.")];
     all.extend(next.map(|next| format!("Next: {next}")));
     all
+}
+
+/// A weekday; Monday is 1.
+fn weekday(day: u32) -> &'static str {
+    match day {
+        1 => "Monday",
+        2 => "Tuesday",
+        3 => "Wednesday",
+        4 => "Thursday",
+        5 => "Friday",
+        6 => "Saturday",
+        _ => "Sunday",
+    }
+}
+
+/// `1st`, `2nd`, `3rd`, `11th`.
+fn ordinal(number: u32) -> String {
+    let end = match (number % 10, number % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{number}{end}")
+}
+
+/// `a`, `a and b`, `a, b and c`.
+fn and(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
 }

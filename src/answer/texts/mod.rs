@@ -164,14 +164,38 @@ pub trait Texts: Send + Sync {
     fn rights_unknown(&self) -> &'static str;
     /// A time that we could not read, as typed, with examples.
     fn bad_schedule(&self, typed: &str) -> String;
-    /// A zone that we do not know, as typed, with examples.
-    fn bad_zone(&self, typed: &str) -> String;
+    /// A zone that we do not know, as typed, with those that it may mean (there may be none).
+    fn bad_zone(&self, typed: &str, near: &[&str]) -> String;
+    /// A time that no clock shows, or that leaves open which half of the day is meant, as typed.
+    fn no_such_time(&self, typed: &str) -> String;
+    /// Weekdays and days of the month in one schedule, as typed.
+    fn two_kinds_of_day(&self, typed: &str) -> String;
+    /// Several times with different minutes, as typed.
+    fn different_minutes(&self, typed: &str) -> String;
+    /// A cron line that does not read, and the part of it that is wrong, both as typed; without one the number of its
+    /// fields is.
+    fn bad_cron(&self, line: &str, part: Option<&str>) -> String;
+    /// A cron line for a date that never comes, as typed.
+    fn never_comes(&self, line: &str) -> String;
     /// The next section was sent ahead of its time.
     fn sent_now(&self) -> &'static str;
     /// `/status`: one line about the subscription.
     fn status_subscribed(&self, plan: Plan<'_>) -> Body;
     /// `/status`: where the person is in the document.
     fn status_reading(&self, section: &str) -> String;
+
+    // Dates and times.
+
+    /// Weekdays (Monday is 1, Sunday 7) and times of day such as `09:00`; neither is empty.
+    fn weekly(&self, days: &[u32], times: &[String]) -> String;
+    /// Days of the month and times of day; neither is empty.
+    fn monthly(&self, days: &[u32], times: &[String]) -> String;
+    /// A time that only its cron line says.
+    fn cron_line(&self, line: &str) -> String;
+    /// A time zone, by its id and its place in Chinese.
+    fn zone(&self, id: &str, chinese: Option<&str>) -> String;
+    /// An instant: year, month and day, the weekday (Monday is 1), the time of day.
+    fn moment(&self, date: (i32, u32, u32), weekday: u32, clock: &str) -> String;
 
     // Privacy.
 
@@ -225,7 +249,7 @@ mod tests {
         let unknown = ["王五".to_owned(), "环保局".to_owned()];
         let bodies = [zh.welcome(overview), zh.help(overview), zh.introduction(overview), zh.subscribed(plan)];
         let mut said: Vec<String> = bodies.iter().map(Body::to_plain).collect();
-        said.extend([zh.not_covered("反思", &unknown), zh.bad_schedule("后天"), zh.bad_zone("火星")]);
+        said.extend([zh.not_covered("反思", &unknown), zh.bad_schedule("后天"), zh.bad_zone("火星", &[])]);
         for sentence in said {
             assert!(!sentence.contains([',', ';', '?', '!', '"']), "{sentence}");
         }

@@ -224,8 +224,30 @@ impl Texts for Zh {
     fn bad_schedule(&self, typed: &str) -> String {
         format!("没看懂时间“{typed}”。可以这样写：周三 20:00、weekdays 8:30，或者 0 9 * * 1。")
     }
-    fn bad_zone(&self, typed: &str) -> String {
-        format!("不认识时区“{typed}”。可以写城市，如 上海、柏林，或者 Europe/Berlin。")
+    fn bad_zone(&self, typed: &str, near: &[&str]) -> String {
+        match near {
+            [] => format!("不认识时区“{typed}”。可以写城市，如 上海、柏林，或者 Europe/Berlin。"),
+            near => format!("不认识时区“{typed}”。是不是 {}？", near.join(" 或 ")),
+        }
+    }
+    fn no_such_time(&self, typed: &str) -> String {
+        format!("“{typed}”不是一个明确的时间。可以这样写：20:00、早上 8 点半、每月 1 号 9:00。")
+    }
+    fn two_kinds_of_day(&self, typed: &str) -> String {
+        format!("“{typed}”里既有星期又有日期，只能选一种。可以这样写：周三 20:00，每月 1 号 9:00，或者 0 9 * * 1。")
+    }
+    fn different_minutes(&self, typed: &str) -> String {
+        format!("一天提醒几次时，分钟要相同，“{typed}”和前面的不同。可以这样写：8:30、20:30。")
+    }
+    fn bad_cron(&self, line: &str, part: Option<&str>) -> String {
+        let wrong = match part {
+            Some(part) => format!("“{line}”里的“{part}”没看懂。"),
+            None => format!("“{line}”不是五项。"),
+        };
+        format!("{wrong}五项依次是分、时、日、月、星期，如 0 9 * * 1 是每周一 09:00。")
+    }
+    fn never_comes(&self, line: &str) -> String {
+        format!("“{line}”永远不会到：没有这样的日期。")
     }
     fn sent_now(&self) -> &'static str {
         "已经发出。"
@@ -235,6 +257,32 @@ impl Texts for Zh {
     }
     fn status_reading(&self, section: &str) -> String {
         format!("你读到：{section}。发 /read 接着读。")
+    }
+
+    fn weekly(&self, days: &[u32], times: &[String]) -> String {
+        let days = match days {
+            [1, 2, 3, 4, 5, 6, 7] => "每天".to_owned(),
+            [1, 2, 3, 4, 5] => "工作日".to_owned(),
+            [6, 7] => "周末".to_owned(),
+            days => format!("每{}", days.iter().map(|day| weekday(*day)).collect::<Vec<_>>().join("、")),
+        };
+        format!("{days} {}", times.join("、"))
+    }
+    fn monthly(&self, days: &[u32], times: &[String]) -> String {
+        let days: Vec<String> = days.iter().map(|day| format!("{day} 号")).collect();
+        format!("每月 {} {}", days.join("、"), times.join("、"))
+    }
+    fn cron_line(&self, line: &str) -> String {
+        format!("cron {line}")
+    }
+    fn zone(&self, id: &str, chinese: Option<&str>) -> String {
+        match chinese {
+            Some(place) => format!("{place}时间"),
+            None => id.to_owned(),
+        }
+    }
+    fn moment(&self, (year, month, day): (i32, u32, u32), on: u32, clock: &str) -> String {
+        format!("{year} 年 {month} 月 {day} 日（{}）{clock}", weekday(on))
     }
 
     fn forget_question(&self) -> &'static str {
@@ -264,4 +312,17 @@ fn plan_lines(plan: Plan<'_>) -> Vec<String> {
     let mut all = vec![format!("《{document}》的“{series}”，{when}（{zone}时间），一次一条，按顺序来。")];
     all.extend(next.map(|next| format!("下一条：{next}")));
     all
+}
+
+/// A weekday; Monday is 1.
+fn weekday(day: u32) -> &'static str {
+    match day {
+        1 => "周一",
+        2 => "周二",
+        3 => "周三",
+        4 => "周四",
+        5 => "周五",
+        6 => "周六",
+        _ => "周日",
+    }
 }

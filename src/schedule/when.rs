@@ -1,0 +1,97 @@
+//! A rule together with the zone whose clock it follows, and how both are said to people.
+
+use chrono::{Datelike, Timelike};
+
+use super::field::{Field, Unit};
+use super::rule::Rule;
+use super::zone::Zone;
+use crate::answer::texts::Texts;
+use crate::clock::Timestamp;
+
+/// When something recurs, and by whose clock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct When {
+    /// The recurring time.
+    pub rule: Rule,
+    /// The zone whose clock it follows.
+    pub zone: Zone,
+}
+
+/// More hours a day than this are said as a cron line.
+const MOST_TIMES: usize = 4;
+
+/// A rule in the terms in which people speak of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// On these weekdays (Monday is 1, Sunday 7) at these times of day.
+    Weekly {
+        /// The weekdays, in order.
+        days: Vec<u32>,
+        /// Times such as `09:00`, in order.
+        times: Vec<String>,
+    },
+    /// On these days of each month at these times of day.
+    Monthly {
+        /// The days, in order.
+        days: Vec<u32>,
+        /// Times such as `09:00`, in order.
+        times: Vec<String>,
+    },
+    /// Anything else: its cron line.
+    Cron(String),
+}
+
+impl Shape {
+    /// The shape of a rule.
+    pub fn of(rule: &Rule) -> Self {
+        match (times(rule), rule.field(Unit::Month).is_all()) {
+            (Some(times), true) if rule.field(Unit::Day).is_all() => {
+                Self::Weekly { days: from_monday(rule.field(Unit::Weekday)), times }
+            }
+            (Some(times), true) => Self::Monthly { days: rule.field(Unit::Day).numbers().collect(), times },
+            _ => Self::Cron(rule.to_string()),
+        }
+    }
+}
+
+/// The rule's times of day, if they are few and on the minute.
+fn times(rule: &Rule) -> Option<Vec<String>> {
+    let on_the_minute = rule.field(Unit::Second).numbers().eq([0]);
+    let minutes: Vec<u32> = rule.field(Unit::Minute).numbers().collect();
+    let hours = rule.field(Unit::Hour).numbers();
+    let times: Vec<String> = hours.flat_map(|hour| minutes.iter().map(move |m| format!("{hour:02}:{m:02}"))).collect();
+    (on_the_minute && times.len() <= MOST_TIMES).then_some(times)
+}
+
+fn from_monday(days: Field) -> Vec<u32> {
+    (1..=7).filter(|day| days.contains(day % 7)).collect()
+}
+
+impl When {
+    /// The first run after an instant.
+    pub fn next_after(&self, after: Timestamp) -> Option<Timestamp> {
+        self.rule.next_after(after, self.zone)
+    }
+
+    /// The rule in words, without the zone: 每周一 09:00, "Mondays at 09:00".
+    pub fn in_words(&self, texts: &dyn Texts) -> String {
+        match Shape::of(&self.rule) {
+            Shape::Weekly { days, times } => texts.weekly(&days, &times),
+            Shape::Monthly { days, times } => texts.monthly(&days, &times),
+            Shape::Cron(line) => texts.cron_line(&line),
+        }
+    }
+
+    /// The zone in words: 上海时间, "Asia/Shanghai".
+    pub fn zone_in_words(&self, texts: &dyn Texts) -> String {
+        texts.zone(&self.zone.label(), self.zone.chinese())
+    }
+
+    /// An instant on the zone's clock, with its weekday; empty beyond the calendar.
+    pub fn moment_in_words(&self, texts: &dyn Texts, at: Timestamp) -> String {
+        let Some(local) = self.zone.local(at) else { return String::new() };
+        let clock = format!("{:02}:{:02}", local.hour(), local.minute());
+        let date = (local.year(), local.month(), local.day());
+        texts.moment(date, local.weekday().number_from_monday(), &clock)
+    }
+}
