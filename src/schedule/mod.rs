@@ -4,12 +4,14 @@
 //! - [`field`]: one field of such a line
 //! - [`when`]: both together, and how they are said to people
 //! - [`freeform`]: what a person writes to say when → both
+//! - [`plan`]: what is due → one occurrence with a message, once
 //! - [`outcome`]: a failed attempt to deliver → what follows from it
 
 mod cities;
 pub mod field;
 pub mod freeform;
 pub mod outcome;
+pub mod plan;
 pub mod rule;
 pub mod when;
 pub mod zone;

@@ -68,6 +68,11 @@ fn from_monday(days: Field) -> Vec<u32> {
 }
 
 impl When {
+    /// Reads back what was stored as text; `None` for what was never written by us.
+    pub fn stored(rule: &str, zone: &str) -> Option<Self> {
+        Some(Self { rule: Rule::parse(rule).ok()?, zone: Zone::parse(zone).ok()? })
+    }
+
     /// The first run after an instant.
     pub fn next_after(&self, after: Timestamp) -> Option<Timestamp> {
         self.rule.next_after(after, self.zone)

@@ -33,6 +33,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "answer",
             "store",
             "schedule::freeform",
+            "schedule::plan",
             "schedule::rule",
             "schedule::when",
             "schedule::zone",

@@ -10,6 +10,7 @@ mod emulator;
 mod import;
 mod reflection;
 mod schedule_freeform;
+mod schedule_plan;
 mod schedule_time;
 mod schedule_words;
 mod search;

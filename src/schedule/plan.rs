@@ -1,0 +1,282 @@
+//! The story of a reminder, in steps: what is due becomes one occurrence with a message, or one skip with a reason.
+//!
+//! A step plans everything that is due and says when to look again; the loop around it only sleeps. An occurrence exists
+//! once per (subscription, instant), which the store holds. After downtime, or when the clock jumped forward, the latest
+//! missed occurrence is caught up if it is within the window, and the ones before it are recorded as skipped: never a
+//! burst. Nor is a second reminder planned while the one before it is still on its way.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use futures_util::stream;
+use tokio_util::sync::CancellationToken;
+
+use super::when::When;
+use crate::answer::{self, Setting};
+use crate::clock::{Clock, Timestamp};
+use crate::content::model::{Document, Library, Section, SectionId, SectionRef, Series};
+use crate::message::{Mode, Outgoing};
+use crate::store::{Occurrence, Reminder, Row, Store, StoreError, Subscription};
+
+/// How many due subscriptions are read at once.
+const BATCH: u32 = 512;
+/// How many of them are planned at once, so that the store can commit them together.
+const AT_ONCE: usize = 64;
+/// How many missed occurrences of one subscription are recorded one by one; the last of them stands for the rest.
+const MOST_SKIPS: usize = 20;
+/// How long the loop waits after a step that failed.
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// What the steps need.
+pub struct Planner {
+    /// Where subscriptions and occurrences are.
+    pub store: Store,
+    /// The wall clock.
+    pub clock: Clock,
+    /// The documents as they are now.
+    pub library: Box<dyn Fn() -> Arc<Library> + Send + Sync>,
+    /// How late a missed occurrence is still caught up.
+    pub late: Duration,
+    /// Cuts a message into parts that can be sent.
+    pub split: fn(Outgoing) -> Vec<Outgoing>,
+}
+
+/// What a step did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Step {
+    /// How many occurrences were planned.
+    pub planned: usize,
+    /// How many were recorded as skipped.
+    pub skipped: usize,
+    /// When the next subscription is due.
+    pub next: Option<Timestamp>,
+}
+
+impl Step {
+    fn did_nothing(&self) -> bool {
+        self.planned + self.skipped == 0
+    }
+
+    fn add(&mut self, other: Self) {
+        self.planned += other.planned;
+        self.skipped += other.skipped;
+    }
+}
+
+impl Planner {
+    /// Plans what is due whenever something is, until it is told to stop. What goes wrong is logged, and tried again
+    /// after a pause.
+    pub async fn run(self, deliver: impl Fn(Vec<Row>) + Sync, stop: CancellationToken) {
+        let mut changes = self.store.schedule_changes();
+        while !stop.is_cancelled() {
+            changes.mark_unchanged();
+            let next = match self.step(&deliver).await {
+                Ok(step) => step.next,
+                Err(error) => {
+                    tracing::error!(%error, "could not plan reminders; trying again");
+                    let _ = stop.run_until_cancelled(tokio::time::sleep(PAUSE)).await;
+                    continue;
+                }
+            };
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = self.sleep_until(next) => {}
+                // The sender of the changes lives in our own store.
+                _ = changes.changed() => {}
+            }
+        }
+    }
+
+    async fn sleep_until(&self, next: Option<Timestamp>) {
+        match next {
+            Some(next) => self.clock.sleep_until(next).await,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Plans everything that is due now, and hands each message over as soon as it is in the store. A subscription
+    /// that fails holds up no other.
+    ///
+    /// # Errors
+    /// When the store could not be read or written; what was not planned is still due.
+    pub async fn step(&self, deliver: &(impl Fn(Vec<Row>) + Sync)) -> Result<Step, StoreError> {
+        let now = self.clock.now();
+        let mut step = Step::default();
+        loop {
+            let due = self.store.due(now, BATCH).await?;
+            let all = due.len() < BATCH as usize;
+            let batch = self.batch(due, now, deliver).await?;
+            step.add(batch);
+            // A whole batch that nothing came of was changed meanwhile: look again later.
+            if all || batch.did_nothing() {
+                break;
+            }
+        }
+        step.next = self.store.next_due().await?;
+        Ok(step)
+    }
+
+    async fn batch(
+        &self,
+        due: Vec<Subscription>,
+        now: Timestamp,
+        deliver: &(impl Fn(Vec<Row>) + Sync),
+    ) -> Result<Step, StoreError> {
+        let library = (self.library)();
+        let one = |subscription| {
+            let library = &library;
+            async move { self.one(&subscription, now, library, deliver).await }
+        };
+        let mut outcomes = stream::iter(due).map(one).buffer_unordered(AT_ONCE);
+        let (mut step, mut failure) = (Step::default(), None);
+        while let Some(outcome) = outcomes.next().await {
+            match outcome {
+                Ok(one) => step.add(one),
+                Err(error) => failure = Some(error),
+            }
+        }
+        failure.map_or(Ok(step), Err)
+    }
+
+    /// Plans or skips what one subscription is due for.
+    async fn one(
+        &self,
+        subscription: &Subscription,
+        now: Timestamp,
+        library: &Library,
+        deliver: &(impl Fn(Vec<Row>) + Sync),
+    ) -> Result<Step, StoreError> {
+        let mut step = Step::default();
+        let Some(due) = subscription.next_due else { return Ok(step) };
+        let Some(when) = When::stored(&subscription.cron, &subscription.zone) else {
+            let reason = format!("the schedule `{}` in `{}` does not read", subscription.cron, subscription.zone);
+            step.skipped += usize::from(self.skip(subscription, due, None, &reason).await?);
+            return Ok(step);
+        };
+        let latest = when.rule.last_until(due, now, when.zone).unwrap_or(due);
+        let Some(missed) = self.skip_missed(subscription, &when, due, latest).await? else { return Ok(step) };
+        step.skipped += missed;
+        let next = when.next_after(now);
+        match self.wanted(subscription, library, latest, now) {
+            Err(reason) => step.skipped += usize::from(self.skip(subscription, latest, next, &reason).await?),
+            Ok((section, message)) => {
+                let occurrence = Occurrence { subscription: subscription.id, due: latest, section: Some(section) };
+                if let Some(rows) = self.store.plan(occurrence, next, (self.split)(message)).await? {
+                    step.planned += 1;
+                    deliver(rows);
+                }
+            }
+        }
+        Ok(step)
+    }
+
+    /// The message of an occurrence, or why there is none.
+    fn wanted(
+        &self,
+        subscription: &Subscription,
+        library: &Library,
+        due: Timestamp,
+        now: Timestamp,
+    ) -> Result<(SectionRef, Outgoing), String> {
+        let late = now.since(due);
+        if late > self.late {
+            return Err(format!(
+                "{} min late, beyond the window of {} min",
+                late.as_secs() / 60,
+                self.late.as_secs() / 60
+            ));
+        }
+        if subscription.pending.is_some() {
+            return Err("the reminder before it is still on its way".to_owned());
+        }
+        message(subscription, library)
+    }
+
+    /// Records what was missed between the instant that is due and the latest; `None` when the schedule was changed
+    /// meanwhile.
+    async fn skip_missed(
+        &self,
+        subscription: &Subscription,
+        when: &When,
+        due: Timestamp,
+        latest: Timestamp,
+    ) -> Result<Option<usize>, StoreError> {
+        let (mut at, mut skipped) = (due, 0);
+        while at < latest {
+            skipped += 1;
+            let following = when.next_after(at).filter(|run| *run < latest && skipped < MOST_SKIPS).unwrap_or(latest);
+            let reason = match skipped {
+                MOST_SKIPS => "missed, as were all up to the next one listed",
+                _ => "missed; a later one was due before it could be planned",
+            };
+            if !self.skip(subscription, at, Some(following), reason).await? {
+                return Ok(None);
+            }
+            at = following;
+        }
+        Ok(Some(skipped))
+    }
+
+    async fn skip(
+        &self,
+        subscription: &Subscription,
+        due: Timestamp,
+        next: Option<Timestamp>,
+        reason: &str,
+    ) -> Result<bool, StoreError> {
+        tracing::info!(chat = %subscription.place.chat, due = due.0, reason, "skipped a reminder");
+        let occurrence = Occurrence { subscription: subscription.id, due, section: None };
+        self.store.skip(occurrence, next, reason).await
+    }
+}
+
+/// Why no reminder can be sent ahead of its time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotNow {
+    /// One is on its way.
+    OnItsWay,
+    /// There is nothing to send, and why, for the log.
+    Nothing(String),
+}
+
+/// The subscription's next section as an occurrence that is due now, because somebody asked for it. The regular ones
+/// stay as they are.
+///
+/// # Errors
+/// When one is on its way, or there is nothing to send.
+pub fn ahead(subscription: &Subscription, library: &Library, now: Timestamp) -> Result<Reminder, NotNow> {
+    if subscription.pending.is_some() {
+        return Err(NotNow::OnItsWay);
+    }
+    let (section, message) = message(subscription, library).map_err(NotNow::Nothing)?;
+    let occurrence = Occurrence { subscription: subscription.id, due: now, section: Some(section) };
+    Ok(Reminder { occurrence, messages: vec![message] })
+}
+
+/// The message that a subscription gets next, or why there is none.
+fn message(subscription: &Subscription, library: &Library) -> Result<(SectionRef, Outgoing), String> {
+    let document = library
+        .document(&subscription.document)
+        .ok_or_else(|| format!("the document `{}` is not there", subscription.document))?;
+    let found = document.series(&subscription.series).and_then(|series| {
+        let section = next_section(document, series, subscription.last_sent.as_ref())?;
+        Some((series, section))
+    });
+    let (series, section) = found.ok_or_else(|| {
+        format!("the document `{}` has no section in the series `{}`", document.id, subscription.series)
+    })?;
+    let setting = Setting { lang: subscription.lang, kind: subscription.place.kind };
+    let draft = answer::reminder(document, section, series, setting);
+    Ok((document.reference(section), draft.into_outgoing(subscription.place, Mode::New)))
+}
+
+/// The section that follows the last one sent, in the order of the document; after the last comes the first.
+///
+/// Where the last one is no member any more, it is the first member that stands after it; where it is gone, the first of
+/// all.
+pub fn next_section<'a>(document: &'a Document, series: &'a Series, last: Option<&SectionId>) -> Option<&'a Section> {
+    let after = last.and_then(|id| document.position(id)).map_or(0, |position| position + 1);
+    let members = || document.with_class(&series.name);
+    document.sections[after..].iter().find(|section| section.has_class(&series.name)).or_else(|| members().next())
+}

@@ -1,0 +1,320 @@
+//! The story of a reminder, step by step, on a real store: what is due is planned once, whatever the clock did.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+use wengu::clock::{Clock, Timestamp};
+use wengu::content::load;
+use wengu::content::model::{DocumentId, Library, SectionId};
+use wengu::message::{ChatId, ChatKind, Departure, Lang, MessageId, Outgoing, Place, TopicId, UserId};
+use wengu::schedule::plan::{NotNow, Planner, Step, ahead, next_section};
+use wengu::schedule::when::When;
+use wengu::store::{BotId, Change, DeliveryState, NewSubscription, Row, Settled, Store, Subscription};
+
+const GROUP: ChatId = ChatId(-100);
+/// Monday, 2026-11-23, nine o'clock in Shanghai.
+const MONDAY: Timestamp = Timestamp(1_795_395_600_000);
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(3_600);
+const DAY: Duration = Duration::from_secs(24 * 3_600);
+const WEEK: Duration = Duration::from_secs(7 * 24 * 3_600);
+
+const DOCUMENT: &str = "+++\ntitle = \"反思\"\n\n[series.measure]\nlabel = \"本周举措\"\n+++\n\
+# 甲 {#one .measure}\n\n一。\n\n# 间 {#between}\n\n无。\n\n# 乙 {#two .measure}\n\n二。\n\n# 丙 {#three .measure}\n\n三。\n";
+
+fn library(text: &str) -> Arc<Library> {
+    Arc::new(Library::new([load::parse("reflection.md", text).unwrap()]))
+}
+
+/// A planner over a store of its own, minutes before the first reminder.
+struct Bench {
+    planner: Planner,
+    clock: Clock,
+    library: Arc<Mutex<Arc<Library>>>,
+    url: String,
+    _folder: TempDir,
+}
+
+impl Bench {
+    async fn new() -> Self {
+        let folder = TempDir::new().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("wengu.db").display());
+        let clock = Clock::fixed(MONDAY.before(2 * MINUTE));
+        let library = Arc::new(Mutex::new(library(DOCUMENT)));
+        let planner = planner(&url, &clock, &library).await;
+        Self { planner, clock, library, url, _folder: folder }
+    }
+
+    async fn subscribed(cron: &str) -> Self {
+        let bench = Self::new().await;
+        bench.subscribe(GROUP, cron).await;
+        bench
+    }
+
+    /// The next process on the same store.
+    async fn restart(self) -> Self {
+        self.planner.store.close().await;
+        let planner = planner(&self.url, &self.clock, &self.library).await;
+        Self { planner, ..self }
+    }
+
+    async fn subscribe(&self, chat: ChatId, cron: &str) {
+        let when = When::stored(cron, "Asia/Shanghai").unwrap();
+        let new = NewSubscription {
+            place: Place { chat, topic: TopicId::MAIN, kind: ChatKind::Group },
+            document: DocumentId::parse("reflection").unwrap(),
+            series: "measure".into(),
+            cron: cron.into(),
+            zone: "Asia/Shanghai".into(),
+            lang: Lang::Zh,
+            by: UserId(5),
+            next_due: when.next_after(self.clock.now()),
+        };
+        self.change(Change::Subscribe(new)).await;
+    }
+
+    async fn change(&self, change: Change) {
+        self.planner.store.change(vec![change]).await.unwrap();
+    }
+
+    async fn subscription(&self) -> Subscription {
+        self.planner.store.subscriptions(GROUP).await.unwrap().pop().unwrap()
+    }
+
+    /// One step: what it did, and what it handed over.
+    async fn step(&self) -> (Step, Vec<Row>) {
+        let rows = Mutex::new(Vec::new());
+        let step = self.planner.step(&|new: Vec<Row>| rows.lock().unwrap().extend(new)).await.unwrap();
+        (step, rows.into_inner().unwrap())
+    }
+
+    /// One step whose messages reach their chats; the headings of the sections.
+    async fn step_and_send(&self) -> Vec<String> {
+        let (_, rows) = self.step().await;
+        for row in &rows {
+            self.planner.store.settle(row, Settled::Sent { message: MessageId(9) }).await.unwrap();
+        }
+        rows.iter().map(|row| row.outgoing.body.0[1].spans[0].text.clone()).collect()
+    }
+
+    /// State and reason of every occurrence, oldest due first.
+    async fn deliveries(&self) -> Vec<(i64, DeliveryState, String)> {
+        let mut all = self.planner.store.deliveries(1_000).await.unwrap();
+        all.sort_by_key(|delivery| delivery.occurrence.due);
+        let minutes = |due: Timestamp| (due.0 - MONDAY.0) / 60_000;
+        all.into_iter().map(|d| (minutes(d.occurrence.due), d.state, d.reason.unwrap_or_default())).collect()
+    }
+}
+
+async fn planner(url: &str, clock: &Clock, library: &Arc<Mutex<Arc<Library>>>) -> Planner {
+    let library = Arc::clone(library);
+    Planner {
+        store: Store::open(url, BotId(77), clock.clone()).await.unwrap(),
+        clock: clock.clone(),
+        library: Box::new(move || Arc::clone(&library.lock().unwrap())),
+        late: 12 * HOUR,
+        split: |message: Outgoing| vec![message],
+    }
+}
+
+#[tokio::test]
+async fn each_week_brings_the_next_section_and_after_the_last_the_first() {
+    let bench = Bench::subscribed("0 9 * * 1").await;
+    assert_eq!(bench.step().await, (Step { next: Some(MONDAY), ..Step::default() }, Vec::new()));
+    bench.clock.advance(2 * MINUTE);
+    let mut titles = Vec::new();
+    for _ in 0..4 {
+        titles.extend(bench.step_and_send().await);
+        assert_eq!(bench.step().await.0.planned, 0, "planned once");
+        bench.clock.advance(WEEK);
+    }
+    assert_eq!(titles, ["甲", "乙", "丙", "甲"]);
+}
+
+#[tokio::test]
+async fn what_was_not_sent_comes_again() {
+    let bench = Bench::subscribed("0 9 * * *").await;
+    bench.clock.advance(2 * MINUTE);
+    let (_, rows) = bench.step().await;
+    bench.planner.store.settle(&rows[0], Settled::Failed { reason: "no".into() }).await.unwrap();
+    bench.clock.advance(DAY);
+    assert_eq!(bench.step_and_send().await, ["甲"]);
+}
+
+#[tokio::test]
+async fn a_restart_after_planning_plans_nothing_twice() {
+    let bench = Bench::subscribed("0 9 * * 1").await;
+    bench.clock.advance(2 * MINUTE);
+    assert_eq!(bench.step().await.0.planned, 1);
+    let bench = bench.restart().await;
+    let (step, rows) = bench.step().await;
+    assert_eq!((step.planned, step.skipped, rows.len()), (0, 0, 0));
+    assert_eq!(step.next, Some(MONDAY.after(WEEK)));
+}
+
+#[tokio::test]
+async fn after_downtime_the_latest_is_caught_up_and_the_others_are_listed_as_skipped() {
+    let bench = Bench::subscribed("0 9 * * *").await;
+    bench.clock.advance(3 * DAY + HOUR);
+    let bench = bench.restart().await;
+    let (step, rows) = bench.step().await;
+    assert_eq!((step.planned, step.skipped, rows.len()), (1, 3, 1));
+    assert_eq!(step.next, Some(MONDAY.after(4 * DAY)));
+    let days: Vec<_> = bench.deliveries().await.into_iter().map(|(due, state, _)| (due / 1_440, state)).collect();
+    let skipped = |day| (day, DeliveryState::Skipped);
+    assert_eq!(days, [skipped(0), skipped(1), skipped(2), (3, DeliveryState::Planned)]);
+}
+
+#[tokio::test]
+async fn beyond_the_window_there_is_a_skip_that_says_so() {
+    let bench = Bench::subscribed("0 9 * * 1").await;
+    bench.clock.advance(12 * HOUR + 3 * MINUTE);
+    let (step, rows) = bench.step().await;
+    assert_eq!((step.planned, step.skipped, rows.len()), (0, 1, 0));
+    let reason = "721 min late, beyond the window of 720 min".to_owned();
+    assert_eq!(bench.deliveries().await, [(0, DeliveryState::Skipped, reason)]);
+    bench.clock.advance(WEEK);
+    assert_eq!(bench.step_and_send().await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_year_of_missed_minutes_leaves_one_reminder_and_few_rows() {
+    let bench = Bench::subscribed("* * * * *").await;
+    bench.clock.advance(365 * DAY);
+    let (step, rows) = bench.step().await;
+    assert_eq!((step.planned, step.skipped, rows.len()), (1, 20, 1));
+    assert_eq!(step.next, Some(bench.clock.now().after(MINUTE)));
+    assert!(bench.deliveries().await[19].2.starts_with("missed, as were all"));
+}
+
+#[tokio::test]
+async fn while_one_is_on_its_way_the_next_is_skipped() {
+    let bench = Bench::subscribed("* * * * *").await;
+    bench.clock.advance(2 * MINUTE);
+    let (_, rows) = bench.step().await;
+    bench.clock.advance(MINUTE);
+    let (step, more) = bench.step().await;
+    assert_eq!((step.planned, step.skipped, more.len()), (0, 1, 0));
+    bench.planner.store.settle(&rows[0], Settled::Sent { message: MessageId(9) }).await.unwrap();
+    bench.clock.advance(MINUTE);
+    assert_eq!(bench.step_and_send().await, ["乙"]);
+}
+
+#[tokio::test]
+async fn a_clock_that_was_set_back_repeats_nothing() {
+    let bench = Bench::subscribed("0 9 * * *").await;
+    bench.clock.advance(2 * MINUTE);
+    assert_eq!(bench.step_and_send().await, ["甲"]);
+    let before = Clock::fixed(MONDAY.before(HOUR));
+    let Bench { planner, .. } = &bench;
+    planner.store.close().await;
+    let bench = Bench { planner: self::planner(&bench.url, &before, &bench.library).await, clock: before, ..bench };
+    bench.clock.advance(HOUR);
+    assert_eq!(bench.step().await.0, Step { next: Some(MONDAY.after(DAY)), ..Step::default() });
+}
+
+#[tokio::test]
+async fn a_schedule_that_was_changed_while_due_gives_the_new_occurrence_alone() {
+    let bench = Bench::subscribed("0 9 * * *").await;
+    bench.clock.advance(3 * MINUTE);
+    bench.subscribe(GROUP, "5 9 * * *").await;
+    assert_eq!(bench.step().await.0.planned, 0);
+    bench.clock.advance(4 * MINUTE);
+    assert_eq!(bench.step_and_send().await, ["甲"]);
+    assert_eq!(bench.deliveries().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_chat_that_comes_back_gets_one_reminder_or_a_skip() {
+    let bench = Bench::subscribed("0 9 * * *").await;
+    bench.change(Change::Suspend { chat: GROUP, why: Departure::Kicked }).await;
+    bench.clock.advance(2 * DAY + HOUR);
+    assert_eq!(bench.step().await.0, Step::default());
+    bench.change(Change::Restore { chat: GROUP }).await;
+    let (step, rows) = bench.step().await;
+    assert_eq!((step.planned, step.skipped, rows.len()), (1, 2, 1));
+}
+
+#[tokio::test]
+async fn without_its_document_or_series_an_occurrence_is_skipped_with_the_reason() {
+    let bench = Bench::subscribed("0 9 * * *").await;
+    *bench.library.lock().unwrap() = library("+++\ntitle = \"反思\"\n+++\n# 甲 {#one}\n\n一。\n");
+    bench.clock.advance(2 * MINUTE);
+    bench.step().await;
+    *bench.library.lock().unwrap() = Arc::default();
+    bench.clock.advance(DAY);
+    bench.step().await;
+    let reasons: Vec<String> = bench.deliveries().await.into_iter().map(|(_, _, reason)| reason).collect();
+    let no_series = "the document `reflection` has no section in the series `measure`";
+    assert_eq!(reasons, [no_series, "the document `reflection` is not there"]);
+    *bench.library.lock().unwrap() = library(DOCUMENT);
+    bench.clock.advance(DAY);
+    assert_eq!(bench.step_and_send().await, ["甲"]);
+}
+
+#[tokio::test]
+async fn many_chats_that_are_due_together_are_each_planned_once() {
+    let bench = Bench::new().await;
+    for chat in 1..=600 {
+        bench.subscribe(ChatId(-chat), "0 9 * * *").await;
+    }
+    bench.clock.advance(2 * MINUTE);
+    let (step, rows) = bench.step().await;
+    let mut chats: Vec<i64> = rows.iter().map(|row| row.outgoing.place.chat.0).collect();
+    chats.sort_unstable();
+    chats.dedup();
+    assert_eq!((step.planned, rows.len(), chats.len()), (600, 600, 600));
+}
+
+#[tokio::test]
+async fn a_section_that_is_gone_or_no_member_any_more_is_followed_sensibly() {
+    let library = library(DOCUMENT);
+    let document = library.iter().next().unwrap();
+    let after = |last: Option<&str>| {
+        let last = last.map(|id| SectionId::parse(id).unwrap());
+        next_section(document, &document.series[0], last.as_ref()).unwrap().id.to_string()
+    };
+    let table =
+        [(None, "one"), (Some("one"), "two"), (Some("between"), "two"), (Some("three"), "one"), (Some("x"), "one")];
+    for (last, next) in table {
+        assert_eq!(after(last), next, "after {last:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_next_one_can_be_sent_ahead_but_not_while_one_is_on_its_way() {
+    let bench = Bench::subscribed("0 9 * * *").await;
+    let library = Arc::clone(&bench.library.lock().unwrap());
+    let reminder = ahead(&bench.subscription().await, &library, bench.clock.now()).unwrap();
+    assert_eq!(reminder.occurrence.section.unwrap().to_string(), "reflection/one");
+    bench.clock.advance(2 * MINUTE);
+    let (_, rows) = bench.step().await;
+    assert_eq!(rows.len(), 1);
+    assert_eq!(ahead(&bench.subscription().await, &library, bench.clock.now()).unwrap_err(), NotNow::OnItsWay);
+}
+
+#[tokio::test]
+async fn the_loop_wakes_when_something_is_due_and_when_the_schedule_changes() {
+    let Bench { planner, clock, library: _, url: _, _folder } = Bench::new().await;
+    let store = planner.store.clone();
+    let (handed, mut rows) = tokio::sync::mpsc::unbounded_channel();
+    let stop = CancellationToken::new();
+    let task = tokio::spawn(planner.run(move |new| handed.send(new).unwrap(), stop.clone()));
+    let new = NewSubscription {
+        place: Place { chat: GROUP, topic: TopicId::MAIN, kind: ChatKind::Group },
+        document: DocumentId::parse("reflection").unwrap(),
+        series: "measure".into(),
+        cron: "0 9 * * *".into(),
+        zone: "Asia/Shanghai".into(),
+        lang: Lang::Zh,
+        by: UserId(5),
+        next_due: Some(MONDAY),
+    };
+    store.change(vec![Change::Subscribe(new)]).await.unwrap();
+    clock.advance(2 * MINUTE);
+    assert_eq!(rows.recv().await.unwrap().len(), 1);
+    stop.cancel();
+    task.await.unwrap();
+}
