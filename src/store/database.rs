@@ -3,6 +3,7 @@
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
+use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
@@ -16,6 +17,9 @@ const MIGRATIONS: &[(i64, &str, &str)] =
 
 /// Connections for reading.
 const READERS: u32 = 4;
+
+/// How long a read waits for a connection: a server that is out of reach is told soon.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// Write-ahead log: readers do not wait for the writer. `FULL`: what was committed survives a power cut. The log is
 /// moved into the file by the checkpointer alone, because a commit that does it on the side stalls for seconds.
@@ -113,6 +117,7 @@ impl Database {
         let file = self.is_file();
         AnyPoolOptions::new()
             .max_connections(READERS)
+            .acquire_timeout(LONGEST_WAIT)
             .after_connect(move |conn, _| Box::pin(async move { prepare(conn, file).await }))
             .connect_lazy_with(self.options.clone())
     }

@@ -26,7 +26,7 @@ mod subscription;
 mod words;
 mod writer;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
@@ -48,7 +48,7 @@ use crate::clock::{Clock, Timestamp};
 use database::Database;
 use id::IdMaker;
 use open::Open;
-use writer::{Entrance, Task, Work, Writer};
+use writer::{Committed, Entrance, Task, Work, Writer};
 
 /// Which bot it is, by its number with the chat service. Rows of different bots in one database are kept apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -98,36 +98,27 @@ impl Store {
         let ids = Arc::new(IdMaker::default());
         let arrivals = continue_counting(&mut conn, bot, &ids).await.map_err(open_error)?;
 
-        let (schedule, written) = (watch::Sender::new(0_u64), Arc::new(Notify::new()));
-        let committed = {
-            let (schedule, written) = (schedule.clone(), Arc::clone(&written));
-            move |group: &[Work]| {
-                written.notify_one();
-                if group.iter().any(Work::touches_schedule) {
-                    schedule.send_modify(|n| *n = n.wrapping_add(1));
-                }
-            }
-        };
-        let (writer, entrance) = Writer::new(database.clone(), conn, bot, Arc::clone(&ids), Box::new(committed));
+        let (schedule, written) = (watch::Sender::new(0), Arc::new(Notify::new()));
+        let committed = committed(schedule.clone(), Arc::clone(&written));
+        let (writer, entrance) = Writer::new(database.clone(), conn, bot, Arc::clone(&ids), committed);
         let writer = tokio::spawn(async move {
             writer.run().await;
             // Only now may another instance have the file.
             drop(lock);
         });
-        let shared = Arc::new_cyclic(|shared| {
-            let mut helpers = vec![AbortOnDropHandle::new(tokio::spawn(prune::run(shared.clone())))];
-            if database.is_file() {
-                helpers.push(AbortOnDropHandle::new(tokio::spawn(checkpoint::run(database.clone(), written))));
-            }
-            let running = Mutex::new(Some(Running { entrance, writer, _helpers: helpers }));
-            Shared { bot, clock, ids, arrivals, open: Open::default(), readers: database.readers(), schedule, running }
-        });
+        let (open, readers, running) = (Open::default(), database.readers(), Mutex::new(None));
+        let shared = Arc::new(Shared { bot, clock, ids, arrivals, open, readers, schedule, running });
+        let mut helpers = vec![AbortOnDropHandle::new(tokio::spawn(prune::run(Arc::downgrade(&shared))))];
+        if database.is_file() {
+            helpers.push(AbortOnDropHandle::new(tokio::spawn(checkpoint::run(database, written))));
+        }
+        *shared.running() = Some(Running { entrance, writer, _helpers: helpers });
         Ok(Self { shared })
     }
 
     /// Writes what was handed over, then closes. Other clones fail from then on.
     pub async fn close(&self) {
-        let running = self.shared.running.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let running = self.shared.running().take();
         if let Some(Running { entrance, writer, .. }) = running {
             drop(entrance);
             // A writer that panicked has written what it could.
@@ -150,7 +141,7 @@ impl Store {
     }
 
     fn hand_over<T: Task>(&self, task: T) -> Writing<T::Output> {
-        match &*self.shared.running.lock().unwrap_or_else(PoisonError::into_inner) {
+        match &*self.shared.running() {
             Some(running) => running.entrance.hand_over(task),
             None => Writing::closed(),
         }
@@ -173,6 +164,23 @@ impl Store {
         let rows = query.fetch_all(&self.shared.readers).await.map_err(sort)?;
         rows.iter().map(read).collect::<Result<_, _>>().map_err(sort)
     }
+}
+
+impl Shared {
+    fn running(&self) -> MutexGuard<'_, Option<Running>> {
+        // A poisoned lock only means that another thread panicked beside a plain assignment.
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What happens after a commit: the log may be moved, and whoever waits for subscriptions looks again.
+fn committed(schedule: watch::Sender<u64>, written: Arc<Notify>) -> Committed {
+    Box::new(move |group| {
+        written.notify_one();
+        if group.iter().any(Work::touches_schedule) {
+            schedule.send_modify(|n| *n = n.wrapping_add(1));
+        }
+    })
 }
 
 /// How many updates can be told apart that arrive in one millisecond.

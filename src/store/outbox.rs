@@ -385,3 +385,22 @@ async fn retry(tx: &mut Tx<'_>, row: RowId, at: Timestamp, ambiguous: bool, reas
     .await?;
     Ok(())
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// The outcome of some attempt.
+    pub(in crate::store) fn settled() -> Settle {
+        let row = RowId(uuid::Uuid::nil());
+        Settle { row, delivery: None, outcome: Settled::Sent { message: MessageId(1) }, now: Timestamp(1) }
+    }
+
+    #[test]
+    fn sections_survive_the_round_trip() {
+        let sections: Vec<_> = ["a/b", "reflection/problem-1"].map(|at| SectionRef::parse(at).unwrap()).into();
+        assert_eq!(read_sections(&write_sections(&sections).unwrap()), Some(sections));
+        assert_eq!(write_sections(&[]), None);
+        assert_eq!(read_sections("a/b ../etc"), None);
+    }
+}

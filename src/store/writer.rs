@@ -273,3 +273,32 @@ async fn write_all(tx: &mut Tx<'_>, group: &mut [Work]) -> Result<(), sqlx::Erro
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::outbox::tests::settled;
+    use super::*;
+
+    #[tokio::test]
+    async fn while_the_store_is_out_of_reach_what_became_of_a_message_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("later/wengu.db");
+        let database = Database::parse(&format!("sqlite://{}", path.display())).unwrap();
+        sqlx::any::install_default_drivers();
+        let (_entrance, waiting) = mpsc::unbounded_channel();
+        let ids = Arc::new(IdMaker::default());
+        let committed = Box::new(|_: &[Work]| {});
+        let mut writer = Writer { database, conn: None, bot: BotId(1), ids, waiting, committed };
+        let (author, mut answer) = oneshot::channel();
+        let group = vec![Settle::into_work(Job { task: settled(), author })];
+
+        let kept = writer.write(group, false).await;
+        assert_eq!(kept.len(), 1);
+        assert!(answer.try_recv().is_err(), "its author still waits");
+        drop(writer.database.lock().unwrap());
+        let mut conn = writer.database.connect().await.unwrap();
+        writer.database.migrate(&mut conn).await.unwrap();
+        assert!(writer.write(kept, false).await.is_empty());
+        answer.await.unwrap().unwrap();
+    }
+}

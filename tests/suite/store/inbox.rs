@@ -95,3 +95,16 @@ async fn ids_of_handled_updates_are_forgotten_after_two_days() {
     bench.store.prune().await.unwrap();
     assert_eq!(bench.store.receive(vec![update(1, GROUP)]).await.unwrap(), [UpdateId(1)]);
 }
+
+#[tokio::test]
+async fn what_has_had_its_time_goes_by_itself() {
+    let bench = Bench::new().await;
+    bench.handle(1, GROUP, Reaction::default()).await;
+    bench.clock.advance(std::time::Duration::from_secs(49 * 3600));
+    let gone = async {
+        while bench.peek("SELECT CAST(COUNT(*) AS TEXT) FROM inbox").await.as_deref() != Some("0") {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(60), gone).await.unwrap();
+}
