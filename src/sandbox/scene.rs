@@ -12,6 +12,9 @@ pub const MAYA: i64 = 10_003;
 /// 周三读书会, the study group. The bot is not in it yet: adding it is the first thing to try.
 pub const GROUP: i64 = -1_001_234_567_890;
 
+/// The page shows no more of a chat than this.
+const KEPT_MESSAGES: usize = 300;
+
 /// The bot as it is called in the sandbox.
 pub fn wengu_bot() -> Identity {
     Identity {
@@ -32,5 +35,17 @@ pub fn study_group() -> World {
     world.add_group(GROUP, "周三读书会", TEACHER);
     world.seat(GROUP, STUDENT, Role::Member);
     world.seat(GROUP, MAYA, Role::Member);
+    world.keep_messages(KEPT_MESSAGES);
+    world
+}
+
+/// The bot and so many people who have started it, numbered from 1: for seeing how it does under load.
+pub fn crowd(people: i64) -> World {
+    let mut world = World::new(wengu_bot());
+    world.keep_messages(KEPT_MESSAGES);
+    for id in 1..=people {
+        world.add_person(Person::new(id, &format!("读者{id}"), "zh-hans"));
+        world.open(id);
+    }
     world
 }

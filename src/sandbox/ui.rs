@@ -15,7 +15,8 @@ use futures_util::{Stream, stream};
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
-use super::http::{Shared, json_response};
+use super::http::json_response;
+use super::shared::Shared;
 use super::view;
 use super::world::faults::FaultRule;
 use super::world::{Impossible, Saying};

@@ -1,12 +1,13 @@
 //! The emulator through its front door: HTTP, long polls, faults, and what teloxide makes of its answers.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use reqwest::Client;
 use serde_json::{Value, json};
 use teloxide::types::{ChatFullInfo, ChatMember, Me, Message, MessageKind, Update, UpdateKind};
-use wengu::sandbox::http::{Emulator, NoControls};
+use wengu::sandbox::http::{Controls, Emulator, NoControls};
 use wengu::sandbox::scene::{GROUP, MAYA, TEACHER, study_group};
 use wengu::sandbox::world::Saying;
 use wengu::sandbox::world::chats::Role;
@@ -158,6 +159,65 @@ async fn a_kick_comes_between_two_calls() {
     emulator.world().fail(FaultRule::new(Fault::Kick).chat(GROUP));
     let answer = bot(&emulator, "sendMessage", json!({ "chat_id": GROUP, "text": "a" })).await;
     assert_eq!(answer["description"], "Forbidden: bot was kicked from the supergroup chat");
+}
+
+#[tokio::test]
+async fn a_stopped_emulator_refuses_even_open_connections_until_it_is_served_again() {
+    let emulator = emulator().await;
+    let (client, url) = (Client::new(), url(&emulator, "getMe"));
+    assert!(client.get(&url).send().await.is_ok());
+    let polling = tokio::spawn(client.post(url.replace("getMe", "getUpdates?timeout=30")).send());
+    emulator.shared().until(|world| (world.call_count("getUpdates") > 2).then_some(())).await;
+    let addr = emulator.url.trim_start_matches("http://").parse().unwrap();
+    let shared = emulator.stop().await;
+    assert!(polling.await.unwrap().is_err());
+    assert!(client.get(&url).send().await.is_err());
+    let emulator = Emulator::serve(addr, shared).await.unwrap();
+    assert!(client.get(&url).send().await.unwrap().status().is_success());
+    assert!(emulator.world().chat(MAYA).is_some());
+}
+
+#[tokio::test]
+async fn the_page_is_told_of_changes_and_moves_the_clock() {
+    struct Watch(Arc<AtomicI64>);
+    #[async_trait::async_trait]
+    impl Controls for Watch {
+        async fn advance(&self, by_ms: i64) {
+            self.0.fetch_add(by_ms, Ordering::SeqCst);
+        }
+        async fn next_reminder(&self) -> Option<i64> {
+            Some(NOW + 60_000)
+        }
+    }
+    let time = Arc::new(AtomicI64::new(NOW));
+    let now = {
+        let time = time.clone();
+        Arc::new(move || time.load(Ordering::SeqCst))
+    };
+    let addr = "127.0.0.1:0".parse().unwrap();
+    let emulator = Emulator::start(addr, study_group(), now, Arc::new(Watch(time.clone()))).await.unwrap();
+    let since = emulator.world().version();
+    let mut events = Client::new().get(format!("{}/sandbox/events?since={since}", emulator.url)).send().await.unwrap();
+    page(&emulator, "clock", json!({ "to": "next_reminder" })).await;
+    assert_eq!(time.load(Ordering::SeqCst), NOW + 55_000);
+    let event = events.chunk().await.unwrap().unwrap();
+    assert_eq!(event, format!("data: {{\"version\":{}}}\n\n", emulator.world().version()));
+    page(&emulator, "clock", json!({ "advance_ms": 5_000 })).await;
+    assert_eq!(time.load(Ordering::SeqCst), NOW + 60_000);
+    assert!(page(&emulator, "clock", json!({ "advance_ms": -1 })).await["error"].is_string());
+}
+
+#[tokio::test]
+async fn the_page_lets_things_go_wrong() {
+    let emulator = emulator().await;
+    page(&emulator, "fault", json!({ "kind": "too_many", "retry_after": 9, "method": "sendMessage", "chat": MAYA }))
+        .await;
+    assert_eq!(bot(&emulator, "sendMessage", hello()).await["parameters"]["retry_after"], 9);
+    page(&emulator, "fault", json!({ "kind": "conflict", "method": "getUpdates", "times": 5 })).await;
+    assert_eq!(bot(&emulator, "getUpdates", json!({})).await["error_code"], 409);
+    page(&emulator, "fault", json!({ "kind": "none" })).await;
+    assert_eq!(bot(&emulator, "getUpdates", json!({})).await["ok"], true);
+    assert!(page(&emulator, "fault", json!({ "kind": "sunshine" })).await["error"].is_string());
 }
 
 #[tokio::test]

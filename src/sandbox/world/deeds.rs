@@ -191,6 +191,11 @@ impl World {
         Ok(())
     }
 
+    /// Lets the bot write to somebody, as if they had started it long ago; no update is made.
+    pub fn open(&mut self, user: i64) {
+        self.set_standing(user, Standing::Open);
+    }
+
     /// Somebody's account is gone; no bot is told of that.
     pub fn deactivate(&mut self, user: i64) {
         self.set_standing(user, Standing::Deactivated);

@@ -33,6 +33,13 @@ pub enum Fault {
     Kick,
 }
 
+impl Fault {
+    /// 409: another program reads the bot's updates.
+    pub fn conflict() -> Self {
+        Self::Refuse(409, Answer::from(Err(Refusal::other_poller())).description().to_owned())
+    }
+}
+
 /// What to do with a call.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
@@ -121,7 +128,7 @@ impl FaultRule {
             "too_many" => Fault::TooMany(number("retry_after").unwrap_or(3)),
             "gateway" => Fault::Gateway(status(502)),
             "refuse" => Fault::Refuse(status(400), word("description").unwrap_or("Bad Request").to_owned()),
-            "conflict" => Fault::Refuse(409, Answer::from(Err(Refusal::other_poller())).description().to_owned()),
+            "conflict" => Fault::conflict(),
             "reset_before" => Fault::ResetBefore,
             "reset_after" => Fault::ResetAfter,
             "withhold" => Fault::Withhold,

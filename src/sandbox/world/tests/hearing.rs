@@ -1,0 +1,132 @@
+//! What people do, and what the bot hears of it.
+
+use serde_json::json;
+
+use super::*;
+
+#[test]
+fn in_a_group_the_bot_hears_only_what_is_meant_for_it() {
+    let mut world = world();
+    let ours = send(&mut world, GROUP, "card");
+    let heard = |world: &mut World, saying: Saying| {
+        let before = world.pending_updates();
+        world.say(saying, NOW).unwrap();
+        world.pending_updates() > before
+    };
+    let say = |text: &str| Saying::new(GROUP, STUDENT, text);
+    assert!(!heard(&mut world, say("今天讨论得不错")));
+    assert!(heard(&mut world, say("/ask 一把手")));
+    assert!(heard(&mut world, say("/ask@Wengu_Bot 一把手")));
+    assert!(!heard(&mut world, say("/ask@other_bot 一把手")));
+    assert!(heard(&mut world, say("@wengu_bot 一把手")));
+    assert!(!heard(&mut world, say("@other_bot 一把手")));
+    assert!(heard(&mut world, say("那措施呢？").reply_to(ours)));
+    world.rules.hear_mentions = false;
+    assert!(!heard(&mut world, say("@wengu_bot 一把手")));
+    world.appoint(GROUP, TEACHER, BOT, Role::Administrator { anonymous: false }, NOW).unwrap();
+    assert!(heard(&mut world, say("今天讨论得不错")));
+}
+
+#[test]
+fn adding_and_removing_the_bot_is_told() {
+    let mut world = study_group();
+    world.add_bot(GROUP, TEACHER, NOW).unwrap();
+    let told = updates(&mut world, json!({}));
+    assert_eq!(told[0]["my_chat_member"]["old_chat_member"]["status"], "left");
+    assert_eq!(told[0]["my_chat_member"]["new_chat_member"]["status"], "member");
+    assert_eq!(told[1]["message"]["new_chat_members"][0]["id"], BOT);
+    assert!(world.add_bot(GROUP, TEACHER, NOW).is_err());
+    assert!(world.remove_bot(GROUP, STUDENT, NOW).is_err());
+    world.remove_bot(GROUP, TEACHER, NOW).unwrap();
+    let told = updates(&mut world, json!({}));
+    assert_eq!(told.last().unwrap()["my_chat_member"]["new_chat_member"]["status"], "kicked");
+}
+
+#[test]
+fn a_block_and_its_end_are_told() {
+    let mut world = world();
+    world.block(MAYA, NOW).unwrap();
+    assert!(world.say(Saying::new(MAYA, MAYA, "a"), NOW).is_err());
+    world.start(MAYA, "s_reflection_problem-1", NOW).unwrap();
+    let told = updates(&mut world, json!({}));
+    assert_eq!(told[0]["my_chat_member"]["new_chat_member"]["status"], "kicked");
+    assert_eq!(told[1]["my_chat_member"]["new_chat_member"]["status"], "member");
+    assert_eq!(told[2]["message"]["text"], "/start s_reflection_problem-1");
+    assert!(world.start(MAYA, "监督", NOW).is_err());
+}
+
+#[test]
+fn an_anonymous_admin_speaks_as_the_group() {
+    let mut world = world();
+    world.seat(GROUP, TEACHER, Role::Creator { anonymous: true });
+    world.say(Saying::new(GROUP, TEACHER, "/subscribe"), NOW).unwrap();
+    let told = updates(&mut world, json!({}));
+    assert_eq!(told[0]["message"]["from"]["username"], "GroupAnonymousBot");
+    assert_eq!(told[0]["message"]["sender_chat"]["id"], GROUP);
+}
+
+#[test]
+fn an_edited_message_is_told_with_its_date() {
+    let mut world = world();
+    let id = world.say(Saying::new(MAYA, MAYA, "一"), NOW).unwrap();
+    world.edit(MAYA, MAYA, id, "二", NOW + 5_000).unwrap();
+    let told = updates(&mut world, json!({}));
+    assert_eq!(told[1]["edited_message"]["text"], "二");
+    assert_eq!(told[1]["edited_message"]["edit_date"], NOW / 1000 + 5);
+    assert!(world.edit(MAYA, STUDENT, id, "三", NOW).is_err());
+}
+
+#[test]
+fn a_press_is_answered_once_and_in_time() {
+    let mut world = world();
+    let id = send(&mut world, MAYA, "card");
+    let old = world.press(MAYA, MAYA, id, "made up", NOW).unwrap();
+    let press = world.press(MAYA, MAYA, id, "made up", NOW + 40_000).unwrap();
+    let told = updates(&mut world, json!({}));
+    assert_eq!(told[1]["callback_query"]["data"], "made up");
+    assert_eq!(told[1]["callback_query"]["message"]["text"], "card");
+    let answer = |world: &mut World, query: &str| {
+        let params = json!({ "callback_query_id": query, "text": "好", "show_alert": true });
+        world.handle("answerCallbackQuery", &params, NOW + 41_000).description().to_owned()
+    };
+    let too_old = "Bad Request: query is too old and response timeout expired or query ID is invalid";
+    assert_eq!(answer(&mut world, &old), too_old);
+    assert_eq!(answer(&mut world, &press), "");
+    assert_eq!(answer(&mut world, &press), too_old);
+    let notice = world.notice(&press).unwrap();
+    assert_eq!((notice.text.as_deref(), notice.alert), (Some("好"), true));
+}
+
+#[test]
+fn who_runs_the_group_is_told() {
+    let mut world = world();
+    let member = |world: &mut World, chat: i64, user: i64| {
+        let answer = ask(world, "getChatMember", json!({ "chat_id": chat, "user_id": user }));
+        answer.result().map_or_else(|| answer.description().to_owned(), |m| m["status"].as_str().unwrap().to_owned())
+    };
+    assert_eq!(member(&mut world, GROUP, TEACHER), "creator");
+    assert_eq!(member(&mut world, GROUP, STUDENT), "member");
+    assert_eq!(member(&mut world, GROUP, BOT), "member");
+    assert_eq!(member(&mut world, GROUP, 42), "Bad Request: user not found");
+    assert_eq!(member(&mut world, MAYA, MAYA), "member");
+    world.appoint(GROUP, TEACHER, STUDENT, Role::Administrator { anonymous: false }, NOW).unwrap();
+    let admins = ask(&mut world, "getChatAdministrators", json!({ "chat_id": GROUP }));
+    assert_eq!(admins.result().unwrap().as_array().unwrap().len(), 2);
+    let admins = ask(&mut world, "getChatAdministrators", json!({ "chat_id": MAYA }));
+    assert_eq!(admins.description(), "Bad Request: there are no administrators in the private chat");
+    let count = ask(&mut world, "getChatMemberCount", json!({ "chat_id": GROUP }));
+    assert_eq!(count.result().unwrap(), 4);
+    ask(&mut world, "leaveChat", json!({ "chat_id": GROUP }));
+    assert_eq!(
+        ask(&mut world, "getChatMember", json!({ "chat_id": GROUP, "user_id": TEACHER })).description(),
+        "Forbidden: bot is not a member of the supergroup chat"
+    );
+}
+
+#[test]
+fn a_sticker_and_its_emoji_arrive() {
+    let mut world = world();
+    world.say(Saying::sticker(MAYA, MAYA, "👍"), NOW).unwrap();
+    assert_eq!(updates(&mut world, json!({}))[0]["message"]["sticker"]["emoji"], "👍");
+    assert!(matches!(world.chat(MAYA).unwrap().last().unwrap().content, Content::Sticker(_)));
+}
