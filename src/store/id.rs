@@ -36,6 +36,15 @@ ids! {
     DeliveryId;
 }
 
+impl RowId {
+    /// When the row was made.
+    pub fn made(&self) -> Timestamp {
+        let (seconds, nanos) = self.0.get_timestamp().map_or((0, 0), |made| made.to_unix());
+        let millis = seconds.saturating_mul(1_000) + u64::from(nanos) / 1_000_000;
+        Timestamp(i64::try_from(millis).unwrap_or(i64::MAX))
+    }
+}
+
 /// Counter bits in an id: more ids than that in one millisecond borrow from the next.
 const COUNTER_BITS: u8 = 12;
 
@@ -84,6 +93,12 @@ mod tests {
             assert!(next.as_simple().to_string() > last.as_simple().to_string());
             last = next;
         }
+    }
+
+    #[test]
+    fn a_row_tells_when_it_was_made() {
+        let made = Timestamp(1_700_000_000_123);
+        assert_eq!(RowId(IdMaker::default().next(made)).made(), made);
     }
 
     #[test]

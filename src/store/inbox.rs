@@ -158,8 +158,20 @@ impl Store {
     /// # Errors
     /// When it could not be stored.
     pub async fn attempt_failed(&self, update: UpdateId, reason: &str) -> Result<AfterFailure, StoreError> {
-        let after =
-            self.write(AttemptFailed { update, reason: reason.to_owned(), after: AfterFailure::SetAside }).await?;
+        self.failed(update, reason, MOST_FAILURES).await
+    }
+
+    /// Sets an update aside without another try.
+    ///
+    /// # Errors
+    /// When it could not be stored.
+    pub async fn set_update_aside(&self, update: UpdateId, reason: &str) -> Result<(), StoreError> {
+        self.failed(update, reason, 1).await.map(drop)
+    }
+
+    async fn failed(&self, update: UpdateId, reason: &str, most: u32) -> Result<AfterFailure, StoreError> {
+        let reason = reason.to_owned();
+        let after = self.write(AttemptFailed { update, reason, most, after: AfterFailure::SetAside }).await?;
         if after == AfterFailure::SetAside {
             self.shared.open.update_became(update, &[]);
         }
@@ -308,6 +320,8 @@ fn update_ids(rows: &[AnyRow]) -> Result<HashSet<UpdateId>, sqlx::Error> {
 pub(super) struct AttemptFailed {
     update: UpdateId,
     reason: String,
+    /// How many failures are enough.
+    most: u32,
     after: AfterFailure,
 }
 
@@ -335,7 +349,7 @@ impl AttemptFailed {
         .await?;
         let attempts = counted.map_or(Ok(MOST_FAILURES), |row| sql::number(&row, "attempts"))?;
         self.after = AfterFailure::TryAgain(attempts);
-        if attempts >= MOST_FAILURES {
+        if attempts >= self.most {
             self.after = AfterFailure::SetAside;
             sql::run(
                 tx.conn,

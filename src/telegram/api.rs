@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use teloxide::payloads;
 use teloxide::requests::Payload;
-use teloxide::types::{self, AllowedUpdate, ChatAction, LinkPreviewOptions, ParseMode, ReplyParameters, ThreadId};
+use teloxide::types::{self, AllowedUpdate, LinkPreviewOptions, ParseMode, ReplyParameters, ThreadId};
 
-use crate::message::{ChatId, MessageId, Mode, Outgoing, Place, TopicId, UserId};
+use crate::message::{ChatId, MessageId, Mode, Outgoing, TopicId, UserId};
 use crate::telegram::error::CallError;
 use crate::telegram::render;
 use crate::telegram::transport::Transport;
@@ -121,16 +121,6 @@ impl Api {
     pub async fn answer_press(&self, query: &str, notice: Option<&str>) -> Result<(), CallError> {
         let mut payload = payloads::AnswerCallbackQuery::new(types::CallbackQueryId(query.to_owned()));
         payload.text = notice.map(|notice| notice.chars().take(200).collect());
-        self.done(&payload).await
-    }
-
-    /// Shows that we are typing.
-    ///
-    /// # Errors
-    /// When the call fails.
-    pub async fn typing(&self, place: Place) -> Result<(), CallError> {
-        let mut payload = payloads::SendChatAction::new(types::ChatId(place.chat.0), ChatAction::Typing);
-        payload.message_thread_id = thread(place.topic);
         self.done(&payload).await
     }
 

@@ -109,11 +109,16 @@ impl Refusal {
         if let Some(to) = self.migrate_to {
             return Failure::Migrated(to);
         }
-        match self.code {
-            429 | 420 => return Failure::Flood { retry_after: self.wait(), everywhere: false },
-            401 | 404 => return Failure::Unauthorized(said),
-            _ => {}
+        if let Some(retry_after) = self.wait() {
+            return Failure::Flood { retry_after, everywhere: false };
         }
+        match self.code {
+            401 | 404 => Failure::Unauthorized(said),
+            code => self.failure_by_words(code, said),
+        }
+    }
+
+    fn failure_by_words(&self, code: u16, said: String) -> Failure {
         match self.about() {
             Some(About::SameAsBefore) => Failure::NotModified,
             Some(About::NoEdit) => Failure::CannotEdit(said),
@@ -122,17 +127,18 @@ impl Refusal {
             Some(About::Right) => Failure::NoRight(said),
             Some(About::Chat) => Failure::Gone(said),
             // All other sentences with 403 say that we were thrown out, blocked, or never let in.
-            _ if self.code == 403 => Failure::Gone(said),
+            _ if code == 403 => Failure::Gone(said),
             Some(About::Reply) | None => Failure::Refused(said),
         }
     }
 
-    fn wait(&self) -> Duration {
+    /// How long to wait, where there were too many requests.
+    pub(super) fn wait(&self) -> Option<Duration> {
         let spoken = || {
             let (_, seconds) = self.description.rsplit_once("retry after ")?;
             Some(Duration::from_secs(seconds.trim().parse().ok()?))
         };
-        self.retry_after.or_else(spoken).unwrap_or(UNSAID_WAIT)
+        matches!(self.code, 429 | 420).then(|| self.retry_after.or_else(spoken).unwrap_or(UNSAID_WAIT))
     }
 }
 

@@ -1,20 +1,36 @@
 //! Telegram: the only room, with the sandbox, that knows it.
 //!
+//! The words:
 //! - [`token`]: the one secret
 //! - [`callback`]: what a button does, in 64 bytes
 //! - [`render`]: a message as Telegram's HTML, in parts that Telegram takes
 //! - [`parse`]: an update as what it means to us
-//! - [`api`]: Telegram's methods
+//!
+//! The calls:
 //! - [`transport`]: requests, and what exactly went wrong with one
-//! - [`error`]: what can go wrong with them, and what it means
+//! - [`error`]: what that means
+//! - [`api`]: Telegram's methods
+//! - [`connect`]: the first words with Telegram
+//!
+//! The work:
+//! - [`inbox`]: handling what came in, in order within a chat; polling in front of it
+//! - [`send`]: the one place through which everything goes out, within the [`pace`]
 
 mod address;
 pub mod api;
+mod backoff;
 pub mod callback;
+pub mod connect;
+mod deliver;
 pub mod error;
+pub mod inbox;
+mod lanes;
 pub mod pace;
 pub mod parse;
+mod receive;
 pub mod render;
+mod rights;
+pub mod send;
 mod split;
 pub mod token;
 pub mod transport;

@@ -1,0 +1,293 @@
+//! One attempt to deliver one row, with everything that can be done about a refusal at once: say it plain, without
+//! buttons, without the reply, in the main topic, as a new message, or to the chat's new number.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::clock::{Clock, Timestamp};
+use crate::message::{Attempt, ChatId, ChatKind, Departure, Failure, MessageId, Mode, TopicId, Verdict};
+use crate::store::{Change, Class, Progress, Row, Settled, Store};
+use crate::telegram::api::{Api, Me, Without};
+use crate::telegram::pace::Pace;
+
+/// The rules for what follows from a failure.
+#[derive(Clone, Copy, Debug)]
+pub struct Policy {
+    /// What to do after a failed attempt.
+    pub decide: fn(&Failure, &Attempt) -> Verdict,
+    /// For how long it is worth trying to bring a reply.
+    pub reply_lifetime: Duration,
+    /// For how long it is worth trying to bring a reminder.
+    pub reminder_lifetime: Duration,
+}
+
+/// What became of a row that was out.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Outcome {
+    /// It is in the chat.
+    Sent,
+    /// It was taken back before it went.
+    Unwanted,
+    /// It is stored as to be tried again, not before its time.
+    Again,
+    /// Nothing goes to its chat before then.
+    HoldChat(Timestamp),
+    /// Nothing goes anywhere before then.
+    HoldEverything(Timestamp, String),
+    /// It will never be in the chat, and what belongs to it neither.
+    GivenUp(String),
+    /// Nothing will be in this chat until we are let in again.
+    ChatLost(String),
+    /// The store could not record the attempt, so none was made.
+    Unrecorded,
+}
+
+/// What an attempt came to.
+#[derive(Clone, Debug)]
+pub(super) struct Report {
+    pub(super) outcome: Outcome,
+    /// Telegram did not answer, or spoke of trouble of its own.
+    pub(super) trouble: Option<String>,
+    /// The chat turned out to have another number.
+    pub(super) moved: Option<ChatId>,
+}
+
+/// A reminder's place in the pace, given back when it is dropped before the request begins.
+pub(super) struct Slot {
+    pace: Arc<Mutex<Pace>>,
+    chat: ChatId,
+    begun: bool,
+}
+
+impl Slot {
+    /// The place that was reserved for a chat.
+    pub(super) fn reserved(pace: Arc<Mutex<Pace>>, chat: ChatId) -> Self {
+        Self { pace, chat, begun: false }
+    }
+
+    fn begin(mut self) {
+        self.begun = true;
+        lock(&self.pace).begin(self.chat, Instant::now());
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        if !self.begun {
+            lock(&self.pace).give_back(self.chat);
+        }
+    }
+}
+
+/// The pace, for a moment.
+pub(super) fn lock(pace: &Mutex<Pace>) -> MutexGuard<'_, Pace> {
+    // The pace is only counted: after a panic elsewhere it is still as good.
+    pace.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Whoever delivers.
+#[derive(Debug)]
+pub(super) struct Courier {
+    pub(super) api: Api,
+    pub(super) me: Me,
+    pub(super) store: Store,
+    pub(super) clock: Clock,
+    pub(super) policy: Policy,
+}
+
+/// How often one attempt may be said differently: each way once, and some room.
+const MOST_WAYS: usize = 8;
+
+impl Courier {
+    /// Makes one attempt, and stores what became of it.
+    pub(super) async fn deliver(&self, row: &mut Row, slot: Option<Slot>) -> Report {
+        let quiet = |outcome| Report { outcome, trouble: None, moved: None };
+        if row.progress == Progress::Planned {
+            match self.store.attempt(row.id).await {
+                Ok(true) => {
+                    row.progress = Progress::Sending;
+                    row.attempts += 1;
+                }
+                Ok(false) => {
+                    self.settle(row, Settled::Skipped { reason: "taken back".into() });
+                    return quiet(Outcome::Unwanted);
+                }
+                Err(error) => {
+                    tracing::error!("{error}; the message waits");
+                    return quiet(Outcome::Unrecorded);
+                }
+            }
+        }
+        if let Some(slot) = slot {
+            slot.begin();
+        }
+        let before = row.outgoing.place.chat;
+        let (outcome, trouble) = self.attempt(row).await;
+        let now = row.outgoing.place.chat;
+        Report { outcome, trouble, moved: (now != before).then_some(now) }
+    }
+
+    /// What follows from an attempt of which nobody knows how it ended.
+    pub(super) fn unknown(&self, row: &mut Row, why: &str) -> Outcome {
+        let failure = Failure::Ambiguous(why.to_owned());
+        match (self.policy.decide)(&failure, &self.facts(row, Without::default())) {
+            Verdict::Retry { .. } => self.again(row, self.clock.now(), true, why.to_owned()),
+            _ => self.give_up(row, format!("unknown: {why}")),
+        }
+    }
+
+    /// Records that a row will never be sent.
+    pub(super) fn give_up(&self, row: &Row, reason: String) -> Outcome {
+        tracing::warn!(chat = %row.outgoing.place.chat, row = %row.id, "gave up a message: {reason}");
+        self.settle(row, Settled::Failed { reason: reason.clone() });
+        Outcome::GivenUp(reason)
+    }
+
+    /// Records that a row is not wanted any more.
+    pub(super) fn skip(&self, row: &Row, reason: &str) {
+        self.settle(row, Settled::Skipped { reason: reason.to_owned() });
+    }
+
+    /// Records that a row was not attempted after all, so that nobody takes it for one that may have gone.
+    pub(super) fn put_back(&self, row: &mut Row) {
+        if row.progress == Progress::Sending {
+            self.again(row, self.clock.now(), false, "not attempted before the program ended".into());
+        }
+    }
+
+    async fn attempt(&self, row: &mut Row) -> (Outcome, Option<String>) {
+        let mut without = Without::default();
+        for _ in 0..MOST_WAYS {
+            let error = match self.api.deliver(&row.outgoing, &self.me.username, without).await {
+                Ok(message) => return (self.sent(row, message), None),
+                Err(error) => error,
+            };
+            if error.is_reply_gone() && !without.reply {
+                without.reply = true;
+                continue;
+            }
+            if error.is_bad_buttons() && !without.buttons {
+                tracing::error!(row = %row.id, "Telegram refused the buttons, saying it without: {error}");
+                without.buttons = true;
+                continue;
+            }
+            let failure = error.failure();
+            let trouble = match &failure {
+                Failure::Unsent(why) | Failure::Ambiguous(why) => Some(why.clone()),
+                _ => None,
+            };
+            match (self.policy.decide)(&failure, &self.facts(row, without)) {
+                Verdict::PlainText if !without.markup => {
+                    tracing::error!(row = %row.id, "Telegram refused the markup, saying it plain: {error}");
+                    without.markup = true;
+                }
+                Verdict::MainTopic { reason } => {
+                    tracing::warn!(chat = %row.outgoing.place.chat, "going to the main topic: {reason}");
+                    row.outgoing.place.topic = TopicId::MAIN;
+                }
+                Verdict::AsNew => row.outgoing.mode = Mode::New,
+                Verdict::Migrate { to } => match self.migrate(row, to).await {
+                    Ok(()) => {}
+                    Err(outcome) => return (outcome, None),
+                },
+                verdict => return (self.carry_out(row, verdict).await, trouble),
+            }
+        }
+        (self.give_up(row, "refused however it was said".into()), None)
+    }
+
+    /// Carries out a verdict that ends the attempt.
+    async fn carry_out(&self, row: &mut Row, verdict: Verdict) -> Outcome {
+        match verdict {
+            Verdict::AsGoodAsSent => {
+                let shown = if let Mode::Edit(message) = row.outgoing.mode { message } else { MessageId(0) };
+                self.sent(row, shown)
+            }
+            Verdict::Retry { at, ambiguous, reason } => self.again(row, at, ambiguous, reason),
+            Verdict::HoldChat { until } => {
+                self.again(row, until, false, "told to wait".into());
+                Outcome::HoldChat(until)
+            }
+            Verdict::HoldEverything { until, reason } => {
+                self.again(row, until, false, reason.clone());
+                Outcome::HoldEverything(until, reason)
+            }
+            Verdict::Suspend { reason } => {
+                self.give_up(row, reason.clone());
+                self.suspend(row).await;
+                Outcome::ChatLost(reason)
+            }
+            Verdict::Failed { reason } => self.give_up(row, reason),
+            verdict => self.give_up(row, format!("nothing helps any more: {verdict:?}")),
+        }
+    }
+
+    fn sent(&self, row: &Row, message: MessageId) -> Outcome {
+        self.settle(row, Settled::Sent { message });
+        Outcome::Sent
+    }
+
+    fn again(&self, row: &mut Row, at: Timestamp, ambiguous: bool, reason: String) -> Outcome {
+        row.progress = Progress::Planned;
+        row.ambiguous += u32::from(ambiguous);
+        row.not_before = at;
+        self.settle(row, Settled::Retry { at, ambiguous, reason });
+        Outcome::Again
+    }
+
+    async fn migrate(&self, row: &mut Row, to: ChatId) -> Result<(), Outcome> {
+        let from = row.outgoing.place.chat;
+        if let Err(error) = self.store.change(vec![Change::Migrate { from, to }]).await {
+            tracing::error!("{error}; the message to the migrated group waits");
+            return Err(self.again(row, self.clock.now(), false, "the group has another number".into()));
+        }
+        tracing::info!(%from, %to, "the group has another number");
+        row.outgoing.place.chat = to;
+        Ok(())
+    }
+
+    async fn suspend(&self, row: &Row) {
+        let place = row.outgoing.place;
+        let why = match place.kind {
+            ChatKind::Private => Departure::Blocked,
+            ChatKind::Group => Departure::Kicked,
+        };
+        if let Err(error) = self.store.change(vec![Change::Suspend { chat: place.chat, why }]).await {
+            // The next message to the chat will be refused as well, and lead here again.
+            tracing::error!("{error}");
+        }
+    }
+
+    fn settle(&self, row: &Row, outcome: Settled) {
+        // Nothing waits for it: should it be lost with the program, the row is taken up again at the next start.
+        drop(self.store.settle(row, outcome));
+    }
+
+    fn facts(&self, row: &Row, without: Without) -> Attempt {
+        let lifetime = match row.class() {
+            Class::Reply => self.policy.reply_lifetime,
+            Class::Reminder => self.policy.reminder_lifetime,
+        };
+        Attempt {
+            now: self.clock.now(),
+            made: row.id.made(),
+            lifetime,
+            attempts: row.attempts,
+            ambiguous: row.ambiguous,
+            marked_up: !without.markup,
+            in_topic: row.outgoing.place.topic != TopicId::MAIN,
+            jitter: jitter(row),
+        }
+    }
+}
+
+/// A number from 0 to 1 that differs between rows and attempts, and is the same when a test is repeated.
+fn jitter(row: &Row) -> f64 {
+    let mut hasher = DefaultHasher::new();
+    (row.id, row.attempts).hash(&mut hasher);
+    let [high, low, ..] = hasher.finish().to_be_bytes();
+    f64::from(u16::from_be_bytes([high, low])) / f64::from(u16::MAX)
+}

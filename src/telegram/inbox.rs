@@ -1,0 +1,262 @@
+//! Handling what came in: in order within a chat, chats beside each other. A handler that fails, panics or hangs holds
+//! up its own chat only, and only for three tries.
+
+use std::any::Any;
+use std::collections::{HashMap, VecDeque};
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use futures_util::FutureExt;
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::Clock;
+use crate::message::{ChatId, ChatKind, Event, Incoming};
+use crate::store::{AfterFailure, Reaction, Row, Store, StoreError, StoredUpdate, UpdateId};
+use crate::telegram::api::{Api, Me};
+use crate::telegram::receive::Poller;
+use crate::telegram::render;
+use crate::telegram::send::Sender;
+
+/// How old a question in a group may be and still get an answer.
+const QUESTIONS_LAST: Duration = Duration::from_secs(600);
+/// How long to wait before something that failed is handled again.
+const PAUSE: Duration = Duration::from_millis(200);
+/// How long to wait when the store is in trouble.
+const STORE_PAUSE: Duration = Duration::from_secs(1);
+
+/// Any error of a handler.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Decides what an update leads to.
+#[async_trait]
+pub trait Handler: Send + Sync {
+    /// What this leads to. May be asked again for the same: nothing has an effect before the reaction is stored.
+    ///
+    /// # Errors
+    /// When it cannot be decided; it is tried again, three times in all.
+    async fn handle(&self, incoming: &Incoming) -> Result<Reaction, BoxError>;
+}
+
+/// An update to be handled.
+#[derive(Debug)]
+pub(super) struct Job {
+    pub(super) id: UpdateId,
+    pub(super) incoming: Incoming,
+    pub(super) press: Option<String>,
+}
+
+/// The receiver: polls, stores, handles, and hands the replies to the sender.
+pub struct Receiver {
+    /// Telegram.
+    pub api: Api,
+    /// Who we are.
+    pub me: Me,
+    /// The store.
+    pub store: Store,
+    /// The wall clock.
+    pub clock: Clock,
+    /// Where replies go.
+    pub sender: Sender,
+    /// What decides.
+    pub handler: Arc<dyn Handler>,
+    /// How long the handler may take for one update.
+    pub patience: Duration,
+}
+
+impl Receiver {
+    /// Handles what waits from an earlier run, then what Telegram has, until it is told to stop; what is being handled
+    /// then is finished.
+    ///
+    /// # Errors
+    /// When the store cannot be read at the start.
+    pub async fn run(self, stop: CancellationToken) -> Result<(), StoreError> {
+        let (jobs, arriving) = mpsc::unbounded_channel();
+        for stored in self.store.waiting_updates().await? {
+            if let Some(job) = self.read_stored(stored).await {
+                let _ = jobs.send(job);
+            }
+        }
+        let poller = Poller {
+            api: self.api.clone(),
+            me: self.me.clone(),
+            store: self.store.clone(),
+            clock: self.clock.clone(),
+            jobs,
+        };
+        let desk = Desk { receiver: Arc::new(self), stop: stop.clone(), waiting: HashMap::new(), busy: JoinSet::new() };
+        tokio::join!(poller.run(stop), desk.run(arriving));
+        Ok(())
+    }
+
+    async fn read_stored(&self, stored: StoredUpdate) -> Option<Job> {
+        match serde_json::from_str(&stored.raw) {
+            Ok(incoming) => Some(Job { id: stored.id, incoming, press: None }),
+            Err(error) => {
+                let reason = format!("not in the form of this program: {error}");
+                self.set_aside(stored.id, &reason).await;
+                None
+            }
+        }
+    }
+
+    async fn set_aside(&self, id: UpdateId, reason: &str) {
+        tracing::warn!(update = id.0, "set an update aside: {reason}");
+        if let Err(error) = self.store.set_update_aside(id, reason).await {
+            // It stays among those that wait, and is met again at the next start.
+            tracing::error!("{error}");
+        }
+    }
+
+    /// Handles one update to its end.
+    async fn finish(&self, job: &Job, stop: &CancellationToken) {
+        if self.is_too_late(&job.incoming) {
+            return self.set_aside(job.id, "asked in a group more than ten minutes ago").await;
+        }
+        loop {
+            let failed = match self.decide(&job.incoming).await {
+                Ok(reaction) => match self.store_reaction(job, reaction).await {
+                    Ok(()) => return,
+                    Err(error) if error.concerns_the_whole_store() => {
+                        tracing::error!("{error}; the update waits");
+                        if pause(STORE_PAUSE, stop).await { continue } else { return }
+                    }
+                    Err(error) => error.to_string(),
+                },
+                Err(reason) => reason,
+            };
+            match self.store.attempt_failed(job.id, &failed).await {
+                Ok(AfterFailure::SetAside) => {
+                    tracing::error!(update = job.id.0, chat = %job.incoming.place.chat, "set an update aside after three failures: {failed}");
+                    return;
+                }
+                Ok(AfterFailure::TryAgain(times)) => {
+                    tracing::warn!(update = job.id.0, times, "failed to handle an update: {failed}");
+                    if !pause(PAUSE * times, stop).await {
+                        return;
+                    }
+                }
+                Err(error) => {
+                    tracing::error!("{error}; the update waits");
+                    if !pause(STORE_PAUSE, stop).await {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Asks the handler; panics and hanging are failures like others.
+    async fn decide(&self, incoming: &Incoming) -> Result<Reaction, String> {
+        let asked = AssertUnwindSafe(self.handler.handle(incoming)).catch_unwind();
+        match tokio::time::timeout(self.patience, asked).await {
+            Ok(Ok(Ok(mut reaction))) => {
+                reaction.outgoing = reaction.outgoing.into_iter().flat_map(render::split).collect();
+                Ok(reaction)
+            }
+            Ok(Ok(Err(error))) => Err(error.to_string()),
+            Ok(Err(panic)) => Err(format!("panicked: {}", panic_text(panic.as_ref()))),
+            Err(_) => Err(format!("took longer than {} s", self.patience.as_secs_f32())),
+        }
+    }
+
+    async fn store_reaction(&self, job: &Job, reaction: Reaction) -> Result<(), StoreError> {
+        let notice = reaction.notice.clone();
+        let rows: Vec<Row> = self.store.handled(job.id, reaction).await?;
+        self.sender.send(rows);
+        self.answer_press(job, notice);
+        Ok(())
+    }
+
+    /// Tells the presser's app that the press arrived. Worth nothing after a minute, so never stored nor repeated.
+    fn answer_press(&self, job: &Job, notice: Option<String>) {
+        let Some(query) = job.press.clone() else { return };
+        let api = self.api.clone();
+        tokio::spawn(async move {
+            if let Err(error) = api.answer_press(&query, notice.as_deref()).await {
+                tracing::debug!("failed to answer a button press: {error}");
+            }
+        });
+    }
+
+    /// In a group nobody wants an answer any more that comes out of the blue; in private it is still welcome.
+    fn is_too_late(&self, incoming: &Incoming) -> bool {
+        incoming.place.kind == ChatKind::Group
+            && matches!(incoming.event, Event::Said(_) | Event::Pressed(_) | Event::Unreadable(_))
+            && self.clock.now().since(incoming.at) > QUESTIONS_LAST
+    }
+}
+
+/// Gives each chat's updates to the handler one after the other.
+struct Desk {
+    receiver: Arc<Receiver>,
+    stop: CancellationToken,
+    /// The chats that are being served, with what waits behind.
+    waiting: HashMap<ChatId, VecDeque<Job>>,
+    busy: JoinSet<ChatId>,
+}
+
+impl Desk {
+    /// Serves until no more arrives and all is done, or until it is told to stop.
+    async fn run(mut self, mut arriving: mpsc::UnboundedReceiver<Job>) {
+        loop {
+            tokio::select! {
+                job = arriving.recv() => match job {
+                    Some(job) => self.take(job),
+                    None => break,
+                },
+                Some(served) = self.busy.join_next() => self.next(served),
+                () = self.stop.cancelled() => break,
+            }
+        }
+        // What waits behind is in the store.
+        self.waiting.clear();
+        while self.busy.join_next().await.is_some() {}
+    }
+
+    fn take(&mut self, job: Job) {
+        let chat = job.incoming.place.chat;
+        match self.waiting.get_mut(&chat) {
+            Some(queue) => queue.push_back(job),
+            None => {
+                self.waiting.insert(chat, VecDeque::new());
+                self.serve(chat, job);
+            }
+        }
+    }
+
+    fn serve(&mut self, chat: ChatId, job: Job) {
+        let (receiver, stop) = (Arc::clone(&self.receiver), self.stop.clone());
+        self.busy.spawn(async move {
+            receiver.finish(&job, &stop).await;
+            chat
+        });
+    }
+
+    fn next(&mut self, served: Result<ChatId, tokio::task::JoinError>) {
+        // Handlers' panics are caught: this would be one of our own, and its chat waits for the next start.
+        let Ok(chat) = served else {
+            tracing::error!("handling an update broke off; its chat waits for the next start");
+            return;
+        };
+        match self.waiting.get_mut(&chat).and_then(VecDeque::pop_front) {
+            Some(job) => self.serve(chat, job),
+            None => drop(self.waiting.remove(&chat)),
+        }
+    }
+}
+
+/// Waits, unless it is told to stop.
+async fn pause(time: Duration, stop: &CancellationToken) -> bool {
+    tokio::select! {
+        () = tokio::time::sleep(time) => true,
+        () = stop.cancelled() => false,
+    }
+}
+
+fn panic_text(panic: &(dyn Any + Send)) -> &str {
+    panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("…")
+}

@@ -1,0 +1,143 @@
+//! Polling: updates are stored before Telegram is told that they arrived.
+//!
+//! No offset is kept. Polling starts without one, and the next is the last id of the batch just stored + 1, never the
+//! greatest: Telegram's ids may begin anew, and an offset beyond its queue is answered from the head of the queue
+//! without confirming anything. What comes twice is known by its id.
+
+use std::time::Duration;
+
+use serde_json::value::RawValue;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::Clock;
+use crate::message::Incoming;
+use crate::store::{NewUpdate, Store, StoreError, UpdateId};
+use crate::telegram::api::{Api, Me};
+use crate::telegram::backoff::Backoff;
+use crate::telegram::error::CallError;
+use crate::telegram::inbox::Job;
+use crate::telegram::parse;
+
+/// How long Telegram may hold a call open when there is nothing new.
+const WAIT: Duration = Duration::from_secs(25);
+/// How long to wait after a failure.
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// How long to wait where trying sooner would do harm: another poller, a refused token.
+const LONG_PAUSE: Duration = Duration::from_secs(15);
+
+/// Whoever asks Telegram for updates.
+#[derive(Debug)]
+pub(super) struct Poller {
+    pub(super) api: Api,
+    pub(super) me: Me,
+    pub(super) store: Store,
+    pub(super) clock: Clock,
+    pub(super) jobs: mpsc::UnboundedSender<Job>,
+}
+
+/// Why there was nothing to handle.
+#[derive(Debug, thiserror::Error)]
+enum PollError {
+    #[error(transparent)]
+    Call(#[from] CallError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Poller {
+    /// Polls until it is told to stop.
+    pub(super) async fn run(self, stop: CancellationToken) {
+        let mut offset = None;
+        let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
+        let mut said = None;
+        while !stop.is_cancelled() {
+            let polled = tokio::select! {
+                polled = self.poll(&mut offset) => polled,
+                () = stop.cancelled() => return,
+            };
+            match polled {
+                Ok(()) => {
+                    backoff.reset();
+                    if said.take().is_some() {
+                        tracing::info!("updates arrive again");
+                    }
+                }
+                Err(error) => {
+                    let pause = self.pause_after(&error, &mut backoff).await;
+                    let line = error.to_string();
+                    // One line for each trouble, not for each try.
+                    if said.as_ref() != Some(&line) {
+                        tracing::warn!("{line}; asking for updates again every {} s at most", pause.as_secs().max(1));
+                        said = Some(line);
+                    }
+                    tokio::select! {
+                        () = tokio::time::sleep(pause) => {}
+                        () = stop.cancelled() => {}
+                    }
+                }
+            }
+        }
+    }
+
+    /// Takes one batch: stores it, hands over what is new, and moves the offset so that the next call confirms it.
+    async fn poll(&self, offset: &mut Option<i64>) -> Result<(), PollError> {
+        let batch = self.api.updates(*offset, WAIT).await?;
+        let mut arrived = Vec::with_capacity(batch.len());
+        let mut last = None;
+        for update in batch.iter().filter_map(|json| self.read(json)) {
+            last = Some(update.id);
+            if let Some(incoming) = update.incoming {
+                arrived.push((UpdateId(update.id), incoming, update.press));
+            }
+        }
+        self.take(arrived).await?;
+        if let Some(last) = last {
+            *offset = Some(last + 1);
+        }
+        Ok(())
+    }
+
+    fn read(&self, json: &RawValue) -> Option<parse::Update> {
+        let read = parse::read(json.get(), &self.me, self.clock.now());
+        if read.is_none() {
+            tracing::error!("left out something that is no update at all");
+        }
+        read
+    }
+
+    async fn take(&self, arrived: Vec<(UpdateId, Incoming, Option<String>)>) -> Result<(), StoreError> {
+        let kept = arrived.iter().filter_map(|(id, incoming, _)| {
+            let raw = serde_json::to_string(incoming).ok()?;
+            Some(NewUpdate { id: *id, chat: incoming.place.chat, raw })
+        });
+        let new = self.store.receive(kept.collect()).await?;
+        let mut new = new.into_iter().peekable();
+        for (id, incoming, press) in arrived {
+            // Both are in order: what is known from before is left out of `new`.
+            if new.next_if_eq(&id).is_some() {
+                // Whoever handles is gone only when the program ends; the store keeps the update.
+                let _ = self.jobs.send(Job { id, incoming, press });
+            }
+        }
+        Ok(())
+    }
+
+    async fn pause_after(&self, error: &PollError, backoff: &mut Backoff) -> Duration {
+        let PollError::Call(call) = error else { return backoff.pause() };
+        match call {
+            CallError::Refused(refusal) if refusal.code == 409 && refusal.description.contains("webhook") => {
+                // Somebody set a webhook meanwhile. If it cannot be ended now, the next call says so again.
+                let _ = self.api.delete_webhook().await;
+                LONGEST_PAUSE
+            }
+            CallError::Refused(refusal) if refusal.code == 409 => LONG_PAUSE,
+            CallError::Refused(refusal) => match refusal.wait() {
+                Some(wait) => wait,
+                None => LONG_PAUSE,
+            },
+            CallError::NotSent(_) | CallError::Lost(_) => backoff.pause(),
+        }
+    }
+}

@@ -1,0 +1,344 @@
+//! The one place through which everything goes out.
+//!
+//! Rows come in memory, from whoever stored them; the store is read only at the start. One task owns what waits and
+//! decides what goes next: replies before reminders, each lane in order, reminders within the pace. The requests
+//! themselves run beside it, up to [`IN_FLIGHT`] at a time.
+//!
+//! Where Telegram does not answer, or speaks of trouble of its own, nothing more is tried until it answers a harmless
+//! question again: an outage costs each message one attempt, however long it lasts.
+
+use std::collections::HashSet;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
+
+use crate::clock::{Clock, Timestamp};
+use crate::message::ChatId;
+use crate::store::{Class, Progress, Row, Store, StoreError};
+use crate::telegram::api::{Api, Me};
+pub use crate::telegram::deliver::Policy;
+use crate::telegram::deliver::{Courier, Outcome, Report, Slot, lock};
+use crate::telegram::error::CallError;
+use crate::telegram::lanes::{Lane, Lanes};
+use crate::telegram::pace::Pace;
+
+/// The most requests at a time.
+pub const IN_FLIGHT: usize = 32;
+/// Of these for reminders: the rest is always there for replies.
+const REMINDERS_IN_FLIGHT: usize = 24;
+/// So many chats told to wait one after the other, and none got through: then it is said of all.
+const FLOODED_CHATS: usize = 3;
+/// How long a lane rests when the store could not record an attempt.
+const STORE_PAUSE: Duration = Duration::from_secs(1);
+/// How long replies may still go out after the program was told to end.
+const LAST_WORDS: Duration = Duration::from_secs(5);
+/// How often Telegram is asked whether it is back: this part of the time that it has been away, within bounds.
+const PROBES: u32 = 50;
+const SHORTEST_PROBE: Duration = Duration::from_millis(200);
+const LONGEST_PROBE: Duration = Duration::from_secs(5);
+
+/// How the sender fares.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Messages go out.
+    Working,
+    /// Telegram does not answer; nothing is tried until it does.
+    Unreachable(String),
+    /// Nothing goes out before then: everything was told to wait, or the token is refused.
+    Held(Timestamp, String),
+}
+
+/// The way to the sender. Clones lead to the same one.
+#[derive(Clone, Debug)]
+pub struct Sender {
+    rows: mpsc::UnboundedSender<Vec<Row>>,
+    status: watch::Receiver<Status>,
+}
+
+impl Sender {
+    /// Hands over rows that are in the store. They go out in the order of their lanes.
+    pub fn send(&self, rows: Vec<Row>) {
+        if !rows.is_empty() {
+            // Without a sender they stay in the store until the next start.
+            let _ = self.rows.send(rows);
+        }
+    }
+
+    /// How the sender fares, and whenever that changes.
+    pub fn status(&self) -> watch::Receiver<Status> {
+        self.status.clone()
+    }
+}
+
+/// The sender itself, to be run.
+#[derive(Debug)]
+pub struct Pump {
+    courier: Arc<Courier>,
+    rows: mpsc::UnboundedReceiver<Vec<Row>>,
+    status: watch::Sender<Status>,
+    lanes: Lanes,
+    pace: Arc<Mutex<Pace>>,
+    out: JoinSet<(Lane, Row, Report)>,
+    reminders_out: usize,
+    flooded: HashSet<ChatId>,
+    probe: Option<AbortOnDropHandle<()>>,
+}
+
+/// A sender for this bot, and the way to it.
+pub fn sender(api: Api, me: Me, store: Store, clock: Clock, policy: Policy) -> (Sender, Pump) {
+    let (sender, rows) = mpsc::unbounded_channel();
+    let (status, watched) = watch::channel(Status::Working);
+    let pump = Pump {
+        courier: Arc::new(Courier { api, me, store, clock, policy }),
+        rows,
+        status,
+        lanes: Lanes::default(),
+        pace: Arc::default(),
+        out: JoinSet::new(),
+        reminders_out: 0,
+        flooded: HashSet::new(),
+        probe: None,
+    };
+    (Sender { rows: sender, status: watched }, pump)
+}
+
+impl Pump {
+    /// Sends until it is told to stop, then lets replies go out for a moment and leaves the rest in the store.
+    ///
+    /// # Errors
+    /// When the store cannot be read at the start.
+    pub async fn run(mut self, stop: CancellationToken) -> Result<(), StoreError> {
+        self.take_up().await?;
+        while !stop.is_cancelled() {
+            let more_at = self.start_what_may_go(true);
+            self.step(more_at, &stop).await;
+        }
+        self.finish().await;
+        Ok(())
+    }
+
+    /// Takes up what an earlier run left. What it was just sending may have gone out.
+    async fn take_up(&mut self) -> Result<(), StoreError> {
+        for mut row in self.courier.store.open_rows().await? {
+            let given_up = row.progress == Progress::Sending
+                && matches!(
+                    self.courier.unknown(&mut row, "the program ended before the answer came"),
+                    Outcome::GivenUp(_)
+                );
+            if !given_up {
+                self.lanes.push(row, self.courier.clock.now());
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits for the next thing to happen, and deals with it.
+    async fn step(&mut self, more_at: Option<Instant>, stop: &CancellationToken) {
+        let by_pace = [more_at, self.lanes.next_by_pace()].into_iter().flatten().min();
+        let held_until = if let Status::Held(until, _) = &*self.status.borrow() { Some(*until) } else { None };
+        let by_clock = [held_until, self.lanes.next_by_clock()].into_iter().flatten().min();
+        let clock = self.courier.clock.clone();
+        tokio::select! {
+            Some(rows) = self.rows.recv() => self.take_in(rows),
+            Some(done) = self.out.join_next() => self.take_back(done),
+            () = answered(&mut self.probe) => self.reached(),
+            () = tokio::time::sleep_until(by_pace.unwrap_or_else(Instant::now)), if by_pace.is_some() => {}
+            () = clock.sleep_until(by_clock.unwrap_or_default()), if by_clock.is_some() => {}
+            () = stop.cancelled() => {}
+        }
+        // Whatever else is there already: one look at the lanes serves all of it.
+        while let Ok(rows) = self.rows.try_recv() {
+            self.take_in(rows);
+        }
+        while let Some(done) = self.out.try_join_next() {
+            self.take_back(done);
+        }
+        let now = self.courier.clock.now();
+        self.lanes.wake(now, Instant::now());
+        self.end_hold(now);
+    }
+
+    fn take_in(&mut self, rows: Vec<Row>) {
+        let now = self.courier.clock.now();
+        rows.into_iter().for_each(|row| self.lanes.push(row, now));
+    }
+
+    /// Starts as much as may go now; otherwise says when to look again, as far as the pace decides that.
+    fn start_what_may_go(&mut self, reminders_too: bool) -> Option<Instant> {
+        if self.probe.is_some() || *self.status.borrow() != Status::Working {
+            return None;
+        }
+        let now = self.courier.clock.now();
+        while self.out.len() < IN_FLIGHT {
+            if let Some((lane, row)) = self.lanes.next_reply(now) {
+                lock(&self.pace).record(lane.chat, Instant::now());
+                self.start(lane, row, None);
+                continue;
+            }
+            if !reminders_too || self.reminders_out >= REMINDERS_IN_FLIGHT {
+                return None;
+            }
+            let next = self.lanes.next_reminder(now, Instant::now(), &mut lock(&self.pace));
+            match next {
+                Ok((lane, row)) => {
+                    self.reminders_out += 1;
+                    let slot = Slot::reserved(Arc::clone(&self.pace), lane.chat);
+                    self.start(lane, row, Some(slot));
+                }
+                Err(more_at) => return more_at,
+            }
+        }
+        None
+    }
+
+    fn start(&mut self, lane: Lane, mut row: Row, slot: Option<Slot>) {
+        let courier = Arc::clone(&self.courier);
+        self.out.spawn(async move {
+            let attempt = AssertUnwindSafe(courier.deliver(&mut row, slot)).catch_unwind().await;
+            let report = attempt.unwrap_or_else(|_| {
+                let outcome = courier.unknown(&mut row, "the delivery panicked");
+                Report { outcome, trouble: None, moved: None }
+            });
+            (lane, row, report)
+        });
+    }
+
+    /// Deals with a row that was out.
+    fn take_back(&mut self, done: Result<(Lane, Row, Report), tokio::task::JoinError>) {
+        // Only a program that ends cancels a delivery, and its panics were caught.
+        let Ok((lane, mut row, report)) = done else { return };
+        self.reminders_out -= usize::from(lane.class == Class::Reminder);
+        let now = self.courier.clock.now();
+        if let Some(why) = report.trouble {
+            self.doubt(why);
+        }
+        let chat = row.outgoing.place.chat;
+        let mut again = false;
+        match report.outcome {
+            Outcome::Sent => self.flooded.clear(),
+            Outcome::Unwanted => {}
+            Outcome::Again => again = true,
+            Outcome::Unrecorded => {
+                row.not_before = now.after(STORE_PAUSE);
+                again = true;
+            }
+            Outcome::HoldChat(until) => {
+                again = true;
+                self.hold_chat(chat, until);
+            }
+            Outcome::HoldEverything(until, reason) => {
+                again = true;
+                self.hold_everything(until, reason);
+            }
+            Outcome::GivenUp(reason) => {
+                let reason = format!("part {} of {} was given up: {reason}", row.part + 1, row.parts);
+                for rest in self.lanes.take_rest_of(lane, row.source) {
+                    self.courier.give_up(&rest, reason.clone());
+                }
+            }
+            Outcome::ChatLost(reason) => {
+                for rest in self.lanes.take_chat(chat) {
+                    self.courier.skip(&rest, &reason);
+                }
+            }
+        }
+        if again && chat != lane.chat {
+            // It belongs to another lane now.
+            self.lanes.back(lane, None, now);
+            self.lanes.push(row, now);
+        } else {
+            self.lanes.back(lane, again.then_some(row), now);
+        }
+        if let Some(to) = report.moved {
+            self.lanes.rename(lane.chat, to, now);
+        }
+    }
+
+    fn hold_chat(&mut self, chat: ChatId, until: Timestamp) {
+        self.lanes.hold(chat, until);
+        self.flooded.insert(chat);
+        if self.flooded.len() >= FLOODED_CHATS {
+            self.flooded.clear();
+            self.hold_everything(until, format!("{FLOODED_CHATS} chats one after the other were told to wait"));
+        }
+    }
+
+    fn hold_everything(&mut self, until: Timestamp, reason: String) {
+        tracing::error!("nothing goes out for a while: {reason}");
+        self.status.send_replace(Status::Held(until, reason));
+    }
+
+    fn end_hold(&mut self, now: Timestamp) {
+        let over = matches!(&*self.status.borrow(), Status::Held(until, _) if *until <= now);
+        if over {
+            self.status.send_replace(Status::Working);
+        }
+    }
+
+    /// Telegram did not answer: nothing more is tried until it answers a question that changes nothing.
+    fn doubt(&mut self, why: String) {
+        if self.probe.is_some() {
+            return;
+        }
+        tracing::warn!("{why}; sending waits until Telegram answers again");
+        if *self.status.borrow() == Status::Working {
+            self.status.send_replace(Status::Unreachable(why));
+        }
+        let api = self.courier.api.clone();
+        self.probe = Some(AbortOnDropHandle::new(tokio::spawn(until_it_answers(api))));
+    }
+
+    fn reached(&mut self) {
+        self.probe = None;
+        tracing::info!("Telegram answers");
+        if matches!(*self.status.borrow(), Status::Unreachable(_)) {
+            self.status.send_replace(Status::Working);
+        }
+    }
+
+    /// Lets replies go out for a moment, waits for what is out, and leaves the rest in the store.
+    async fn finish(mut self) {
+        let end = Instant::now() + LAST_WORDS;
+        self.rows.close();
+        while let Ok(rows) = self.rows.try_recv() {
+            self.take_in(rows);
+        }
+        while Instant::now() < end {
+            self.start_what_may_go(false);
+            let Ok(Some(done)) = tokio::time::timeout_at(end, self.out.join_next()).await else { break };
+            self.take_back(done);
+        }
+        for mut row in self.lanes.take_all() {
+            self.courier.put_back(&mut row);
+        }
+        // What is out has a time limit of its own.
+        while let Some(done) = self.out.join_next().await {
+            self.take_back(done);
+        }
+    }
+}
+
+async fn answered(probe: &mut Option<AbortOnDropHandle<()>>) {
+    match probe {
+        // A probe that panicked is as good as one that was answered: the next message will tell.
+        Some(probe) => drop(probe.await),
+        None => std::future::pending().await,
+    }
+}
+
+async fn until_it_answers(api: Api) {
+    let since = Instant::now();
+    loop {
+        if matches!(api.me().await, Ok(_) | Err(CallError::Refused(_))) {
+            return;
+        }
+        tokio::time::sleep((since.elapsed() / PROBES).clamp(SHORTEST_PROBE, LONGEST_PROBE)).await;
+    }
+}
