@@ -4,10 +4,12 @@
 
 mod answers;
 mod architecture;
+mod chats;
 mod config;
 mod content;
 mod emulator;
 mod import;
+mod harness;
 mod reflection;
 mod schedule_freeform;
 mod schedule_plan;
