@@ -91,11 +91,21 @@ pub struct Pump {
     probe: Option<AbortOnDropHandle<()>>,
 }
 
-/// A sender for this bot, and the way to it.
-pub fn sender(api: Api, me: Me, store: Store, clock: Clock, policy: Policy) -> (Sender, Pump) {
+/// A sender for this bot, and the way to it. It takes up what an earlier run left *before* anybody can hand it something
+/// new: a row that came both ways would be sent twice.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn sender(
+    api: Api,
+    me: Me,
+    store: Store,
+    clock: Clock,
+    policy: Policy,
+) -> Result<(Sender, Pump), StoreError> {
     let (sender, rows) = mpsc::unbounded_channel();
     let (status, watched) = watch::channel(Status::Working);
-    let pump = Pump {
+    let mut pump = Pump {
         courier: Arc::new(Courier { api, me, store, clock, policy }),
         rows,
         status,
@@ -106,22 +116,18 @@ pub fn sender(api: Api, me: Me, store: Store, clock: Clock, policy: Policy) -> (
         flooded: HashSet::new(),
         probe: None,
     };
-    (Sender { rows: sender, status: watched }, pump)
+    pump.take_up().await?;
+    Ok((Sender { rows: sender, status: watched }, pump))
 }
 
 impl Pump {
     /// Sends until it is told to stop, then lets replies go out for a moment and leaves the rest in the store.
-    ///
-    /// # Errors
-    /// When the store cannot be read at the start.
-    pub async fn run(mut self, stop: CancellationToken) -> Result<(), StoreError> {
-        self.take_up().await?;
+    pub async fn run(mut self, stop: CancellationToken) {
         while !stop.is_cancelled() {
             let more_at = self.start_what_may_go(true);
             self.step(more_at, &stop).await;
         }
         self.finish().await;
-        Ok(())
     }
 
     /// Takes up what an earlier run left. What it was just sending may have gone out.

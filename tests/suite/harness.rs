@@ -184,7 +184,7 @@ async fn run(emulator: &Emulator, store: &Store, clock: &Clock, handler: Arc<dyn
     let api = Api::new(Transport::new(&emulator.url, &token, None).unwrap());
     let me = connect(&api).await.unwrap();
     let policy = Policy { decide, reply_lifetime: REPLY_LIFETIME, reminder_lifetime: REMINDER_LIFETIME };
-    let (sender, pump) = sender(api.clone(), me.clone(), store.clone(), clock.clone(), policy);
+    let (sender, pump) = sender(api.clone(), me.clone(), store.clone(), clock.clone(), policy).await.unwrap();
     let receiver = Receiver {
         api,
         me,
@@ -196,10 +196,7 @@ async fn run(emulator: &Emulator, store: &Store, clock: &Clock, handler: Arc<dyn
     };
     let stop = CancellationToken::new();
     let (receive, send) = (stop.clone(), stop.clone());
-    let tasks = vec![
-        tokio::spawn(async move { receiver.run(receive).await.unwrap() }),
-        tokio::spawn(async move { pump.run(send).await.unwrap() }),
-    ];
+    let tasks = vec![tokio::spawn(async move { receiver.run(receive).await.unwrap() }), tokio::spawn(pump.run(send))];
     Run { sender, stop, tasks }
 }
 
