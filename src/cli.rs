@@ -17,6 +17,8 @@ mod check;
 mod desk;
 mod eval;
 mod import;
+mod sandbox;
+mod serve;
 
 /// A Telegram bot for people who study a document together.
 #[derive(Debug, Parser)]
@@ -31,6 +33,8 @@ pub struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
+  wengu sandbox                        try the bot in a browser
+  WENGU_TELEGRAM__TOKEN=… wengu serve  run the bot
   wengu ask 监督机制有什么漏洞         ask a question
   wengu eval tests/data/study-dev.tsv  measure the answers
   wengu check                        look for mistakes in config and content";
@@ -43,6 +47,10 @@ enum Command {
     Check(check::Args),
     /// Make documents of texts in other formats
     Import(import::Args),
+    /// Try the bot in a browser, without a Telegram account
+    Sandbox(sandbox::Args),
+    /// Run the bot
+    Serve(serve::Args),
     /// Measure the answers on a file of questions
     Eval(eval::Args),
 }
@@ -61,6 +69,8 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Ask(args) => ask::run(&args, config),
         Command::Check(args) => check::run(&args, config),
         Command::Import(args) => import::run(&args, config),
+        Command::Sandbox(args) => sandbox::run(&args, config?),
+        Command::Serve(args) => serve::run(&args, &config?),
         Command::Eval(args) => eval::run(&args, config),
     }
 }

@@ -8,8 +8,11 @@
 //! - [`understand`]: what people mean by what they type
 //! - [`search`]: from a question to the sections that answer it
 //! - [`answer`]: what is said in reply, and every sentence that people read
+//! - [`respond`]: the first story, a question, in one place
 //! - [`schedule`]: when a reminder is due, what it says, what becomes of it
 //! - [`eval`]: how good the answers are
+//! - [`app`]: the composition root
+//! - [`ops`]: what an operator sees
 //! - [`cli`]: the commands
 //! - [`config`]: the one config file
 //! - [`telegram`]: the chat service: receiving, sending, its markup and its errors
@@ -18,6 +21,7 @@
 //! - [`diagnostic`]: mistakes in what people wrote, with place and way out
 
 pub mod answer;
+pub mod app;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -25,6 +29,8 @@ pub mod content;
 pub mod diagnostic;
 pub mod eval;
 pub mod message;
+pub mod ops;
+pub mod respond;
 pub mod sandbox;
 pub mod schedule;
 pub mod search;

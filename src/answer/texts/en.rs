@@ -264,6 +264,9 @@ impl Texts for En {
     fn sent_now(&self) -> &'static str {
         "Sent."
     }
+    fn on_its_way(&self) -> &'static str {
+        "The last reminder is still on its way."
+    }
     fn status_subscribed(&self, plan: Plan<'_>) -> Body {
         body("Subscribed".to_owned(), plan_lines(plan))
     }

@@ -179,6 +179,8 @@ pub trait Texts: Send + Sync {
     fn never_comes(&self, line: &str) -> String;
     /// The next section was sent ahead of its time.
     fn sent_now(&self) -> &'static str;
+    /// Nothing is sent ahead of its time while a reminder is on its way.
+    fn on_its_way(&self) -> &'static str;
     /// `/status`: one line about the subscription.
     fn status_subscribed(&self, plan: Plan<'_>) -> Body;
     /// `/status`: where the person is in the document.

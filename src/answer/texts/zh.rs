@@ -252,6 +252,9 @@ impl Texts for Zh {
     fn sent_now(&self) -> &'static str {
         "已经发出。"
     }
+    fn on_its_way(&self) -> &'static str {
+        "上一条提醒还在路上，马上就到。"
+    }
     fn status_subscribed(&self, plan: Plan<'_>) -> Body {
         body("已订阅".to_owned(), plan_lines(plan))
     }

@@ -1,0 +1,143 @@
+//! The composition root: builds the parts, keeps their tasks alive, and ends them in order.
+
+pub mod documents;
+pub mod schedules;
+mod supervise;
+mod work;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use self::documents::{Documents, DocumentsError};
+use self::work::Work;
+use crate::clock::Clock;
+use crate::config::{Loaded, Telegram};
+use crate::diagnostic::Diagnostic;
+use crate::respond::Responder;
+use crate::store::{BotId, Store, StoreError};
+use crate::telegram::api::Api;
+use crate::telegram::connect::{self, TokenRefused};
+use crate::telegram::token::Token;
+use crate::telegram::transport::{AddressError, Transport};
+
+/// The bot cannot run.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// There is no token.
+    #[error(
+        "there is no token\n  help: ask @BotFather for one with /newbot, and set WENGU_TELEGRAM__TOKEN or \
+         `telegram.token_file`; `wengu sandbox` needs none"
+    )]
+    NoToken,
+    /// The token cannot be one.
+    #[error("{0}\n  help: it looks like `123456:ABC-DEF…`; @BotFather shows it with /token")]
+    BadToken(String),
+    /// The token's file cannot be read.
+    #[error("failed to read the token's file `{}`: {source}", file.display())]
+    TokenFile {
+        /// The file.
+        file: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// Telegram does not know the token.
+    #[error(transparent)]
+    TokenRefused(#[from] TokenRefused),
+    /// The config names an address or a proxy that is none.
+    #[error(transparent)]
+    Address(#[from] AddressError),
+    /// The config means something that cannot be.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Config(Vec<Diagnostic>),
+    /// There are no documents.
+    #[error(transparent)]
+    Documents(#[from] DocumentsError),
+    /// The store cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A running bot.
+pub struct Bot {
+    store: Store,
+    stop: CancellationToken,
+    work: JoinHandle<()>,
+}
+
+impl Bot {
+    /// Builds the parts and starts to work; gives back once Telegram has said who we are.
+    ///
+    /// # Errors
+    /// When a part cannot be built, or Telegram refuses the token. Telegram being away is no error: it is waited for.
+    pub async fn start(loaded: &Loaded, clock: Clock) -> Result<Self, AppError> {
+        let config = &loaded.config;
+        let token = token(&config.telegram)?;
+        let api = Api::new(Transport::new(&config.telegram.api_url, &token, config.telegram.proxy.as_deref())?);
+        let folder = config.content.dir.clone();
+        let documents = tokio::task::spawn_blocking(move || documents::open(&folder));
+        let bot = BotId(token.bot().0);
+        let (store, me) =
+            tokio::join!(Store::open(config.store.url.expose(), bot, clock.clone()), connect::connect(&api));
+        let (store, me) = (store?, me?);
+        let documents = documents.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
+        report(&documents);
+        let schedule = schedules::resolve(loaded, documents.answerer.library()).map_err(AppError::Config)?;
+        if schedule.is_none() {
+            tracing::warn!("no document has a series: nobody can subscribe");
+        }
+        let late = schedule.as_ref().map(|s| s.late);
+        let responder = Responder {
+            answerer: Arc::new(documents.answerer),
+            words: documents.words,
+            store: store.clone(),
+            rights: Arc::new(api.clone()),
+            schedule,
+            clock: clock.clone(),
+        };
+        tokio::spawn({
+            let api = api.clone();
+            async move { connect::offer_commands(&api).await }
+        });
+        tracing::info!(bot = %me.username, documents = responder.answerer.library().len(), "ready");
+        let work = Work { api, me, store: store.clone(), clock, responder: Arc::new(responder), late };
+        let stop = CancellationToken::new();
+        let work = supervise::supervise("work", stop.clone(), move |stop| work.clone().run(stop));
+        Ok(Self { store, stop, work })
+    }
+
+    /// The store, for whoever wants to look in from outside.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Ends in order: no more updates, then no more reminders, then what is being sent, then the store.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        if let Err(error) = self.work.await {
+            tracing::error!(%error, "failed to end in order");
+        }
+        self.store.close().await;
+        tracing::info!("ended");
+    }
+}
+
+fn report(documents: &Documents) {
+    for finding in &documents.diagnostics {
+        tracing::warn!("{finding}");
+    }
+}
+
+/// The token, from the config or from the file that it names.
+fn token(telegram: &Telegram) -> Result<Token, AppError> {
+    let text = match (&telegram.token, &telegram.token_file) {
+        (Some(token), _) => token.expose().to_owned(),
+        (None, Some(file)) => {
+            std::fs::read_to_string(file).map_err(|source| AppError::TokenFile { file: file.clone(), source })?
+        }
+        (None, None) => return Err(AppError::NoToken),
+    };
+    Token::parse(&text).map_err(|error| AppError::BadToken(error.to_string()))
+}

@@ -1,0 +1,53 @@
+//! The documents, ready to be asked: loaded, indexed, with the word list.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::thread;
+
+use crate::answer::{self, Answerer};
+use crate::content::load;
+use crate::diagnostic::Diagnostic;
+use crate::search::{Engine, SearchError, Words};
+
+/// The documents could not be made ready.
+#[derive(Debug, thiserror::Error)]
+pub enum DocumentsError {
+    /// There is nothing to answer from.
+    #[error(
+        "no document in `{folder}` can be used\n  help: `wengu check` says what is wrong; `content.dir` names another folder"
+    )]
+    None {
+        /// The folder as the config names it.
+        folder: String,
+    },
+    /// The word list or the index failed.
+    #[error("failed to make the documents searchable: {0}")]
+    Search(#[from] SearchError),
+}
+
+/// Documents that can be asked.
+pub struct Documents {
+    /// Answers questions about them.
+    pub answerer: Answerer,
+    /// The word list, which reads questions too.
+    pub words: Arc<Words>,
+    /// What is wrong with the files; a file with an error is left out as a whole.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Loads and indexes the folder's documents. Takes some 200 ms, most of it for the word list.
+///
+/// # Errors
+/// When no document can be used, or the index cannot be built.
+pub fn open(folder: &Path) -> Result<Documents, DocumentsError> {
+    // The word list takes longer to load than the documents.
+    let words = thread::spawn(Words::load);
+    let loaded = load::load_folder(folder);
+    let words = words.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+    if loaded.library.is_empty() {
+        return Err(DocumentsError::None { folder: folder.display().to_string() });
+    }
+    let engine = Engine::build(&loaded.library, Arc::clone(&words))?;
+    let answerer = Answerer::new(loaded.library, engine, answer::THRESHOLD);
+    Ok(Documents { answerer, words, diagnostics: loaded.diagnostics })
+}

@@ -1,0 +1,123 @@
+//! The tasks that do the work: one that receives, one that plans reminders, one that sends.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tracing::error;
+
+use crate::clock::Clock;
+use crate::message::Incoming;
+use crate::respond::Responder;
+use crate::schedule::outcome;
+use crate::schedule::plan::Planner;
+use crate::store::{Reaction, Store};
+use crate::telegram::api::{Api, Me};
+use crate::telegram::inbox::{BoxError, Handler, Receiver};
+use crate::telegram::render;
+use crate::telegram::send::{self, Policy};
+
+/// How long one update may take to be handled. Answers take milliseconds; asking Telegram for somebody's rights may
+/// take as long as a request.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What follows from a failed delivery.
+const POLICY: Policy = Policy {
+    decide: outcome::decide,
+    reply_lifetime: outcome::REPLY_LIFETIME,
+    reminder_lifetime: outcome::REMINDER_LIFETIME,
+};
+
+/// What the tasks are made of.
+#[derive(Clone)]
+pub(super) struct Work {
+    pub(super) api: Api,
+    pub(super) me: Me,
+    pub(super) store: Store,
+    pub(super) clock: Clock,
+    pub(super) responder: Arc<Responder>,
+    pub(super) late: Option<Duration>,
+}
+
+/// The responder as the receiver wants it.
+struct Respond(Arc<Responder>);
+
+#[async_trait]
+impl Handler for Respond {
+    async fn handle(&self, incoming: &Incoming) -> Result<Reaction, BoxError> {
+        Ok(self.0.respond(incoming).await?)
+    }
+}
+
+impl Work {
+    /// Works until it is told to stop, or until one of the three ends: then all end, and whoever called starts them
+    /// anew from what the store holds. What receives and plans ends before what sends.
+    pub(super) async fn run(self, stop: CancellationToken) {
+        let (filling, emptying) = (stop.child_token(), CancellationToken::new());
+        let (api, me, store, clock) = (self.api.clone(), self.me.clone(), self.store.clone(), self.clock.clone());
+        let (sender, pump) = match send::sender(api, me, store, clock, POLICY).await {
+            Ok(both) => both,
+            Err(error) => return error!("the sender cannot begin: {error}"),
+        };
+        let receiver = Receiver {
+            api: self.api,
+            me: self.me,
+            store: self.store.clone(),
+            clock: self.clock.clone(),
+            sender: sender.clone(),
+            handler: Arc::new(Respond(Arc::clone(&self.responder))),
+            patience: PATIENCE,
+        };
+        let planner = Planner {
+            store: self.store,
+            library: Box::new({
+                let answerer = Arc::clone(&self.responder.answerer);
+                move || Arc::new(answerer.library().clone())
+            }),
+            clock: self.clock,
+            late: self.late.unwrap_or_default(),
+            split: render::split,
+        };
+        let pumping = spawn("sender", filling.clone(), {
+            let emptying = emptying.clone();
+            async move { pump.run(emptying).await }
+        });
+        let receiving = spawn("receiver", filling.clone(), {
+            let filling = filling.clone();
+            async move {
+                if let Err(error) = receiver.run(filling).await {
+                    error!("the receiver cannot begin: {error}");
+                }
+            }
+        });
+        let planning = spawn("planner", filling.clone(), {
+            let filling = filling.clone();
+            async move { planner.run(|rows| sender.send(rows), filling).await }
+        });
+        join("receiver", receiving).await;
+        join("planner", planning).await;
+        emptying.cancel();
+        join("sender", pumping).await;
+    }
+}
+
+/// Runs one of the three; when it ends, however it ends, the filling ends too.
+fn spawn(
+    name: &'static str,
+    filling: CancellationToken,
+    task: impl Future<Output = ()> + Send + 'static,
+) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        let _ends_the_others = filling.drop_guard();
+        task.await;
+        tracing::debug!("the {name} ended");
+    })
+}
+
+async fn join(name: &'static str, task: JoinHandle<()>) {
+    if let Err(panic) = task.await {
+        error!(%panic, "the {name} died");
+    }
+}

@@ -1,0 +1,202 @@
+//! The first story, in one place: what comes in, and what it leads to.
+//!
+//! [`Responder::respond`] reads what happened (a command, a button, a question, a change of membership) and gives back
+//! a [`Reaction`]: what changes in the store and what is said, which is stored in one transaction. It reads the store
+//! and asks who the admins are; it writes nothing and sends nothing itself.
+
+mod buttons;
+mod commands;
+mod subscribing;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::answer::{self, Answerer, Draft, Setting};
+use crate::clock::Clock;
+use crate::content::model::{Document, DocumentId, Library, SectionRef};
+use crate::message::{
+    Body, ChatKind, Departure, Event, Incoming, MessageId, Mode, Outgoing, Pressed, Rights, RightsError, Said,
+};
+use crate::schedule::when::When;
+use crate::search::Words;
+use crate::store::{Change, Reaction, Store, StoreError, Turn};
+use crate::understand::{command, question};
+
+/// What a chat gets that subscribes without saying more.
+#[derive(Clone, Debug)]
+pub struct DefaultSchedule {
+    /// The document.
+    pub document: DocumentId,
+    /// The series of the document.
+    pub series: String,
+    /// When, and by whose clock.
+    pub when: When,
+    /// How late a reminder may still be sent after downtime.
+    pub late: Duration,
+}
+
+/// Reacts to what happens in chats.
+pub struct Responder {
+    /// Answers questions; holds the documents.
+    pub answerer: Arc<Answerer>,
+    /// The word list, for reading questions in traditional script.
+    pub words: Arc<Words>,
+    /// Where things are looked up.
+    pub store: Store,
+    /// Says who the admins of a group are.
+    pub rights: Arc<dyn Rights>,
+    /// What a chat subscribes to by default; `None` where no document has a series.
+    pub schedule: Option<DefaultSchedule>,
+    /// Tells the time.
+    pub clock: Clock,
+}
+
+/// A reaction could not be worked out.
+#[derive(Debug, thiserror::Error)]
+pub enum RespondError {
+    /// The store could not be read.
+    #[error("failed to look up what a reply needs: {0}")]
+    Store(#[from] StoreError),
+}
+
+impl Responder {
+    /// What something that happened leads to.
+    ///
+    /// # Errors
+    /// When the store cannot be read; nothing has been done then.
+    pub async fn respond(&self, incoming: &Incoming) -> Result<Reaction, RespondError> {
+        let chat = incoming.place.chat;
+        match &incoming.event {
+            Event::Said(said) => match command::parse(&said.text) {
+                Some(command) => self.command(incoming, said, command).await,
+                None => self.question(incoming, said, &said.text).await,
+            },
+            Event::Pressed(pressed) => self.button(incoming, pressed).await,
+            Event::Joined => self.joined(incoming).await,
+            Event::Left(why) => Ok(left(incoming, *why)),
+            Event::Migrated { to } => Ok(change(Change::Migrate { from: chat, to: *to })),
+            Event::Unreadable(_) if incoming.place.kind == ChatKind::Group => Ok(Reaction::default()),
+            Event::Unreadable(message) => {
+                let body = Body::plain(setting(incoming).texts().unreadable());
+                Ok(say(incoming, Mode::ReplyTo(*message), Draft::of(body)))
+            }
+        }
+    }
+
+    /// Answers a question. One that was edited has its answer edited; one whose answer is gone is left alone.
+    async fn question(&self, incoming: &Incoming, said: &Said, text: &str) -> Result<Reaction, RespondError> {
+        let mode = match (said.edited, incoming.place.kind) {
+            (false, ChatKind::Private) => Mode::New,
+            (false, ChatKind::Group) => Mode::ReplyTo(said.message),
+            (true, _) => match self.store.answer_to(incoming.place.chat, said.message).await? {
+                Some(answer) => Mode::Edit(answer),
+                None => return Ok(Reaction::default()),
+            },
+        };
+        Ok(self.answer(incoming, Some(said.message), text, mode))
+    }
+
+    fn answer(&self, incoming: &Incoming, asked: Option<MessageId>, text: &str, mode: Mode) -> Reaction {
+        let setting = setting(incoming);
+        let Some(question) = question::read(text, self.library(), &|c| self.words.simplify(c)) else {
+            return say(incoming, mode, answer::no_question(self.library(), setting));
+        };
+        if self.library().is_empty() {
+            return say(incoming, mode, Draft::of(Body::plain(setting.texts().no_document())));
+        }
+        let reply = self.answerer.reply(&question);
+        let draft = self.answerer.draft(&question, &reply, setting);
+        let sections = reply.source().cloned().into_iter().collect();
+        show(incoming, asked, mode, draft, sections)
+    }
+
+    /// A group that adds us is greeted once; whoever lets us write again finds the settings as they were.
+    async fn joined(&self, incoming: &Incoming) -> Result<Reaction, RespondError> {
+        let chat = incoming.place.chat;
+        let mut reaction = change(Change::Restore { chat });
+        if incoming.place.kind == ChatKind::Group
+            && !self.store.is_introduced(chat).await?
+            && !self.library().is_empty()
+        {
+            reaction.changes.push(Change::Introduced { chat });
+            let draft = answer::introduction(self.library(), setting(incoming));
+            reaction.outgoing.push(outgoing(incoming, Mode::New, draft));
+        }
+        Ok(reaction)
+    }
+
+    /// Whether whoever did this may change the chat's settings.
+    async fn may_change_settings(&self, incoming: &Incoming) -> Result<bool, RightsError> {
+        if incoming.place.kind == ChatKind::Private || incoming.sender.anonymous_admin {
+            return Ok(true);
+        }
+        self.rights.is_admin(incoming.place.chat, incoming.sender.user).await
+    }
+
+    fn library(&self) -> &Library {
+        self.answerer.library()
+    }
+
+    /// The document that a chat is about which has not chosen one: that of the default schedule, else the first.
+    fn first_document(&self) -> Option<&Arc<Document>> {
+        let scheduled = self.schedule.as_ref().and_then(|s| self.library().document(&s.document));
+        scheduled.or_else(|| self.library().iter().next())
+    }
+}
+
+fn left(incoming: &Incoming, why: Departure) -> Reaction {
+    change(Change::Suspend { chat: incoming.place.chat, why })
+}
+
+/// Whom a reply is made for.
+fn setting(incoming: &Incoming) -> Setting {
+    Setting { lang: incoming.sender.lang, kind: incoming.place.kind }
+}
+
+/// How a command or a question is answered: in a group as a reply to it.
+fn mode_for(incoming: &Incoming, said: &Said) -> Mode {
+    match incoming.place.kind {
+        ChatKind::Private => Mode::New,
+        ChatKind::Group => Mode::ReplyTo(said.message),
+    }
+}
+
+fn outgoing(incoming: &Incoming, mode: Mode, draft: Draft) -> Outgoing {
+    draft.into_outgoing(incoming.place, mode)
+}
+
+fn change(change: Change) -> Reaction {
+    Reaction { changes: vec![change], ..Reaction::default() }
+}
+
+/// A reaction that says something.
+fn say(incoming: &Incoming, mode: Mode, draft: Draft) -> Reaction {
+    Reaction { outgoing: vec![outgoing(incoming, mode, draft)], ..Reaction::default() }
+}
+
+/// A reaction that says one sentence.
+fn say_plainly(incoming: &Incoming, said: &Said, sentence: impl Into<String>) -> Reaction {
+    say(incoming, mode_for(incoming, said), Draft::of(Body::plain(sentence)))
+}
+
+/// A reaction that shows sections, remembered for what follows up.
+fn show(
+    incoming: &Incoming,
+    asked: Option<MessageId>,
+    mode: Mode,
+    draft: Draft,
+    sections: Vec<SectionRef>,
+) -> Reaction {
+    let turn = Turn { place: incoming.place, user: incoming.sender.user, question: asked, sections };
+    Reaction { turn: Some(turn), ..say(incoming, mode, draft) }
+}
+
+/// A reaction that only tells the presser of a button something.
+fn notice(sentence: impl Into<String>) -> Reaction {
+    Reaction { notice: Some(sentence.into()), ..Reaction::default() }
+}
+
+/// The message that carries a pressed button, to be changed in place.
+fn in_place(pressed: &Pressed) -> Mode {
+    Mode::Edit(pressed.message)
+}

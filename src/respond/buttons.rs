@@ -1,0 +1,83 @@
+//! What the press of a button leads to.
+//!
+//! A group's message is read by many: a press there changes it only to turn the pages of its own section. Settings are
+//! changed only by admins, and whether somebody is one is asked at the press, not when the button was made.
+
+use super::{RespondError, Responder, change, in_place, notice, say, setting, show};
+use crate::answer::{self, Draft};
+use crate::content::model::{DocumentId, SectionRef};
+use crate::message::{Action, Body, ChatKind, Incoming, Mode, Pressed};
+use crate::store::{Change, Reaction};
+
+impl Responder {
+    pub(super) async fn button(&self, incoming: &Incoming, pressed: &Pressed) -> Result<Reaction, RespondError> {
+        let texts = setting(incoming).texts();
+        let private = incoming.place.kind == ChatKind::Private;
+        match &pressed.action {
+            Some(Action::Page(at, page)) => Ok(self.turn_page(incoming, pressed, at, *page)),
+            Some(Action::Open(at)) if private => Ok(self.open_by_button(incoming, at)),
+            Some(Action::Read(at)) if private => Ok(self.read_by_button(incoming, at)),
+            Some(Action::Contents(document)) if private => Ok(self.contents(incoming, document, 0, Mode::New)),
+            Some(Action::ContentsPage(document, page)) if private => {
+                Ok(self.contents(incoming, document, *page, in_place(pressed)))
+            }
+            Some(Action::Ask(at, index)) if private => Ok(self.ask_by_button(incoming, at, *index)),
+            Some(Action::Subscribe) => self.subscribe_by_button(incoming, pressed).await,
+            Some(Action::Unsubscribe) => self.unsubscribe_by_button(incoming).await,
+            Some(Action::SendNow) => self.send_now(incoming).await,
+            Some(Action::Forget) => Ok(forget(incoming, pressed)),
+            Some(_) | None => Ok(notice(texts.stale_button())),
+        }
+    }
+
+    fn turn_page(&self, incoming: &Incoming, pressed: &Pressed, at: &SectionRef, page: u16) -> Reaction {
+        match answer::card(self.library(), at, page, setting(incoming)) {
+            Some(draft) => show(incoming, None, in_place(pressed), draft, vec![at.clone()]),
+            None => notice(setting(incoming).texts().section_gone()),
+        }
+    }
+
+    fn open_by_button(&self, incoming: &Incoming, at: &SectionRef) -> Reaction {
+        match answer::card(self.library(), at, 0, setting(incoming)) {
+            Some(draft) => show(incoming, None, Mode::New, draft, vec![at.clone()]),
+            None => notice(setting(incoming).texts().section_gone()),
+        }
+    }
+
+    fn read_by_button(&self, incoming: &Incoming, at: &SectionRef) -> Reaction {
+        let mut reaction = self.open_by_button(incoming, at);
+        if !reaction.outgoing.is_empty() {
+            let (chat, user) = (incoming.place.chat, incoming.sender.user);
+            reaction.changes.push(Change::Reading { chat, user, at: at.clone() });
+        }
+        reaction
+    }
+
+    fn contents(&self, incoming: &Incoming, document: &DocumentId, page: u16, mode: Mode) -> Reaction {
+        match self.library().document(document) {
+            Some(document) => say(incoming, mode, answer::contents(document, page, setting(incoming))),
+            None => notice(setting(incoming).texts().section_gone()),
+        }
+    }
+
+    /// A question of the document's own that was offered to tap.
+    fn ask_by_button(&self, incoming: &Incoming, at: &SectionRef, index: u16) -> Reaction {
+        let ask = self.library().section(at).and_then(|(_, section)| section.asks.get(usize::from(index)));
+        match ask {
+            Some(text) => self.answer(incoming, None, text, Mode::New),
+            None => notice(setting(incoming).texts().section_gone()),
+        }
+    }
+}
+
+/// The second, deliberate step of `/forget`: whoever presses is forgotten.
+fn forget(incoming: &Incoming, pressed: &Pressed) -> Reaction {
+    let user = incoming.sender.user;
+    let done = Draft::of(Body::plain(setting(incoming).texts().forgotten()));
+    let mut reaction = change(Change::Forget { user });
+    reaction.notice = Some(setting(incoming).texts().forgotten().to_owned());
+    if incoming.place.kind == ChatKind::Private {
+        reaction.outgoing = say(incoming, in_place(pressed), done).outgoing;
+    }
+    reaction
+}

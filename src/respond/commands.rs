@@ -1,0 +1,133 @@
+//! What each command leads to.
+
+use super::{RespondError, Responder, mode_for, say, say_plainly, setting, show};
+use crate::answer::{self, Draft, Setting};
+use crate::content::model::{Library, SectionRef};
+use crate::message::{Action, Body, Button, ChatKind, Incoming, Link, Said};
+use crate::store::{Change, Reaction};
+use crate::understand::command::Command;
+
+impl Responder {
+    pub(super) async fn command(
+        &self,
+        incoming: &Incoming,
+        said: &Said,
+        command: Command,
+    ) -> Result<Reaction, RespondError> {
+        // A command that was edited has had its effect.
+        if said.edited && !matches!(command, Command::Ask(_)) {
+            return Ok(Reaction::default());
+        }
+        match command {
+            Command::Start(parameter) => self.start(incoming, said, parameter.as_deref()).await,
+            Command::Help => Ok(self.about(incoming, said, answer::help)),
+            Command::Ask(text) => self.question(incoming, said, text.as_deref().unwrap_or_default()).await,
+            Command::Read => self.read(incoming, said).await,
+            Command::Topics => Ok(self.topics(incoming, said)),
+            Command::Measure => self.measure(incoming, said).await,
+            Command::Subscribe(wish) => self.subscribe(incoming, said, wish.as_deref()).await,
+            Command::Unsubscribe => self.unsubscribe(incoming, said).await,
+            Command::Status => self.status(incoming, said).await,
+            Command::Forget => Ok(forget(incoming, said)),
+            // In a group it was meant for another bot.
+            Command::Unknown(_) if incoming.place.kind == ChatKind::Group => Ok(Reaction::default()),
+            Command::Unknown(_) => Ok(say_plainly(incoming, said, setting(incoming).texts().unknown_command())),
+        }
+    }
+
+    /// `/start`, bare or with the parameter of a link.
+    async fn start(&self, incoming: &Incoming, said: &Said, parameter: Option<&str>) -> Result<Reaction, RespondError> {
+        if incoming.place.kind == ChatKind::Group {
+            // A group is greeted when it adds us; whoever says /start there wants to see that again.
+            return Ok(self.about(incoming, said, answer::introduction));
+        }
+        match parameter.and_then(Link::decode) {
+            Some(Link::Section(at)) => Ok(self.open(incoming, said, at)),
+            Some(Link::Contents(id)) => Ok(match self.library().document(&id) {
+                Some(document) => {
+                    say(incoming, mode_for(incoming, said), answer::contents(document, 0, setting(incoming)))
+                }
+                None => say_plainly(incoming, said, setting(incoming).texts().section_gone()),
+            }),
+            Some(Link::Read) => self.read(incoming, said).await,
+            None => Ok(self.about(incoming, said, answer::welcome)),
+        }
+    }
+
+    fn open(&self, incoming: &Incoming, said: &Said, at: SectionRef) -> Reaction {
+        let mode = mode_for(incoming, said);
+        match answer::card(self.library(), &at, 0, setting(incoming)) {
+            Some(draft) => show(incoming, None, mode, draft, vec![at]),
+            None => say_plainly(incoming, said, setting(incoming).texts().section_gone()),
+        }
+    }
+
+    /// `/read`: on from where the person was; in a group, a button that does so in private.
+    async fn read(&self, incoming: &Incoming, said: &Said) -> Result<Reaction, RespondError> {
+        let texts = setting(incoming).texts();
+        if incoming.place.kind == ChatKind::Group {
+            let button = Button::link(texts.button_read_in_private(), Link::Read);
+            let draft = self.first_document().map_or_else(
+                || Draft::of(Body::plain(texts.no_document())),
+                |document| Draft {
+                    body: Body::plain(texts.contents_heading(&document.short)),
+                    buttons: vec![vec![button]],
+                },
+            );
+            return Ok(say(incoming, mode_for(incoming, said), draft));
+        }
+        let (chat, user) = (incoming.place.chat, incoming.sender.user);
+        let kept = self.store.reading(chat, user).await?.filter(|at| self.library().section(at).is_some());
+        let first = || self.first_document().and_then(|document| answer::first_section(document));
+        let Some(at) = kept.or_else(first) else {
+            return Ok(say_plainly(incoming, said, texts.no_document()));
+        };
+        let mut reaction = self.open(incoming, said, at.clone());
+        reaction.changes.push(Change::Reading { chat, user, at });
+        Ok(reaction)
+    }
+
+    /// `/measure`: the section that the chat was sent last, or the first of the series.
+    async fn measure(&self, incoming: &Incoming, said: &Said) -> Result<Reaction, RespondError> {
+        let subscription = self.store.subscriptions(incoming.place.chat).await?.into_iter().next();
+        let wanted = subscription.map(|s| (s.document, s.series, s.last_sent)).or_else(|| {
+            let schedule = self.schedule.as_ref()?;
+            Some((schedule.document.clone(), schedule.series.clone(), None))
+        });
+        let found = wanted.and_then(|(document, series, last)| {
+            let document = self.library().document(&document)?;
+            let series = document.series(&series)?;
+            let current = last.and_then(|id| document.section(&id)).filter(|s| s.has_class(&series.name));
+            let section = current.or_else(|| document.with_class(&series.name).next())?;
+            let draft = answer::reminder(document, section, series, setting(incoming));
+            Some((document.reference(section), draft))
+        });
+        Ok(match found {
+            Some((at, draft)) => show(incoming, Some(said.message), mode_for(incoming, said), draft, vec![at]),
+            None => say_plainly(incoming, said, setting(incoming).texts().no_series()),
+        })
+    }
+
+    fn topics(&self, incoming: &Incoming, said: &Said) -> Reaction {
+        match self.first_document() {
+            Some(document) => say(incoming, mode_for(incoming, said), answer::contents(document, 0, setting(incoming))),
+            None => say_plainly(incoming, said, setting(incoming).texts().no_document()),
+        }
+    }
+
+    /// Says something about the documents as a whole.
+    fn about(&self, incoming: &Incoming, said: &Said, make: impl FnOnce(&Library, Setting) -> Draft) -> Reaction {
+        if self.library().is_empty() {
+            return say_plainly(incoming, said, setting(incoming).texts().no_document());
+        }
+        say(incoming, mode_for(incoming, said), make(self.library(), setting(incoming)))
+    }
+}
+
+/// `/forget`: asks before it deletes.
+fn forget(incoming: &Incoming, said: &Said) -> Reaction {
+    let texts = setting(incoming).texts();
+    let button = Button::action(texts.button_forget(), Action::Forget);
+    let draft = Draft { body: Body::plain(texts.forget_question()), buttons: vec![vec![button]] };
+    say(incoming, mode_for(incoming, said), draft)
+}
