@@ -96,6 +96,11 @@ pub fn load_folder(folder: &Path) -> Loaded {
     let mut diagnostics = Vec::new();
     match markdown_files(folder) {
         Ok(files) => {
+            if files.is_empty() {
+                let help = "put a Markdown file (`.md`) into it, or run `wengu import FILE`";
+                let nothing = Diagnostic::error(&folder.display().to_string(), "the folder holds no documents", help);
+                diagnostics.push(nothing.as_warning());
+            }
             for file in files {
                 let reading = read_file(&file);
                 diagnostics.extend(reading.diagnostics);

@@ -102,6 +102,15 @@ fn a_broken_document_is_refused_and_the_others_load() {
     assert_eq!(loaded.diagnostics.iter().filter(|d| d.message.contains("nowhere")).count(), 1);
 }
 
+#[test]
+fn a_folder_without_documents_is_said_to_be_empty_or_not_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let empty = load_folder(folder.path());
+    assert!(empty.library.is_empty() && empty.diagnostics[0].message.contains("no documents"));
+    let missing = load_folder(&folder.path().join("missing"));
+    assert!(missing.diagnostics[0].message.contains("cannot be read"));
+}
+
 proptest! {
     #[test]
     fn any_text_is_read_or_refused_with_places_inside_it(
