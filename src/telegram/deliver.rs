@@ -187,6 +187,8 @@ impl Courier {
                 Verdict::MainTopic { reason } => {
                     tracing::warn!(chat = %row.outgoing.place.chat, "going to the main topic: {reason}");
                     row.outgoing.place.topic = TopicId::MAIN;
+                    // A reply would follow the question back into its topic.
+                    without.reply = true;
                 }
                 Verdict::AsNew => row.outgoing.mode = Mode::New,
                 Verdict::Migrate { to } => match self.migrate(row, to).await {

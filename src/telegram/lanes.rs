@@ -219,3 +219,115 @@ impl Lanes {
         Some(until)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::message::{Body, ChatKind, Mode, Outgoing, Place};
+    use crate::store::{DeliveryId, Progress, RowId, SubscriptionId, UpdateId};
+
+    const NOW: Timestamp = Timestamp(1_000_000);
+
+    fn row(number: i64, chat: i64, class: Class) -> Row {
+        let id = format!("{number:032x}");
+        let source = match class {
+            Class::Reply => Source::Update(UpdateId(number)),
+            Class::Reminder => Source::Occurrence {
+                delivery: DeliveryId::parse(&id).unwrap(),
+                subscription: SubscriptionId::parse(&id).unwrap(),
+                due: NOW,
+            },
+        };
+        let place = Place { chat: ChatId(chat), topic: TopicId::MAIN, kind: ChatKind::Group };
+        Row {
+            id: RowId::parse(&id).unwrap(),
+            source,
+            part: 0,
+            parts: 1,
+            outgoing: Outgoing { place, mode: Mode::New, body: Body::plain("…"), buttons: Vec::new(), silent: false },
+            progress: Progress::Planned,
+            attempts: 0,
+            ambiguous: 0,
+            not_before: NOW,
+            question: None,
+            sections: Vec::new(),
+        }
+    }
+
+    fn lanes(rows: impl IntoIterator<Item = Row>) -> Lanes {
+        let mut lanes = Lanes::default();
+        rows.into_iter().for_each(|row| lanes.push(row, NOW));
+        lanes
+    }
+
+    fn number(out: Option<(Lane, Row)>) -> Option<u64> {
+        u64::from_str_radix(&out?.1.id.to_string(), 16).ok()
+    }
+
+    #[test]
+    fn a_lane_gives_out_one_row_at_a_time_and_in_order() {
+        let mut lanes = lanes([row(1, 5, Class::Reply), row(2, 5, Class::Reply), row(3, 6, Class::Reply)]);
+        let (lane, first) = lanes.next_reply(NOW).unwrap();
+        assert_eq!(number(lanes.next_reply(NOW)), Some(3));
+        assert_eq!(number(lanes.next_reply(NOW)), None);
+        lanes.back(lane, Some(first), NOW);
+        assert_eq!(number(lanes.next_reply(NOW)), Some(1));
+        lanes.back(lane, None, NOW);
+        assert_eq!(number(lanes.next_reply(NOW)), Some(2));
+    }
+
+    #[test]
+    fn reminders_to_many_chats_stop_at_thirty_and_replies_do_not() {
+        let reminders = (1..=40).map(|n| row(n, n, Class::Reminder));
+        let mut lanes = lanes(reminders.chain([row(99, 99, Class::Reply)]));
+        let (mut pace, instant) = (Pace::default(), Instant::now());
+        let mut gone = 0;
+        let more_at = loop {
+            match lanes.next_reminder(NOW, instant, &mut pace) {
+                Ok((lane, _)) => pace.begin(lane.chat, instant),
+                Err(more_at) => break more_at,
+            }
+            gone += 1;
+        };
+        assert_eq!(gone, crate::telegram::pace::OVERALL);
+        assert_eq!(number(lanes.next_reply(NOW)), Some(99));
+        assert!(lanes.next_reminder(NOW, more_at.unwrap(), &mut pace).is_ok());
+    }
+
+    #[test]
+    fn a_chat_whose_turn_it_is_not_lets_the_next_chat_go() {
+        let mut lanes = lanes([row(1, 5, Class::Reminder), row(2, 6, Class::Reminder)]);
+        let (mut pace, instant) = (Pace::default(), Instant::now());
+        pace.record(ChatId(5), instant);
+        assert_eq!(number(lanes.next_reminder(NOW, instant, &mut pace).ok()), Some(2));
+        assert!(lanes.next_reminder(NOW, instant, &mut pace).is_err());
+        let at = lanes.next_by_pace().unwrap();
+        assert!(at >= instant + Duration::from_secs(1));
+        lanes.wake(NOW, at);
+        assert_eq!(number(lanes.next_reminder(NOW, at, &mut pace).ok()), Some(1));
+    }
+
+    #[test]
+    fn a_held_chat_waits_for_the_clock_and_no_other_does() {
+        let mut lanes = lanes([row(1, 5, Class::Reply), row(2, 6, Class::Reply)]);
+        let later = NOW.after(Duration::from_secs(30));
+        lanes.hold(ChatId(5), later);
+        assert_eq!(number(lanes.next_reply(NOW)), Some(2));
+        assert_eq!(number(lanes.next_reply(NOW)), None);
+        assert_eq!(lanes.next_by_clock(), Some(later));
+        lanes.wake(later, Instant::now());
+        assert_eq!(number(lanes.next_reply(later)), Some(1));
+    }
+
+    #[test]
+    fn a_chat_with_a_new_number_keeps_its_order_there() {
+        let mut lanes = lanes([row(1, 5, Class::Reply), row(2, 5, Class::Reply)]);
+        lanes.rename(ChatId(5), ChatId(-100), NOW);
+        let (lane, first) = lanes.next_reply(NOW).unwrap();
+        assert_eq!((lane.chat, first.outgoing.place.chat), (ChatId(-100), ChatId(-100)));
+        lanes.back(lane, None, NOW);
+        assert_eq!(number(lanes.next_reply(NOW)), Some(2));
+    }
+}

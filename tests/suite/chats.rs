@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use wengu::content::model::DocumentId;
-use wengu::message::{ChatId, ChatKind, Departure, Lang, Place, TopicId, UserId};
+use wengu::message::{Body, ChatId, ChatKind, Departure, Lang, Mode, Outgoing, Place, TopicId, UserId};
 use wengu::sandbox::scene::{GROUP, MAYA, STUDENT, TEACHER, study_group};
 use wengu::sandbox::world::Saying;
 use wengu::sandbox::world::chats::Role;
 use wengu::sandbox::world::faults::{Fault, FaultRule};
-use wengu::store::{Change, NewSubscription};
+use wengu::store::{Change, Delivery, DeliveryState, NewSubscription, Occurrence};
 use wengu::telegram::api::Api;
 use wengu::telegram::connect::connect;
 use wengu::telegram::send::Status;
@@ -22,6 +22,20 @@ const MINUTE: Duration = Duration::from_secs(60);
 
 fn sending(fault: Fault) -> FaultRule {
     FaultRule::new(fault).method("sendMessage")
+}
+
+/// A subscription of the group.
+fn subscription() -> NewSubscription {
+    NewSubscription {
+        place: Place { chat: ChatId(GROUP), topic: TopicId::MAIN, kind: ChatKind::Group },
+        document: DocumentId::parse("reflection").unwrap(),
+        series: "measure".into(),
+        cron: "0 9 * * 1".into(),
+        zone: "Asia/Shanghai".into(),
+        lang: Lang::Zh,
+        by: UserId(TEACHER),
+        next_due: None,
+    }
 }
 
 /// The group with the bot in it.
@@ -210,18 +224,7 @@ async fn a_group_that_migrates_gets_its_answer_once_under_its_new_number() {
 #[tokio::test]
 async fn a_group_that_throws_us_out_keeps_its_settings_and_is_called_once() {
     let mut chats = group().await;
-    let place = Place { chat: ChatId(GROUP), topic: TopicId::MAIN, kind: ChatKind::Group };
-    let subscription = NewSubscription {
-        place,
-        document: DocumentId::parse("reflection").unwrap(),
-        series: "measure".into(),
-        cron: "0 9 * * 1".into(),
-        zone: "Asia/Shanghai".into(),
-        lang: Lang::Zh,
-        by: UserId(TEACHER),
-        next_due: None,
-    };
-    chats.store.change(vec![Change::Subscribe(subscription)]).await.unwrap();
+    chats.store.change(vec![Change::Subscribe(subscription())]).await.unwrap();
     chats.emulator.world().fail(sending(Fault::Kick).chat(GROUP));
     chats.say(GROUP, TEACHER, "@wengu_bot hello");
     let suspended = chats.until_stored("the suspension", || async {
@@ -231,6 +234,82 @@ async fn a_group_that_throws_us_out_keeps_its_settings_and_is_called_once() {
     assert_eq!(suspended.await.cron, "0 9 * * 1");
     chats.stop().await;
     assert_eq!(chats.emulator.world().call_count("sendMessage"), 1);
+}
+
+/// A reminder to Maya, planned and handed to the sender.
+async fn remind(chats: &Chats) {
+    let place = Place { chat: ChatId(MAYA), topic: TopicId::MAIN, kind: ChatKind::Private };
+    let new = NewSubscription { place, by: UserId(MAYA), next_due: Some(NOW), ..subscription() };
+    chats.store.change(vec![Change::Subscribe(new)]).await.unwrap();
+    let stored = chats.store.subscriptions(ChatId(MAYA)).await.unwrap();
+    let occurrence = Occurrence { subscription: stored[0].id, due: NOW, section: None };
+    let message =
+        Outgoing { place, mode: Mode::New, body: Body::plain("本周举措"), buttons: Vec::new(), silent: false };
+    let rows = chats.store.plan(occurrence, None, vec![message]).await.unwrap();
+    chats.sender.send(rows.unwrap());
+}
+
+async fn delivery(chats: &Chats, state: DeliveryState) -> Delivery {
+    chats
+        .until_stored("the delivery's end", || async {
+            let deliveries = chats.store.deliveries(1).await.unwrap();
+            deliveries.into_iter().find(|delivery| delivery.state == state)
+        })
+        .await
+}
+
+#[tokio::test]
+async fn a_reminder_whose_answer_was_withheld_is_repeated_once_after_a_crash() {
+    let mut chats = Chats::start(Parrot::new()).await;
+    chats.emulator.world().start(MAYA, "", NOW.0).unwrap();
+    chats.replies(MAYA, 1).await;
+    chats.emulator.world().fail(sending(Fault::Withhold));
+    remind(&chats).await;
+    chats.replies(MAYA, 2).await;
+    chats.crash().await;
+    chats.restart().await;
+    assert_eq!(chats.replies_in_time(MAYA, 3).await[1..], ["本周举措", "本周举措"]);
+    delivery(&chats, DeliveryState::Sent).await;
+    chats.crash().await;
+    chats.restart().await;
+    chats.say(MAYA, MAYA, "after");
+    assert_eq!(chats.replies(MAYA, 4).await[3], "<after>");
+}
+
+#[tokio::test]
+async fn a_reminder_that_stays_unknown_after_one_repeat_is_given_up_visibly() {
+    let mut chats = Chats::start(Parrot::new()).await;
+    chats.emulator.world().start(MAYA, "", NOW.0).unwrap();
+    chats.replies(MAYA, 1).await;
+    chats.emulator.world().fail(sending(Fault::Withhold).times(2));
+    remind(&chats).await;
+    for copies in [2, 3] {
+        chats.replies_in_time(MAYA, copies).await;
+        chats.crash().await;
+        chats.restart().await;
+    }
+    let failed = delivery(&chats, DeliveryState::Failed).await;
+    assert!(failed.reason.unwrap().starts_with("unknown"));
+    chats.stop().await;
+    assert_eq!(chats.said(MAYA).len(), 3);
+}
+
+#[tokio::test]
+async fn an_answer_to_a_topic_that_was_closed_goes_to_the_main_one() {
+    let parrot = Parrot::new();
+    let gate = Arc::clone(&parrot.gate);
+    let mut world = study_group();
+    world.add_bot(GROUP, TEACHER, NOW.0).unwrap();
+    world.make_forum(GROUP);
+    let topic = world.create_topic(GROUP, TEACHER, "第一周", NOW.0).unwrap();
+    let chats = Chats::start_in(world, parrot).await;
+    let question = Saying::new(GROUP, STUDENT, "@wengu_bot wait").topic(topic);
+    chats.emulator.world().say(question, NOW.0).unwrap();
+    chats.emulator.world().close_topic(GROUP, TEACHER, topic, true, NOW.0).unwrap();
+    gate.notify_one();
+    assert_eq!(chats.replies(GROUP, 1).await, ["<wait>"]);
+    let world = chats.emulator.world();
+    assert_eq!(world.chat(GROUP).unwrap().last().unwrap().topic, None);
 }
 
 #[tokio::test]
