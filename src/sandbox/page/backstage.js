@@ -28,9 +28,12 @@ function callRow(app, call) {
     make("span.method", {}, call.method),
     make("span.code", { title: app.t.answered(call.code) }, ok ? "" : call.code || "…"),
     make("time", { title: full(app.locale, call.at) }, second(app.locale, call.at)),
-    (where || call.summary) && make("span.gist", {}, where && make("b", {}, where), call.summary),
+    (where || call.summary) && make("span.gist", {}, where && make("b", {}, where), plain(call.summary)),
   );
 }
+
+/// What the bot said, without its markup.
+const plain = (summary) => summary.replace(/<[^>]*>/g, "");
 
 function chatName(app, id) {
   if (id === null || id === undefined) return "";

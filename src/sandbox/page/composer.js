@@ -157,8 +157,15 @@ export function watchComposer(app) {
     offerMenu(app);
   });
   $("answering-cancel").addEventListener("click", () => answerTo(app, null));
-  $("start").addEventListener("click", () => app.attempt(() => start(app.me, "")));
+  $("start").addEventListener("click", async () => {
+    await app.attempt(() => start(app.me, ""));
+    app.write();
+  });
   $("speaker").addEventListener("click", () => openSpeakers(app));
+  // With a keyboard one goes on typing at once; on a phone it would cover what one came to read.
+  app.write = () => {
+    if (!matchMedia("(pointer: coarse)").matches) requestAnimationFrame(() => field.focus());
+  };
   app.say = (words) => send(app, words);
 }
 

@@ -1,6 +1,6 @@
 // What may be shown of a message's markup, and where its links lead.
 
-const ALLOWED = new Set(["B", "I", "U", "S", "CODE", "PRE", "A", "BLOCKQUOTE", "BR"]);
+const ALLOWED = new Set(["B", "I", "U", "S", "CODE", "PRE", "A", "BLOCKQUOTE"]);
 const ALIASES = { STRONG: "B", EM: "I", INS: "U", DEL: "S", STRIKE: "S" };
 // A command or a mention that stands by itself, as Telegram makes them tappable.
 const TAPPABLE = /(?<![\p{L}\p{N}/@_<])(\/[a-z][a-z0-9_]{0,31}(?:@[A-Za-z0-9_]{5,32})?|@[A-Za-z][A-Za-z0-9_]{4,31})(?![\p{L}\p{N}/_])/gu;
@@ -9,7 +9,8 @@ const TAPPABLE = /(?<![\p{L}\p{N}/@_<])(\/[a-z][a-z0-9_]{0,31}(?:@[A-Za-z0-9_]{5
 export function body(message) {
   const out = document.createDocumentFragment();
   if (message.from.is_bot && message.html) {
-    const parsed = new DOMParser().parseFromString(message.html, "text/html");
+    // Line breaks stay what they were in the text; the style sheet keeps them.
+    const parsed = new DOMParser().parseFromString(message.html.replaceAll("<br>", "\n"), "text/html");
     copy(parsed.body, out, false);
   } else {
     words(shownText(message), out);

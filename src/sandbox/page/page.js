@@ -47,7 +47,9 @@ const refresh = coalesce(async () => {
 });
 
 function take(state) {
-  const first = app.state === null;
+  // A sandbox that has begun anew knows nothing of what was seen in the last one.
+  const first = app.state === null || state.version < app.state.version;
+  if (first) app.seen.clear();
   // Whoever is not the bot is a person to us: an admin who speaks for the group is no bot either.
   for (const message of Object.values(state.messages).flat()) message.from.is_bot = message.from.id === state.bot.id;
   app.state = state;
@@ -69,6 +71,7 @@ function visit(change) {
   else history.replaceState(null, "", address);
   follow();
   render();
+  if (change.view === "chat") app.write();
 }
 
 function follow() {
