@@ -1,85 +1,22 @@
-//! Chats and people: what changes about them, and what is known.
+//! What is known of chats and people: introductions, places of reading, what a question can follow up.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use sqlx::any::AnyRow;
 
-use super::id::SubscriptionId;
 use super::inbox::Turn;
-use super::outbox;
 use super::sql::{self, Cell};
-use super::subscription::NewSubscription;
-use super::words;
-use super::writer::{Job, Task, Tx, Work};
-use super::{Store, StoreError};
+use super::writer::Tx;
+use super::{Store, StoreError, outbox};
 use crate::clock::Timestamp;
 use crate::content::model::SectionRef;
-use crate::message::{ChatId, Departure, MessageId, TopicId, UserId};
+use crate::message::{ChatId, MessageId, TopicId, UserId};
 
 /// How long a question can refer back to what a person was shown.
 pub const TURN_LASTS: Duration = Duration::from_secs(600);
 
-/// Something that is different from now on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Change {
-    /// We said who we are.
-    Introduced {
-        /// Where.
-        chat: ChatId,
-    },
-    /// A person reads at a section.
-    Reading {
-        /// Where.
-        chat: ChatId,
-        /// Who.
-        user: UserId,
-        /// What.
-        at: SectionRef,
-    },
-    /// The chat's subscription becomes this one. One that exists or existed goes on after the section that it sent last,
-    /// if document and series stay the same.
-    Subscribe(NewSubscription),
-    /// The chat's subscription ends; what is planned of it is skipped.
-    Unsubscribe {
-        /// Whose.
-        chat: ChatId,
-    },
-    /// We cannot write to the chat: its settings are kept, what is planned for it is skipped.
-    Suspend {
-        /// Which.
-        chat: ChatId,
-        /// Why.
-        why: Departure,
-    },
-    /// We can write to the chat again.
-    Restore {
-        /// Which.
-        chat: ChatId,
-    },
-    /// The group has another number: all that is known of it moves along.
-    Migrate {
-        /// The number it had.
-        from: ChatId,
-        /// The number it has.
-        to: ChatId,
-    },
-    /// A person wants to be forgotten: what is known of that person goes, with the private chat's subscription and
-    /// everything that is still to be sent there.
-    Forget {
-        /// Who; also the number of the private chat.
-        user: UserId,
-    },
-}
-
 impl Store {
-    /// Makes changes that no update leads to, such as those that the sender learns of; all of them or none.
-    ///
-    /// # Errors
-    /// When they could not be stored.
-    pub async fn change(&self, changes: Vec<Change>) -> Result<(), StoreError> {
-        self.write(Changes { changes, now: self.now() }).await
-    }
-
     /// Whether we introduced ourselves to a chat.
     ///
     /// # Errors
@@ -154,74 +91,12 @@ fn read_sections(row: &AnyRow) -> Result<Vec<SectionRef>, sqlx::Error> {
     sql::parsed(row, "sections", outbox::read_sections)
 }
 
-/// Makes changes.
-pub(super) struct Changes {
-    changes: Vec<Change>,
-    now: Timestamp,
-}
-
-impl Task for Changes {
-    type Output = ();
-    const DOING: &'static str = "store a change";
-    fn into_work(job: Job<Self>) -> Work {
-        Work::Changes(job)
-    }
-    fn output(self) {}
-}
-
-impl Changes {
-    pub(super) async fn apply(&mut self, tx: &mut Tx<'_>) -> Result<(), sqlx::Error> {
-        for change in &self.changes {
-            apply(tx, change, self.now).await?;
-        }
-        Ok(())
-    }
-}
-
-/// Makes one change.
-pub(super) async fn apply(tx: &mut Tx<'_>, change: &Change, now: Timestamp) -> Result<(), sqlx::Error> {
-    match change {
-        Change::Introduced { chat } => introduced(tx, *chat, now).await,
-        Change::Reading { chat, user, at } => reading(tx, *chat, *user, at, now).await,
-        Change::Subscribe(new) => subscribe(tx, new, now).await,
-        Change::Unsubscribe { chat } => unsubscribe(tx, *chat, now).await,
-        Change::Suspend { chat, why } => suspend(tx, *chat, *why, now).await,
-        Change::Restore { chat } => restore(tx, *chat).await,
-        Change::Migrate { from, to } => migrate(tx, *from, *to).await,
-        Change::Forget { user } => forget(tx, *user).await,
-    }
-}
-
-async fn introduced(tx: &mut Tx<'_>, chat: ChatId, now: Timestamp) -> Result<(), sqlx::Error> {
-    let text =
-        "INSERT INTO introductions (bot_id, chat_id, at) VALUES ($1, $2, $3) ON CONFLICT (bot_id, chat_id) DO NOTHING";
-    sql::run(tx.conn, text, [tx.bot.into(), chat.0.into(), now.0.into()]).await?;
-    Ok(())
-}
-
-async fn reading(
-    tx: &mut Tx<'_>,
-    chat: ChatId,
-    user: UserId,
-    at: &SectionRef,
-    now: Timestamp,
-) -> Result<(), sqlx::Error> {
-    sql::run(
-        tx.conn,
-        "INSERT INTO readings (bot_id, chat_id, user_id, section, at) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (bot_id, chat_id, user_id) DO UPDATE SET section = excluded.section, at = excluded.at",
-        [tx.bot.into(), chat.0.into(), user.0.into(), at.to_string().into(), now.0.into()],
-    )
-    .await?;
-    Ok(())
-}
-
 /// Remembers what people were shown; of several turns of one person in one topic the last stays.
 pub(super) async fn remember_turns<'t>(
     tx: &mut Tx<'_>,
     turns: impl Iterator<Item = (&'t Turn, Timestamp)>,
 ) -> Result<(), sqlx::Error> {
-    let mut latest = std::collections::BTreeMap::new();
+    let mut latest = BTreeMap::new();
     for (turn, now) in turns {
         if let Some(sections) = outbox::write_sections(&turn.sections) {
             latest.insert((turn.place.chat, turn.place.topic, turn.user), (sections, now));
@@ -238,141 +113,5 @@ pub(super) async fn remember_turns<'t>(
         rows.collect(),
     )
     .await?;
-    Ok(())
-}
-
-async fn subscribe(tx: &mut Tx<'_>, new: &NewSubscription, now: Timestamp) -> Result<(), sqlx::Error> {
-    let values = |id: Cell<'static>| -> [Cell<'_>; 13] {
-        [
-            id,
-            tx.bot.into(),
-            new.place.chat.0.into(),
-            i64::from(new.place.topic.0).into(),
-            words::kind(new.place.kind).into(),
-            new.document.as_str().into(),
-            new.series.as_str().into(),
-            new.cron.as_str().into(),
-            new.zone.as_str().into(),
-            words::lang(new.lang).into(),
-            new.by.0.into(),
-            new.next_due.map(|t| t.0).into(),
-            now.0.into(),
-        ]
-    };
-    let [_, rest @ ..] = values(Cell::Int(0));
-    let [bot, chat, topic, kind, document, series, cron, zone, lang, by, next_due, _] = rest;
-    let changed = sql::run(
-        tx.conn,
-        "UPDATE subscriptions SET topic = $3, chat_kind = $4, cron = $7, zone = $8, lang = $9, by_user = $10,
-             next_due = $11, suspended = NULL, ended_at = NULL,
-             last_sent = CASE WHEN document = $5 AND series = $6 THEN last_sent END, document = $5, series = $6
-         WHERE bot_id = $1 AND chat_id = $2",
-        [bot, chat, topic, kind, document, series, cron, zone, lang, by, next_due],
-    )
-    .await?;
-    if changed == 0 {
-        let id = SubscriptionId(tx.ids.next(now));
-        sql::run(
-            tx.conn,
-            "INSERT INTO subscriptions (id, bot_id, chat_id, topic, chat_kind, document, series, cron, zone, lang,
-                                        by_user, next_due, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-            values(id.to_string().into()),
-        )
-        .await?;
-    }
-    Ok(())
-}
-
-async fn unsubscribe(tx: &mut Tx<'_>, chat: ChatId, now: Timestamp) -> Result<(), sqlx::Error> {
-    let text = "UPDATE subscriptions SET ended_at = $1 WHERE bot_id = $2 AND chat_id = $3 AND ended_at IS NULL";
-    sql::run(tx.conn, text, [now.0.into(), tx.bot.into(), chat.0.into()]).await?;
-    sql::run(
-        tx.conn,
-        "UPDATE outbox SET state = 'skipped', reason = 'unsubscribed', settled_at = $1, payload = NULL
-         WHERE bot_id = $2 AND chat_id = $3 AND delivery_id IS NOT NULL AND settled_at IS NULL",
-        [now.0.into(), tx.bot.into(), chat.0.into()],
-    )
-    .await?;
-    skip_deliveries(tx, chat, "unsubscribed", now).await
-}
-
-async fn suspend(tx: &mut Tx<'_>, chat: ChatId, why: Departure, now: Timestamp) -> Result<(), sqlx::Error> {
-    let reason = words::departure(why);
-    let text = "UPDATE subscriptions SET suspended = $1 WHERE bot_id = $2 AND chat_id = $3";
-    sql::run(tx.conn, text, [reason.into(), tx.bot.into(), chat.0.into()]).await?;
-    sql::run(
-        tx.conn,
-        "UPDATE outbox SET state = 'skipped', reason = $1, settled_at = $2, payload = NULL
-         WHERE bot_id = $3 AND chat_id = $4 AND settled_at IS NULL",
-        [reason.into(), now.0.into(), tx.bot.into(), chat.0.into()],
-    )
-    .await?;
-    skip_deliveries(tx, chat, reason, now).await
-}
-
-async fn skip_deliveries(tx: &mut Tx<'_>, chat: ChatId, reason: &str, now: Timestamp) -> Result<(), sqlx::Error> {
-    sql::run(
-        tx.conn,
-        "UPDATE deliveries SET state = 'skipped', reason = $1, settled_at = $2
-         WHERE settled_at IS NULL
-           AND subscription_id IN (SELECT id FROM subscriptions WHERE bot_id = $3 AND chat_id = $4)",
-        [reason.into(), now.0.into(), tx.bot.into(), chat.0.into()],
-    )
-    .await?;
-    Ok(())
-}
-
-async fn restore(tx: &mut Tx<'_>, chat: ChatId) -> Result<(), sqlx::Error> {
-    let text = "UPDATE subscriptions SET suspended = NULL WHERE bot_id = $1 AND chat_id = $2";
-    sql::run(tx.conn, text, [tx.bot.into(), chat.0.into()]).await?;
-    Ok(())
-}
-
-/// What the new number has already is kept; everything else of the old one moves. Deliveries hang on the subscription.
-async fn migrate(tx: &mut Tx<'_>, from: ChatId, to: ChatId) -> Result<(), sqlx::Error> {
-    const STEPS: [&str; 10] = [
-        "DELETE FROM subscriptions WHERE bot_id = $1 AND chat_id = $3 AND ended_at IS NOT NULL AND $2 = $2",
-        "UPDATE subscriptions SET chat_id = $3 WHERE bot_id = $1 AND chat_id = $2 AND NOT EXISTS (
-             SELECT 1 FROM subscriptions there WHERE there.bot_id = $1 AND there.chat_id = $3)",
-        "UPDATE subscriptions SET ended_at = created_at
-         WHERE bot_id = $1 AND chat_id = $2 AND ended_at IS NULL AND $3 = $3",
-        "UPDATE outbox SET chat_id = $3 WHERE bot_id = $1 AND chat_id = $2 AND settled_at IS NULL",
-        "UPDATE introductions SET chat_id = $3 WHERE bot_id = $1 AND chat_id = $2 AND NOT EXISTS (
-             SELECT 1 FROM introductions there WHERE there.bot_id = $1 AND there.chat_id = $3)",
-        "UPDATE readings SET chat_id = $3 WHERE bot_id = $1 AND chat_id = $2 AND NOT EXISTS (
-             SELECT 1 FROM readings there
-             WHERE there.bot_id = $1 AND there.chat_id = $3 AND there.user_id = readings.user_id)",
-        "UPDATE turns SET chat_id = $3 WHERE bot_id = $1 AND chat_id = $2 AND NOT EXISTS (
-             SELECT 1 FROM turns there WHERE there.bot_id = $1 AND there.chat_id = $3
-               AND there.topic = turns.topic AND there.user_id = turns.user_id)",
-        "DELETE FROM introductions WHERE bot_id = $1 AND chat_id = $2 AND $3 = $3",
-        "DELETE FROM readings WHERE bot_id = $1 AND chat_id = $2 AND $3 = $3",
-        "DELETE FROM turns WHERE bot_id = $1 AND chat_id = $2 AND $3 = $3",
-    ];
-    for step in STEPS {
-        sql::run(tx.conn, step, [tx.bot.into(), from.0.into(), to.0.into()]).await?;
-    }
-    Ok(())
-}
-
-async fn forget(tx: &mut Tx<'_>, user: UserId) -> Result<(), sqlx::Error> {
-    const STEPS: [&str; 9] = [
-        "DELETE FROM readings WHERE bot_id = $1 AND user_id = $2",
-        "DELETE FROM turns WHERE bot_id = $1 AND user_id = $2",
-        "DELETE FROM introductions WHERE bot_id = $1 AND chat_id = $2",
-        "DELETE FROM outbox WHERE bot_id = $1 AND chat_id = $2",
-        "DELETE FROM outbox WHERE bot_id = $1 AND delivery_id IN (
-             SELECT d.id FROM deliveries d JOIN subscriptions s ON s.id = d.subscription_id
-             WHERE s.bot_id = $1 AND s.chat_id = $2)",
-        "DELETE FROM deliveries WHERE bot_id = $1 AND subscription_id IN (
-             SELECT id FROM subscriptions WHERE bot_id = $1 AND chat_id = $2)",
-        "DELETE FROM subscriptions WHERE bot_id = $1 AND chat_id = $2",
-        "UPDATE subscriptions SET by_user = 0 WHERE bot_id = $1 AND by_user = $2",
-        "UPDATE inbox SET chat_id = 0 WHERE bot_id = $1 AND chat_id = $2 AND state = 'aside'",
-    ];
-    for step in STEPS {
-        sql::run(tx.conn, step, [tx.bot.into(), user.0.into()]).await?;
-    }
     Ok(())
 }

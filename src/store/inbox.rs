@@ -5,10 +5,11 @@ use std::collections::HashSet;
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
-use super::chat::{self, Change};
+use super::change::{self, Change};
+use super::chat;
+use super::delivery::{self, Occurrence, Planned};
 use super::outbox::{self, Row};
 use super::sql::{self, Cell};
-use super::subscription::{self, Occurrence, Planned};
 use super::writer::{Job, Task, Tx, Work};
 use super::{ARRIVALS_A_MILLISECOND, Store, StoreError};
 use crate::clock::Timestamp;
@@ -302,10 +303,10 @@ pub(super) async fn handle_all(tx: &mut Tx<'_>, mut jobs: Vec<&mut Handled>) -> 
     jobs.retain(|job| job.effective);
     for job in &mut jobs {
         for change in &job.changes {
-            chat::apply(tx, change, job.now).await?;
+            change::apply(tx, change, job.now).await?;
         }
         for planned in &mut job.reminders {
-            subscription::plan_now(tx, planned).await?;
+            delivery::plan_now(tx, planned).await?;
         }
     }
     chat::remember_turns(tx, jobs.iter().filter_map(|job| job.turn.as_ref().map(|turn| (turn, job.now)))).await?;

@@ -12,9 +12,12 @@
 //! readers see what was committed. A second instance on one SQLite file is refused. Whoever is owed an answer by this
 //! process gets it from memory: the store is read at the start, and where a person's request needs it.
 
+mod attempt;
+mod change;
 mod chat;
 mod checkpoint;
 mod database;
+mod delivery;
 mod error;
 mod id;
 mod inbox;
@@ -35,13 +38,16 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 use tokio_util::task::AbortOnDropHandle;
 
-pub use chat::{Change, TURN_LASTS};
+pub use attempt::Settled;
+pub use change::Change;
+pub use chat::TURN_LASTS;
+pub use delivery::{Delivery, DeliveryState, Occurrence};
 pub use error::StoreError;
 pub use id::{DeliveryId, RowId, SubscriptionId};
 pub use inbox::{AfterFailure, MOST_FAILURES, NewUpdate, Reaction, Reminder, SetAside, StoredUpdate, Turn, UpdateId};
 pub use open::OPEN_LIMIT;
-pub use outbox::{Class, Progress, Row, Settled, Source};
-pub use subscription::{Delivery, DeliveryState, NewSubscription, Occurrence, Subscription};
+pub use outbox::{Class, Progress, Row, Source};
+pub use subscription::{NewSubscription, Subscription};
 pub use writer::{Settling, Writing};
 
 use crate::clock::{Clock, Timestamp};

@@ -1,5 +1,7 @@
 //! Small helpers over sqlx's `Any`, which knows only integers, floating point, text and bytes.
 
+use std::borrow::Cow;
+
 use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, AssertSqlSafe, Row as _};
@@ -50,10 +52,15 @@ fn bind<'q>(query: AnyQuery<'q>, cell: Cell<'q>) -> AnyQuery<'q> {
     match cell {
         Cell::Int(value) => query.bind(value),
         Cell::OptionalInt(value) => query.bind(value),
-        Cell::Str(value) => query.bind(value),
-        Cell::Text(value) => query.bind(value),
-        Cell::OptionalText(value) => query.bind(value),
+        Cell::Str(value) => query.bind(storable(value.into())),
+        Cell::Text(value) => query.bind(storable(value.into())),
+        Cell::OptionalText(value) => query.bind(value.map(|value| storable(value.into()))),
     }
+}
+
+/// PostgreSQL's text cannot hold a NUL; one in an error message must not keep it from being stored.
+fn storable(text: Cow<'_, str>) -> String {
+    if text.contains('\0') { text.replace('\0', "") } else { text.into_owned() }
 }
 
 /// Runs one statement and says how many rows it touched.

@@ -1,6 +1,6 @@
 //! How small choices are written in the database: as words that a person who looks into it understands.
 
-use super::subscription::DeliveryState;
+use super::delivery::DeliveryState;
 use crate::message::{ChatKind, Departure, Lang};
 
 macro_rules! words {

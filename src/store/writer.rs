@@ -18,13 +18,13 @@ use sqlx::AnyConnection;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
-use super::chat::Changes;
+use super::attempt::{self, Attempt, Settle};
+use super::change::Changes;
 use super::database::Database;
+use super::delivery::Plan;
 use super::id::IdMaker;
 use super::inbox::{self, AttemptFailed, Handled, Receive};
-use super::outbox::{self, Attempt, Settle};
 use super::prune::Prune;
-use super::subscription::Plan;
 use super::{BotId, StoreError};
 
 /// The most writes that share a commit.
@@ -57,8 +57,10 @@ impl<T: Task> Job<T> {
             Ok(()) => Ok(self.task.output()),
             Err(error) => Err(StoreError::sort(T::DOING, error)),
         };
-        // Who has gone away does not want to know.
-        let _ = self.author.send(result);
+        // Who has gone away does not want to know; whoever runs the program does, if it went wrong.
+        if let Err(Err(error)) = self.author.send(result) {
+            tracing::warn!("{error}");
+        }
     }
 }
 
@@ -258,9 +260,9 @@ macro_rules! tasks {
 
 /// Outcomes come first: they are about what was committed earlier, and others may build on them.
 async fn write_all(tx: &mut Tx<'_>, group: &mut [Work]) -> Result<(), sqlx::Error> {
-    outbox::settle_all(tx, tasks!(group, Settle)).await?;
+    attempt::settle_all(tx, tasks!(group, Settle)).await?;
     inbox::receive_all(tx, tasks!(group, Receive)).await?;
-    outbox::attempt_all(tx, tasks!(group, Attempt)).await?;
+    attempt::attempt_all(tx, tasks!(group, Attempt)).await?;
     inbox::handle_all(tx, tasks!(group, Handled)).await?;
     for work in group {
         match work {
@@ -276,7 +278,7 @@ async fn write_all(tx: &mut Tx<'_>, group: &mut [Work]) -> Result<(), sqlx::Erro
 
 #[cfg(test)]
 mod tests {
-    use super::super::outbox::tests::settled;
+    use super::super::attempt::tests::settled;
     use super::*;
 
     #[tokio::test]

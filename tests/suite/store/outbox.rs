@@ -24,7 +24,7 @@ async fn a_row_to_be_tried_again_keeps_its_count_and_time_across_a_restart() {
     let bench = Bench::new().await;
     let row = bench.handle(1, GROUP, reply(GROUP, "answer")).await.remove(0);
     let at = MONDAY.after(Duration::from_secs(43_838));
-    let retry = Settled::Retry { at, ambiguous: true, reason: "the answer was late".into() };
+    let retry = Settled::Retry { at, ambiguous: true, reason: "the answer was\0 late".into() };
     bench.store.settle(&row, retry).await.unwrap();
     let bench = bench.restart().await;
     let again = bench.store.open_rows().await.unwrap().remove(0);

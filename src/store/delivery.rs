@@ -1,0 +1,270 @@
+//! The occurrences of subscriptions: planned or skipped once, and what became of them.
+//!
+//! An occurrence's row is unique by (subscription, due), and it is only made while the subscription is still due at that
+//! very instant: a schedule that was changed meanwhile gives the old occurrence or the new, not both.
+
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row as _};
+
+use super::id::{DeliveryId, SubscriptionId};
+use super::outbox::{self, Birth, Progress, Row, Source};
+use super::sql::{self, Cell};
+use super::writer::{Job, Task, Tx, Work};
+use super::{Store, StoreError, words};
+use crate::clock::Timestamp;
+use crate::content::model::SectionRef;
+use crate::message::Outgoing;
+
+/// One occurrence of a subscription.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Occurrence {
+    /// Whose.
+    pub subscription: SubscriptionId,
+    /// When it is due: with the subscription, what makes it unique.
+    pub due: Timestamp,
+    /// What it shows; `None` for one that is skipped before a section is chosen.
+    pub section: Option<SectionRef>,
+}
+
+/// What became of an occurrence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    /// Its id.
+    pub id: DeliveryId,
+    /// The occurrence.
+    pub occurrence: Occurrence,
+    /// How far it has come.
+    pub state: DeliveryState,
+    /// Why it failed or was skipped.
+    pub reason: Option<String>,
+}
+
+/// How far an occurrence has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DeliveryState {
+    /// Some part of it is still to be sent.
+    Planned,
+    /// All of it is in the chat.
+    Sent,
+    /// A part was given up.
+    Failed,
+    /// It was not sent, on purpose.
+    Skipped,
+}
+
+impl Store {
+    /// Plans an occurrence that is due: its delivery, the rows of its message, and the subscription's next due instant,
+    /// in one transaction. `None`: it was planned before, or is not due any more (the schedule was changed, the chat
+    /// unsubscribed or is suspended).
+    ///
+    /// # Errors
+    /// When it could not be stored; nothing is, then.
+    pub async fn plan(
+        &self,
+        occurrence: Occurrence,
+        next_due: Option<Timestamp>,
+        messages: Vec<Outgoing>,
+    ) -> Result<Option<Vec<Row>>, StoreError> {
+        let planned = self.planned(occurrence, messages, self.now());
+        self.write(Plan { planned, next_due, skipped: None }).await
+    }
+
+    /// Records that an occurrence is not sent, and why, with the subscription's next due instant. `false`: it was
+    /// planned or skipped before, or is not due any more.
+    ///
+    /// # Errors
+    /// When it could not be stored; nothing is, then.
+    pub async fn skip(
+        &self,
+        occurrence: Occurrence,
+        next_due: Option<Timestamp>,
+        reason: &str,
+    ) -> Result<bool, StoreError> {
+        let planned = self.planned(occurrence, Vec::new(), self.now());
+        Ok(self.write(Plan { planned, next_due, skipped: Some(reason.to_owned()) }).await?.is_some())
+    }
+
+    /// What became of the latest occurrences, latest planned first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn deliveries(&self, limit: u32) -> Result<Vec<Delivery>, StoreError> {
+        let query = sqlx::query(
+            "SELECT id, subscription_id, due, section, state, reason FROM deliveries
+             WHERE bot_id = $1 ORDER BY planned_at DESC, id DESC LIMIT $2",
+        );
+        self.read("list deliveries", query.bind(self.bot()).bind(i64::from(limit)), read_delivery).await
+    }
+
+    pub(super) fn planned(&self, occurrence: Occurrence, messages: Vec<Outgoing>, now: Timestamp) -> Planned {
+        let delivery = DeliveryId(self.shared.ids.next(now));
+        let Occurrence { subscription, due, ref section } = occurrence;
+        let born = Birth {
+            source: Source::Occurrence { delivery, subscription, due },
+            progress: Progress::Planned,
+            question: None,
+            sections: section.iter().cloned().collect(),
+        };
+        let rows = self.rows(&born, messages, now);
+        Planned { occurrence, delivery, rows, now, effective: false }
+    }
+}
+
+fn read_delivery(row: &AnyRow) -> Result<Delivery, sqlx::Error> {
+    Ok(Delivery {
+        id: sql::parsed(row, "id", DeliveryId::parse)?,
+        occurrence: Occurrence {
+            subscription: sql::parsed(row, "subscription_id", SubscriptionId::parse)?,
+            due: Timestamp(row.try_get("due")?),
+            section: sql::parsed_optional(row, "section", |at| SectionRef::parse(at).ok())?,
+        },
+        state: sql::parsed(row, "state", words::read_delivery_state)?,
+        reason: row.try_get("reason")?,
+    })
+}
+
+/// An occurrence with the rows that it would get.
+pub(super) struct Planned {
+    pub(super) occurrence: Occurrence,
+    delivery: DeliveryId,
+    pub(super) rows: Vec<Row>,
+    now: Timestamp,
+    /// Whether the rows were stored.
+    pub(super) effective: bool,
+}
+
+/// Plans or skips what is due.
+pub(super) struct Plan {
+    planned: Planned,
+    next_due: Option<Timestamp>,
+    skipped: Option<String>,
+}
+
+impl Task for Plan {
+    type Output = Option<Vec<Row>>;
+    const DOING: &'static str = "plan a reminder";
+    fn into_work(job: Job<Self>) -> Work {
+        Work::Plan(job)
+    }
+    fn output(self) -> Self::Output {
+        self.planned.effective.then_some(self.planned.rows)
+    }
+}
+
+impl Plan {
+    pub(super) async fn apply(&mut self, tx: &mut Tx<'_>) -> Result<(), sqlx::Error> {
+        let Occurrence { subscription, due, .. } = self.planned.occurrence;
+        let moved = sql::run(
+            tx.conn,
+            "UPDATE subscriptions SET next_due = $1
+             WHERE id = $2 AND next_due = $3 AND suspended IS NULL AND ended_at IS NULL",
+            [self.next_due.map(|t| t.0).into(), subscription.to_string().into(), due.0.into()],
+        )
+        .await?;
+        self.planned.effective = moved > 0 && insert_delivery(tx, &self.planned, self.skipped.as_deref()).await?;
+        if self.planned.effective {
+            outbox::insert(tx, self.planned.rows.iter()).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Plans an occurrence that a person asked for now; the regular ones stay as they are.
+pub(super) async fn plan_now(tx: &mut Tx<'_>, planned: &mut Planned) -> Result<(), sqlx::Error> {
+    let active = sqlx::query("SELECT id FROM subscriptions WHERE id = $1 AND ended_at IS NULL")
+        .bind(planned.occurrence.subscription.to_string())
+        .fetch_optional(&mut *tx.conn)
+        .await?;
+    planned.effective = active.is_some() && insert_delivery(tx, planned, None).await?;
+    if planned.effective {
+        outbox::insert(tx, planned.rows.iter()).await?;
+    }
+    Ok(())
+}
+
+/// Inserts a delivery; `false` if the occurrence has one.
+async fn insert_delivery(tx: &mut Tx<'_>, planned: &Planned, skipped: Option<&str>) -> Result<bool, sqlx::Error> {
+    let Occurrence { subscription, due, section } = &planned.occurrence;
+    let cells: [Cell<'_>; 9] = [
+        planned.delivery.to_string().into(),
+        tx.bot.into(),
+        subscription.to_string().into(),
+        due.0.into(),
+        section.as_ref().map(SectionRef::to_string).into(),
+        words::delivery_state(if skipped.is_some() { DeliveryState::Skipped } else { DeliveryState::Planned }).into(),
+        skipped.map(str::to_owned).into(),
+        planned.now.0.into(),
+        skipped.map(|_| planned.now.0).into(),
+    ];
+    let inserted = sql::run(
+        tx.conn,
+        "INSERT INTO deliveries (id, bot_id, subscription_id, due, section, state, reason, planned_at, settled_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (subscription_id, due) DO NOTHING",
+        cells,
+    )
+    .await?;
+    Ok(inserted > 0)
+}
+
+/// A part of a delivery was settled: once no part is open, so is the delivery, and the subscription moves on if all of
+/// it was sent.
+pub(super) async fn part_settled(tx: &mut Tx<'_>, delivery: DeliveryId, now: Timestamp) -> Result<(), sqlx::Error> {
+    let parts = sqlx::query("SELECT state, reason, settled_at FROM outbox WHERE delivery_id = $1 ORDER BY part")
+        .bind(delivery.to_string())
+        .fetch_all(&mut *tx.conn)
+        .await?;
+    let mut missing = None;
+    for part in &parts {
+        if part.try_get::<Option<i64>, _>("settled_at")?.is_none() {
+            return Ok(());
+        }
+        let state: String = part.try_get("state")?;
+        if state != "sent" && missing.is_none() {
+            missing = Some((state, part.try_get::<Option<String>, _>("reason")?));
+        }
+    }
+    match missing {
+        _ if parts.is_empty() => Ok(()),
+        Some((state, reason)) => settle_delivery(tx, delivery, &state, reason, now).await,
+        None => {
+            settle_delivery(tx, delivery, words::delivery_state(DeliveryState::Sent), None, now).await?;
+            advance(tx.conn, delivery).await
+        }
+    }
+}
+
+async fn settle_delivery(
+    tx: &mut Tx<'_>,
+    delivery: DeliveryId,
+    state: &str,
+    reason: Option<String>,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    let cells = [state.into(), reason.into(), now.0.into(), delivery.to_string().into()];
+    sql::run(tx.conn, "UPDATE deliveries SET state = $1, reason = $2, settled_at = $3 WHERE id = $4", cells).await?;
+    Ok(())
+}
+
+/// Moves the subscription on to the section that was just sent, unless a later occurrence has been sent before it, or
+/// the subscription is about another document by now.
+async fn advance(conn: &mut AnyConnection, delivery: DeliveryId) -> Result<(), sqlx::Error> {
+    let sent = sqlx::query(
+        "SELECT d.subscription_id, d.section FROM deliveries d
+         WHERE d.id = $1 AND d.section IS NOT NULL AND NOT EXISTS (
+             SELECT 1 FROM deliveries later
+             WHERE later.subscription_id = d.subscription_id AND later.due > d.due AND later.state = 'sent')",
+    )
+    .bind(delivery.to_string())
+    .fetch_optional(&mut *conn)
+    .await?;
+    let Some(sent) = sent else { return Ok(()) };
+    let at = sql::parsed(&sent, "section", |at| SectionRef::parse(at).ok())?;
+    let subscription = sql::parsed(&sent, "subscription_id", SubscriptionId::parse)?;
+    sql::run(
+        conn,
+        "UPDATE subscriptions SET last_sent = $1 WHERE id = $2 AND document = $3",
+        [at.section.as_str().into(), subscription.to_string().into(), at.document.as_str().into()],
+    )
+    .await?;
+    Ok(())
+}
