@@ -26,12 +26,13 @@ const STEP: i64 = 512;
 /// Removes what has had its time, now and then, as long as the store is open.
 pub(super) async fn run(shared: Weak<Shared>) {
     while let Some(shared) = shared.upgrade() {
+        let clock = shared.clock.clone();
+        // Read before the work: a clock that is moved meanwhile must not put the next round off.
+        let next = clock.now().after(EVERY);
         let store = Store { shared };
         if let Err(error) = store.prune().await {
             tracing::warn!("{error}");
         }
-        let clock = store.shared.clock.clone();
-        let next = clock.now().after(EVERY);
         drop(store);
         clock.sleep_until(next).await;
     }
