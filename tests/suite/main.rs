@@ -17,3 +17,5 @@ mod schedule_time;
 mod schedule_words;
 mod search;
 mod store;
+mod story;
+mod whole;

@@ -1,0 +1,162 @@
+//! The whole bot, as `serve` runs it, on the bundled document against the emulator. The clock stands still until a
+//! test advances it.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tempfile::TempDir;
+use wengu::app::Bot;
+use wengu::clock::{Clock, Timestamp};
+use wengu::config::{self, Loaded};
+use wengu::sandbox::http::{Emulator, NoControls};
+use wengu::sandbox::scene::{GROUP, TEACHER, study_group};
+use wengu::sandbox::world::markup::Press;
+use wengu::sandbox::world::messages::{Content, Message};
+use wengu::sandbox::world::{Saying, World};
+use wengu::store::DeliveryState;
+
+/// A Wednesday: 2026-05-27 22:26:40 in Shanghai.
+pub(crate) const NOW: Timestamp = Timestamp(1_779_892_000_000);
+/// How long a test waits for what it expects. Reached only by one that fails.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The bot and the world around it.
+pub(crate) struct Whole {
+    pub(crate) emulator: Emulator,
+    pub(crate) clock: Clock,
+    pub(crate) bot: Bot,
+    pub(crate) folder: TempDir,
+}
+
+/// The config that the environment gives.
+pub(crate) fn config(api: &str, token: &str, store: &Path) -> Loaded {
+    let content = Path::new(env!("CARGO_MANIFEST_DIR")).join("content");
+    let variables = [
+        ("WENGU_TELEGRAM__API_URL", api.to_owned()),
+        ("WENGU_TELEGRAM__TOKEN", token.to_owned()),
+        ("WENGU_STORE__URL", format!("sqlite://{}", store.display())),
+        ("WENGU_CONTENT__DIR", content.display().to_string()),
+    ];
+    config::load(None, variables.into_iter().map(|(name, value)| (name.to_owned(), value))).unwrap()
+}
+
+impl Whole {
+    /// The study group, with the bot not yet in it.
+    pub(crate) async fn start() -> Self {
+        let clock = Clock::fixed(NOW);
+        let now = {
+            let clock = clock.clone();
+            Arc::new(move || clock.now().0)
+        };
+        let emulator =
+            Emulator::start("127.0.0.1:0".parse().unwrap(), study_group(), now, Arc::new(NoControls)).await.unwrap();
+        let folder = TempDir::new().unwrap();
+        let bot = start(&emulator, &clock, &folder).await;
+        Self { emulator, clock, bot, folder }
+    }
+
+    /// The same, added to the group, its introduction read.
+    pub(crate) async fn in_group() -> Self {
+        let whole = Self::start().await;
+        whole.emulator.world().add_bot(GROUP, TEACHER, whole.clock.now().0).unwrap();
+        whole.heard(GROUP, 1).await;
+        whole
+    }
+
+    /// Somebody says something; gives the message's number.
+    pub(crate) fn say(&self, chat: i64, user: i64, text: &str) -> i64 {
+        self.emulator.world().say(Saying::new(chat, user, text), self.clock.now().0).unwrap()
+    }
+
+    /// Says something and waits for the one message that answers it.
+    pub(crate) async fn ask(&self, chat: i64, user: i64, text: &str) -> Message {
+        let before = bot_messages(&self.emulator.world(), chat).len();
+        self.say(chat, user, text);
+        self.heard(chat, before + 1).await.pop().unwrap()
+    }
+
+    /// Presses the button with this label under a message; gives the number of the press.
+    pub(crate) fn press(&self, chat: i64, user: i64, message: &Message, label: &str) -> String {
+        let Press::Data(data) = button(message, label) else { panic!("`{label}` does not come back") };
+        self.emulator.world().press(chat, user, message.id, &data, self.clock.now().0).unwrap()
+    }
+
+    /// What the presser was told, once the press is answered.
+    pub(crate) async fn notice(&self, press: &str) -> Option<String> {
+        self.until("the press is answered", |world| world.notice(press)).await.text
+    }
+
+    /// Waits until the bot has said so many things in a chat, and gives all of them.
+    pub(crate) async fn heard(&self, chat: i64, count: usize) -> Vec<Message> {
+        self.until(&format!("{count} messages in {chat}"), |world| {
+            let said = bot_messages(world, chat);
+            (said.len() >= count).then_some(said)
+        })
+        .await
+    }
+
+    /// Waits until something is true of the world.
+    pub(crate) async fn until<T>(&self, what: &str, look: impl FnMut(&World) -> Option<T>) -> T {
+        let found = tokio::time::timeout(PATIENCE, self.emulator.shared().until(look)).await;
+        found.unwrap_or_else(|_| panic!("waited in vain: {what}"))
+    }
+
+    /// Waits until so many occurrences have a final state.
+    pub(crate) async fn settled(&self, count: usize) {
+        let settled = async {
+            loop {
+                let deliveries = self.bot.store().deliveries(100).await.unwrap();
+                if deliveries.iter().filter(|d| d.state != DeliveryState::Planned).count() >= count {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, settled).await.expect("the occurrences are settled");
+    }
+
+    /// The program ends in order and starts again on the same store.
+    pub(crate) async fn restart(self) -> Self {
+        self.restart_after(Duration::ZERO).await
+    }
+
+    /// The same, with time passing between the two.
+    pub(crate) async fn restart_after(self, pause: Duration) -> Self {
+        let Self { emulator, clock, bot, folder } = self;
+        bot.stop().await;
+        clock.advance(pause);
+        let bot = start(&emulator, &clock, &folder).await;
+        Self { emulator, clock, bot, folder }
+    }
+
+    /// How many messages the bot has in a chat.
+    pub(crate) fn count(&self, chat: i64) -> usize {
+        bot_messages(&self.emulator.world(), chat).len()
+    }
+
+    /// Moves the clock to the next reminder.
+    pub(crate) async fn to_next_reminder(&self) {
+        let next = self.bot.store().next_due().await.unwrap().expect("a subscription");
+        self.clock.advance(next.since(self.clock.now()));
+    }
+}
+
+async fn start(emulator: &Emulator, clock: &Clock, folder: &TempDir) -> Bot {
+    let token = emulator.world().bot.token.clone();
+    let loaded = config(&emulator.url, &token, &folder.path().join("wengu.db"));
+    Bot::start(&loaded, clock.clone()).await.unwrap()
+}
+
+/// Where the button with a label that contains this leads.
+pub(crate) fn button(message: &Message, label: &str) -> Press {
+    let mut buttons = message.keyboard.iter().flatten();
+    let found = buttons.find(|button| button.text.contains(label));
+    found.unwrap_or_else(|| panic!("no button `{label}` under {:?}", message.text())).press.clone()
+}
+
+fn bot_messages(world: &World, chat: i64) -> Vec<Message> {
+    let Some(place) = world.chat(chat) else { return Vec::new() };
+    let texts = place.messages.values().filter(|m| matches!(m.content, Content::Text { .. }));
+    texts.filter(|message| message.from == world.bot.id).cloned().collect()
+}
