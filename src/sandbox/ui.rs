@@ -31,6 +31,7 @@ pub(super) fn router() -> Router<Shared> {
         .route("/sandbox/state", get(state))
         .route("/sandbox/events", get(events))
         .route("/sandbox/say", post(say))
+        .route("/sandbox/edit", post(edit))
         .route("/sandbox/press", post(press))
         .route("/sandbox/start", post(start))
         .route("/sandbox/add_to_group", post(add_to_group))
@@ -89,6 +90,15 @@ async fn say(State(shared): State<Shared>, Json(body): Json<Value>) -> Response<
         }
         let message = shared.world().say(saying, now)?;
         Ok(json!({ "message": message }))
+    })())
+}
+
+async fn edit(State(shared): State<Shared>, Json(body): Json<Value>) -> Response<Body> {
+    let now = shared.now();
+    reply((|| {
+        let (chat, user, message) = (number(&body, "chat")?, number(&body, "user")?, number(&body, "message")?);
+        shared.world().edit(chat, user, message, word(&body, "text")?, now)?;
+        Ok(json!({}))
     })())
 }
 

@@ -91,6 +91,7 @@ fn button(button: &Button) -> Value {
     match &button.press {
         Press::Data(data) => json!({ "text": button.text, "data": data }),
         Press::Url(url) => json!({ "text": button.text, "url": url }),
+        Press::Copy(copy) => json!({ "text": button.text, "copy": copy }),
         Press::Inline { query, here } => json!({ "text": button.text, "inline": query, "here": here }),
     }
 }

@@ -318,6 +318,11 @@ async fn the_page_plays_a_person() {
     assert_eq!(shown[2]["html"], "<b>1 &lt; 2</b>");
     assert_eq!(shown[2]["buttons"][0][0], json!({ "text": "▸", "data": "x" }));
     assert_eq!(state["calls"].as_array().unwrap().last().unwrap()["method"], "answerCallbackQuery");
+    let said = shown[1]["id"].clone();
+    page(&emulator, "edit", json!({ "chat": GROUP, "user": TEACHER, "message": said, "text": "/help!" })).await;
+    assert!(
+        emulator.world().chat(GROUP).unwrap().messages.values().any(|m| m.text() == "/help!" && m.edited.is_some())
+    );
     let wrong = page(&emulator, "say", json!({ "chat": GROUP, "user": 42, "text": "a" })).await;
     assert_eq!(wrong, json!({ "error": "Nobody has the number `42`" }));
 }

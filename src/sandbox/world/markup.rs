@@ -21,6 +21,8 @@ pub enum Press {
     Data(String),
     /// Opens an address.
     Url(String),
+    /// Copies a text.
+    Copy(String),
     /// Writes an inline query: in a chat to be chosen, or in this one.
     Inline {
         /// What is written after the bot's name.
@@ -35,6 +37,7 @@ pub type Keyboard = Vec<Vec<Button>>;
 
 const MOST_BUTTONS: usize = 100;
 const MOST_DATA_BYTES: usize = 64;
+const LONGEST_COPY: usize = 256;
 
 /// Reads `reply_markup`; no keyboard where none is given, or another kind than an inline one.
 pub(super) fn read(params: Params<'_>) -> Result<Keyboard, Refusal> {
@@ -83,6 +86,11 @@ fn button(value: &Value) -> Result<Button, Refusal> {
             return Err(Refusal::bad("BUTTON_DATA_INVALID"));
         }
         Press::Data(data)
+    } else if let Some(text) = value.pointer("/copy_text/text").and_then(Value::as_str) {
+        if !(1..=LONGEST_COPY).contains(&text.chars().count()) {
+            return Err(Refusal::bad("BUTTON_COPY_TEXT_INVALID"));
+        }
+        Press::Copy(text.to_owned())
     } else if let Some(query) = field("switch_inline_query") {
         Press::Inline { query, here: false }
     } else if let Some(query) = field("switch_inline_query_current_chat") {
@@ -123,6 +131,7 @@ fn button_json(button: &Button) -> Value {
     match &button.press {
         Press::Data(data) => json!({ "text": button.text, "callback_data": data }),
         Press::Url(url) => json!({ "text": button.text, "url": url }),
+        Press::Copy(text) => json!({ "text": button.text, "copy_text": { "text": text } }),
         Press::Inline { query, here: true } => {
             json!({ "text": button.text, "switch_inline_query_current_chat": query })
         }
@@ -156,6 +165,11 @@ mod tests {
         assert_eq!(
             refusal(json!({ "text": "a", "url": "http://localhost/x" })),
             "Bad Request: inline keyboard button URL 'http://localhost/x' is invalid: Wrong HTTP URL"
+        );
+        assert_eq!(refusal(json!({ "text": "a", "copy_text": { "text": "/ask" } })), "");
+        assert_eq!(
+            refusal(json!({ "text": "a", "copy_text": { "text": "" } })),
+            "Bad Request: BUTTON_COPY_TEXT_INVALID"
         );
         assert_eq!(
             refusal(json!({ "text": "a" })),

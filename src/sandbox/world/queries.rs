@@ -10,7 +10,7 @@ use super::sending::done;
 use super::{Impossible, World};
 
 /// How long Telegram waits for the answer to a press or an inline query.
-const ANSWERABLE_FOR_MS: i64 = 30_000;
+const ANSWERABLE_FOR_MS: i64 = 15_000;
 /// A toast holds no more characters than this.
 const LONGEST_NOTICE: usize = 200;
 /// An inline query has no more results than this.

@@ -130,3 +130,45 @@ fn a_sticker_and_its_emoji_arrive() {
     assert_eq!(updates(&mut world, json!({}))[0]["message"]["sticker"]["emoji"], "👍");
     assert!(matches!(world.chat(MAYA).unwrap().last().unwrap().content, Content::Sticker(_)));
 }
+
+#[test]
+fn an_inline_query_is_answered_with_results_that_differ() {
+    let mut world = world();
+    let query = world.inline(MAYA, "一把手", "", NOW).unwrap();
+    assert_eq!(updates(&mut world, json!({}))[0]["inline_query"]["query"], "一把手");
+    let answer = |world: &mut World, ids: &[&str]| {
+        let results: Vec<_> = ids.iter().map(|id| json!({ "type": "article", "id": id })).collect();
+        let answer = ask(world, "answerInlineQuery", json!({ "inline_query_id": query, "results": results }));
+        answer.description().to_owned()
+    };
+    assert_eq!(answer(&mut world, &["a", "a"]), "Bad Request: RESULT_ID_DUPLICATE");
+    assert_eq!(answer(&mut world, &[""]), "Bad Request: RESULT_ID_INVALID");
+    assert_eq!(answer(&mut world, &["a", "b"]), "");
+    assert_eq!(world.inline_answer(&query).unwrap()["results"][1]["id"], "b");
+    assert!(answer(&mut world, &["a"]).starts_with("Bad Request: query is too old"));
+}
+
+#[test]
+fn a_thread_of_replies_has_a_number_but_is_no_topic() {
+    let mut world = world();
+    let root = send(&mut world, GROUP, "card");
+    let second = world.say(Saying::new(GROUP, STUDENT, "那措施呢？").reply_to(root), NOW).unwrap();
+    world.say(Saying::new(GROUP, MAYA, "/ask why").reply_to(second), NOW).unwrap();
+    let told = updates(&mut world, json!({}));
+    assert_eq!(told[1]["message"]["message_thread_id"], root);
+    assert!(told[1]["message"].get("is_topic_message").is_none());
+}
+
+#[test]
+fn what_people_cannot_do_is_refused() {
+    let mut world = world();
+    let stranger = Saying::new(GROUP, 42, "a");
+    assert_eq!(world.say(stranger, NOW).unwrap_err().to_string(), "Nobody has the number `42`");
+    assert!(world.say(Saying::new(MAYA, STUDENT, "a"), NOW).is_err());
+    assert!(world.say(Saying::new(MAYA, MAYA, " "), NOW).is_err());
+    assert!(world.say(Saying::new(MAYA, MAYA, "😀".repeat(2049)), NOW).is_err());
+    assert!(world.say(Saying::new(MAYA, MAYA, "a").reply_to(999), NOW).is_err());
+    assert!(world.say(Saying::new(GROUP, MAYA, "a").topic(5), NOW).is_err());
+    assert!(world.appoint(GROUP, STUDENT, MAYA, Role::Left, NOW).is_err());
+    assert!(world.delete(MAYA, 999).is_err());
+}
