@@ -4,6 +4,7 @@
 
 mod answers;
 mod architecture;
+mod browser;
 mod chats;
 mod config;
 mod content;
@@ -18,4 +19,5 @@ mod schedule_words;
 mod search;
 mod store;
 mod story;
+mod webdriver;
 mod whole;
