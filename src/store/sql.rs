@@ -6,9 +6,9 @@ use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, AssertSqlSafe, Row as _};
 
-/// The most rows that go into one statement. Statements are cut at powers of two, so that only a few texts exist and
-/// each of them is prepared once.
-const MOST_ROWS: usize = 64;
+/// The most values that go into one statement. Each value's name is looked up in a list (`sqlite3_bind_parameter_name`):
+/// what that costs grows with the square of their number, and was a fifth of the writer's time at a thousand.
+const MOST_VALUES: usize = 256;
 
 /// One value of a row to be written.
 #[derive(Clone, Debug)]
@@ -84,7 +84,7 @@ pub(super) async fn run_rows<const N: usize>(
     let mut left = rows.len();
     let mut rows = rows.into_iter();
     while left > 0 {
-        let size = statement_size(left);
+        let size = statement_size(left, N);
         left -= size;
         let text = format!("{head} {} {tail}", placeholders(size, N));
         let query = rows.by_ref().take(size).flatten().fold(sqlx::query(AssertSqlSafe(text)), bind);
@@ -93,9 +93,11 @@ pub(super) async fn run_rows<const N: usize>(
     Ok(returned)
 }
 
-/// The greatest power of two that is neither above `left` nor above [`MOST_ROWS`].
-fn statement_size(left: usize) -> usize {
-    (1 << left.ilog2()).min(MOST_ROWS)
+/// How many of `left` rows go into the next statement: a power of two, so that only a few texts exist and each of them
+/// is prepared once.
+fn statement_size(left: usize, width: usize) -> usize {
+    let most = left.min(MOST_VALUES / width.max(1)).max(1);
+    1 << most.ilog2()
 }
 
 fn placeholders(rows: usize, width: usize) -> String {
@@ -152,10 +154,11 @@ mod tests {
         let mut left = 300;
         let mut sizes = Vec::new();
         while left > 0 {
-            sizes.push(statement_size(left));
-            left -= statement_size(left);
+            sizes.push(statement_size(left, 3));
+            left -= statement_size(left, 3);
         }
         assert_eq!(sizes, [64, 64, 64, 64, 32, 8, 4]);
+        assert_eq!(statement_size(300, 14), 16);
         assert_eq!(placeholders(2, 3), "($1, $2, $3), ($4, $5, $6)");
     }
 }
