@@ -1,8 +1,11 @@
-//! The inverted index: tantivy in memory, one segment for each core, our own tokens in and our own scores out.
+//! The inverted index: tantivy in memory, our own tokens in and our own scores out.
+//!
+//! Fields are shared out between two shelves, each an index of its own over all sections, built side by side: a token is
+//! looked up once, and its numbers are whole.
 
-use std::ops::Range;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use tantivy::directory::RamDirectory;
 use tantivy::index::InvertedIndexReader;
 use tantivy::postings::BlockSegmentPostings;
@@ -11,7 +14,7 @@ use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerM
 use tantivy::{Index as Tantivy, SegmentReader, TantivyDocument, Term};
 
 use super::SearchError;
-use super::tokenizer::Field;
+use super::tokenizer::{Field, spellings};
 
 /// How many fields there are.
 pub(crate) const FIELDS: usize = Field::ALL.len();
@@ -19,17 +22,46 @@ pub(crate) const FIELDS: usize = Field::ALL.len();
 /// Stands between two tokens of a field; no token holds it.
 const SEPARATOR: char = '\u{1f}';
 
-/// Fewer sections than this are indexed on one thread: starting a second would take longer.
-const WORTH_A_THREAD: usize = 64;
+/// Which fields are built on one thread: about half the work each.
+const SHELVES: [&[Field]; 2] =
+    [&[Field::Word, Field::Single, Field::Title, Field::Spelled], &[Field::Bigram, Field::Sound]];
 
 /// The tokens of one section, field by field, before they go into the index.
-#[derive(Default)]
 pub(crate) struct Row {
+    fields: &'static [Field],
+    spelled: FxHashMap<String, String>,
     tokens: [String; FIELDS],
     lengths: [u32; FIELDS],
 }
 
 impl Row {
+    fn new(fields: &'static [Field]) -> Self {
+        Self { fields, spelled: FxHashMap::default(), tokens: Default::default(), lengths: [0; FIELDS] }
+    }
+
+    fn clear(&mut self) {
+        self.tokens.iter_mut().for_each(String::clear);
+        self.lengths = [0; FIELDS];
+    }
+
+    /// Whether tokens of a field are asked for.
+    pub(crate) fn wants(&self, field: Field) -> bool {
+        self.fields.contains(&field)
+    }
+
+    /// Adds a word as pinyin; how it is spelled is remembered, for words come again.
+    pub(crate) fn push_spelled(&mut self, word: &str) {
+        if !self.spelled.contains_key(word) {
+            let spellings: String = spellings(word).into_iter().flat_map(|s| [s, SEPARATOR.to_string()]).collect();
+            self.spelled.insert(word.to_owned(), spellings);
+        }
+        let spellings = &self.spelled[word];
+        if !spellings.is_empty() {
+            self.tokens[Field::Spelled.index()].push_str(spellings);
+            self.lengths[Field::Spelled.index()] += 1;
+        }
+    }
+
     /// Adds a token.
     pub(crate) fn push(&mut self, field: Field, token: &str) {
         let text = &mut self.tokens[field.index()];
@@ -41,56 +73,50 @@ impl Row {
 
 /// Postings of every field over all sections; a section is known by its number.
 pub(crate) struct Index {
-    parts: Vec<Part>,
+    sections: usize,
+    shelves: [Option<Shelf>; FIELDS],
     /// The number of tokens of each section, divided by the average of the field.
     lengths: [Vec<f32>; FIELDS],
-    fields: Vec<SchemaField>,
 }
 
-struct Part {
-    /// The number of its first section.
-    base: u32,
-    readers: Vec<Arc<InvertedIndexReader>>,
+/// Where a field is kept.
+struct Shelf {
+    field: SchemaField,
+    reader: Arc<InvertedIndexReader>,
 }
+
+/// A field that was built, and the length of every section in it.
+type Built = (Field, Shelf, Vec<f32>);
 
 impl Index {
-    /// Indexes the sections that `row` gives, on two threads where that is worth it.
+    /// Indexes so many sections; `fill` adds a section's tokens of some fields to a row.
     ///
     /// # Errors
     /// When tantivy refuses, which it does only when memory is out.
-    pub(crate) fn build(sections: usize, row: impl Fn(usize) -> Row + Sync) -> Result<Self, SearchError> {
-        let (schema, fields) = schema();
-        let threads = if sections < WORTH_A_THREAD { 1 } else { 2 };
-        let share = sections.div_ceil(threads).max(1);
-        let ranges = (0..sections).step_by(share).map(|from| from..(from + share).min(sections));
-        let (row, schema, named) = (&row, &schema, fields.as_slice());
+    pub(crate) fn build(sections: usize, fill: impl Fn(usize, &mut Row) + Sync) -> Result<Self, SearchError> {
+        let mut index = Self { sections, shelves: Default::default(), lengths: Default::default() };
+        if sections == 0 {
+            return Ok(index);
+        }
+        let fill = &fill;
         let built: Vec<Result<_, SearchError>> = std::thread::scope(|scope| {
-            let running: Vec<_> =
-                ranges.map(|range| scope.spawn(move || Part::build(range, row, schema, named))).collect();
+            let running = SHELVES.map(|fields| scope.spawn(move || build_shelf(fields, sections, fill)));
             running.into_iter().map(|thread| thread.join().unwrap_or(Err(SearchError::Thread))).collect()
         });
-        let mut parts = Vec::new();
-        let mut lengths: [Vec<f32>; FIELDS] = Default::default();
-        for one in built {
-            let (part, rows) = one?;
-            parts.push(part);
-            for row in rows {
-                for (all, length) in lengths.iter_mut().zip(row) {
-                    all.push(length as f32);
-                }
+        for shelf in built {
+            for (field, shelf, lengths) in shelf? {
+                let filled = lengths.iter().filter(|l| **l > 0.0).count();
+                let average = lengths.iter().sum::<f32>() / filled.max(1) as f32;
+                index.shelves[field.index()] = Some(shelf).filter(|_| filled > 0);
+                index.lengths[field.index()] = lengths.into_iter().map(|l| l / average.max(1.0)).collect();
             }
         }
-        for field in &mut lengths {
-            let filled = field.iter().filter(|l| **l > 0.0).count().max(1);
-            let average = (field.iter().sum::<f32>() / filled as f32).max(1.0);
-            field.iter_mut().for_each(|length| *length /= average);
-        }
-        Ok(Self { parts, lengths, fields })
+        Ok(index)
     }
 
     /// How many sections there are.
     pub(crate) fn len(&self) -> usize {
-        self.lengths[0].len()
+        self.sections
     }
 
     /// The length of each section in a field, relative to the average.
@@ -100,57 +126,56 @@ impl Index {
 
     /// Appends the sections that hold a token and how often each does; in order of their numbers.
     pub(crate) fn postings(&self, field: Field, token: &str, into: &mut Vec<(u32, u32)>) {
-        let term = Term::from_field_text(self.fields[field.index()], token);
-        for part in &self.parts {
-            // The index lies in memory: reading it fails no more than reading a Vec does.
-            let found = part.readers[field.index()].read_block_postings(&term, IndexRecordOption::WithFreqs);
-            if let Ok(Some(postings)) = found {
-                append(postings, part.base, into);
-            }
+        let Some(shelf) = &self.shelves[field.index()] else { return };
+        let term = Term::from_field_text(shelf.field, token);
+        // The index lies in memory: reading it fails no more than reading a Vec does.
+        if let Ok(Some(postings)) = shelf.reader.read_block_postings(&term, IndexRecordOption::WithFreqs) {
+            append(postings, into);
         }
     }
 }
 
-fn append(mut postings: BlockSegmentPostings, base: u32, into: &mut Vec<(u32, u32)>) {
+fn append(mut postings: BlockSegmentPostings, into: &mut Vec<(u32, u32)>) {
     into.reserve(postings.doc_freq() as usize);
     while postings.block_len() > 0 {
-        into.extend(postings.docs().iter().zip(postings.freqs()).map(|(doc, freq)| (base + doc, *freq)));
+        into.extend(postings.docs().iter().copied().zip(postings.freqs().iter().copied()));
         postings.advance();
     }
 }
 
-impl Part {
-    fn build(
-        range: Range<usize>,
-        row: &(impl Fn(usize) -> Row + Sync),
-        schema: &Schema,
-        fields: &[SchemaField],
-    ) -> Result<(Self, Vec<[u32; FIELDS]>), SearchError> {
-        let tokenizers = TokenizerManager::new();
-        tokenizers.register(READY, TextAnalyzer::from(Ready::default()));
-        let index = Tantivy::builder().schema(schema.clone()).tokenizers(tokenizers);
-        let mut writer = index.single_segment_index_writer(RamDirectory::create(), WRITER_BYTES)?;
-        let mut lengths = Vec::with_capacity(range.len());
-        let base = range.start as u32;
-        for number in range {
-            let row = row(number);
-            let mut document = TantivyDocument::default();
-            for (field, tokens) in fields.iter().zip(&row.tokens) {
-                document.add_text(*field, tokens);
-            }
-            writer.add_document(document)?;
-            lengths.push(row.lengths);
+/// Builds an index of some fields; gives for each where it is kept and the length of every section.
+fn build_shelf(
+    fields: &'static [Field],
+    sections: usize,
+    fill: &(impl Fn(usize, &mut Row) + Sync),
+) -> Result<Vec<Built>, SearchError> {
+    let (schema, named) = schema(fields);
+    let tokenizers = TokenizerManager::new();
+    tokenizers.register(READY, TextAnalyzer::from(Ready::default()));
+    let index = Tantivy::builder().schema(schema).tokenizers(tokenizers);
+    let mut writer = index.single_segment_index_writer(RamDirectory::create(), WRITER_BYTES)?;
+    let mut lengths: [Vec<f32>; FIELDS] = Default::default();
+    let mut row = Row::new(fields);
+    for number in 0..sections {
+        fill(number, &mut row);
+        let mut document = TantivyDocument::default();
+        for (field, named) in fields.iter().zip(&named) {
+            document.add_text(*named, &row.tokens[field.index()]);
+            lengths[field.index()].push(row.lengths[field.index()] as f32);
         }
-        let index = writer.finalize()?;
-        let mut readers = Vec::new();
-        for segment in index.searchable_segments()? {
-            let reader = SegmentReader::open(&segment)?;
-            for field in fields {
-                readers.push(reader.inverted_index(*field)?);
-            }
-        }
-        Ok((Self { base, readers }, lengths))
+        writer.add_document(document)?;
+        row.clear();
     }
+    let index = writer.finalize()?;
+    let mut shelves = Vec::new();
+    for segment in index.searchable_segments()? {
+        let segment = SegmentReader::open(&segment)?;
+        for (field, named) in fields.iter().zip(&named) {
+            let reader = segment.inverted_index(*named)?;
+            shelves.push((*field, Shelf { field: *named, reader }, std::mem::take(&mut lengths[field.index()])));
+        }
+    }
+    Ok(shelves)
 }
 
 /// The name under which the schema knows [`Ready`].
@@ -160,14 +185,14 @@ const READY: &str = "ready";
 const WRITER_BYTES: usize = 16 << 20;
 
 /// Every field holds ready tokens with their frequencies: no positions, no stored text, lengths are kept by [`Index`].
-fn schema() -> (Schema, Vec<SchemaField>) {
+fn schema(fields: &[Field]) -> (Schema, Vec<SchemaField>) {
     let indexing = TextFieldIndexing::default()
         .set_tokenizer(READY)
         .set_index_option(IndexRecordOption::WithFreqs)
         .set_fieldnorms(false);
     let options = TextOptions::default().set_indexing_options(indexing);
     let mut schema = Schema::builder();
-    let fields = Field::ALL.iter().map(|field| schema.add_text_field(field.name(), options.clone())).collect();
+    let fields = fields.iter().map(|field| schema.add_text_field(field.name(), options.clone())).collect();
     (schema.build(), fields)
 }
 

@@ -20,28 +20,34 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::content::model::{Document, Library, Section, SectionRef};
+use crate::content::model::{Block, Document, Library, Section, SectionRef};
 
 mod confidence;
+mod correct;
 mod filler;
 mod index;
+mod near;
 mod passage;
 mod pinyin;
 mod query;
 mod score;
+mod synonyms;
+mod telling;
 mod text;
 mod tokenizer;
 mod weights;
 mod words;
 
-pub use confidence::Signs;
+pub use confidence::{SIGNS, Signs};
 pub use passage::Passage;
 pub use weights::Weights;
 pub use words::Words;
 
 use index::{Index, Row};
-use query::Query;
+use near::{Nearness, Pieces, Trace};
+use query::{Atom, Plan, Query};
 use score::Found;
+use synonyms::Synonyms;
 use text::Folded;
 use tokenizer::Field;
 
@@ -88,6 +94,8 @@ pub struct Engine {
     words: Arc<Words>,
     weights: Weights,
     index: Index,
+    traces: Vec<Trace>,
+    synonyms: Synonyms,
     places: Vec<Place>,
     numbers: HashMap<SectionRef, usize>,
 }
@@ -119,9 +127,11 @@ impl Engine {
     /// When tantivy refuses.
     pub fn with_weights(library: &Library, words: Arc<Words>, weights: Weights) -> Result<Self, SearchError> {
         let places: Vec<Place> = library.iter().flat_map(places).collect();
-        let index = Index::build(places.len(), |number| row(&places[number], &words))?;
+        let index = Index::build(places.len(), |number, row| fill(row, &places[number], &words))?;
+        let synonyms = Synonyms::new(library, &words);
+        let traces = places.iter().map(|p| Trace::new(&Folded::new(&body(p.section()), &words))).collect();
         let numbers = places.iter().enumerate().map(|(i, p)| (p.document.reference(p.section()), i)).collect();
-        Ok(Self { words, weights, index, places, numbers })
+        Ok(Self { words, weights, index, traces, synonyms, places, numbers })
     }
 
     /// Changes how the next questions are scored.
@@ -131,13 +141,54 @@ impl Engine {
 
     /// Finds the sections that answer a question, at most `limit`.
     pub fn search(&self, text: &str, limit: usize) -> Results {
-        let query = Query::new(text, &self.words);
-        let plan = query.plan(&self.words, &self.weights);
-        let found = Found::look_up(&self.index, &plan.probes, &self.weights, limit.max(LOOKED_AT));
-        let signs = Signs::read(&plan, &found, |_probe, frequency| score::idf(self.index.len(), frequency));
+        let query = self.query(text);
+        let plan = query.plan(&self.words, &self.weights, &self.synonyms);
+        let mut found = Found::look_up(&self.index, &plan.probes, &self.weights, limit.max(LOOKED_AT));
+        let tells = self.tells(&query, &plan, &found);
+        let near = self.near(&query, &plan, &tells, &mut found);
+        let signs = Signs::read(&plan, &found, &tells, near);
         let hits = found.best.iter().take(limit).map(|(number, score)| self.hit(*number, *score)).collect();
         let unknown = query.unknown(&plan, &found, text);
-        Results { hits, confidence: signs.confidence(), unknown, correction: None, signs }
+        let correction = found.best.first().and_then(|(first, _)| {
+            let trace = &self.traces[*first as usize];
+            correct::correction(text, &query, &plan, &found, trace, &self.words)
+        });
+        Results { hits, confidence: signs.confidence(), unknown, correction, signs }
+    }
+
+    fn query(&self, text: &str) -> Query {
+        let held = |field: Field, word: &str| {
+            let mut postings = Vec::new();
+            self.index.postings(field, word, &mut postings);
+            postings.len()
+        };
+        Query::new(text, &self.words, |word| held(Field::Word, word).max(held(Field::Single, word)))
+    }
+
+    /// How much each atom of a question tells.
+    fn tells(&self, query: &Query, plan: &Plan, found: &Found) -> Vec<f32> {
+        let tells = |atom: &Atom| {
+            let text = query.folded.slice(atom.from, atom.to);
+            telling::telling(&self.words, text, self.index.len(), found.frequency(atom.exact))
+        };
+        plan.atoms.iter().map(tells).collect()
+    }
+
+    /// Prefers, among the best, the sections that hold the question in one place; gives the nearness of the first.
+    fn near(&self, query: &Query, plan: &Plan, tells: &[f32], found: &mut Found) -> Nearness {
+        let units =
+            |atom: &Atom| (query.units[atom.unit], query.units.get(atom.unit + 1).copied().filter(|_| atom.pair));
+        let pieces = plan.atoms.iter().zip(tells).map(|(atom, tells)| (units(atom).0, units(atom).1, *tells));
+        let pieces = Pieces::new(&query.folded, pieces);
+        let mut nearness: Vec<(u32, Nearness)> = Vec::with_capacity(LOOKED_AT);
+        for (section, score) in found.best.iter_mut().take(LOOKED_AT) {
+            let near = pieces.nearness(&self.traces[*section as usize]);
+            *score += self.weights.sentence * near.sentence + self.weights.two * near.two;
+            nearness.push((*section, near));
+        }
+        found.best.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let first = found.best.first().map(|b| b.0);
+        nearness.iter().find(|n| Some(n.0) == first).map_or_else(Nearness::default, |n| n.1)
     }
 
     fn hit(&self, number: u32, score: f32) -> Hit {
@@ -149,7 +200,7 @@ impl Engine {
     /// section that is not here or says nothing.
     pub fn passage(&self, at: &SectionRef, text: &str, max_chars: usize) -> Option<Passage> {
         let place = &self.places[*self.numbers.get(at)?];
-        let query = Query::new(text, &self.words);
+        let query = self.query(text);
         let tells = |token: &str| {
             let mut postings = Vec::new();
             self.index.postings(Field::Bigram, token, &mut postings);
@@ -168,26 +219,37 @@ fn places(document: &Arc<Document>) -> impl Iterator<Item = Place> {
     numbers.map(|section| Place { document: Arc::clone(document), section })
 }
 
-/// The tokens of a section.
-fn row(place: &Place, words: &Words) -> Row {
+/// All that a section says about itself, its other ways to ask included.
+fn body(section: &Section) -> String {
+    let title =
+        std::iter::once(section.title.as_str()).chain(section.topics.iter().chain(&section.asks).map(String::as_str));
+    let blocks = section.blocks.iter().map(Block::text);
+    title.chain(blocks).collect::<Vec<_>>().join("\n")
+}
+
+/// Adds the tokens of a section.
+fn fill(row: &mut Row, place: &Place, words: &Words) {
     let section = place.section();
-    let mut row = Row::default();
     let mut title = vec![section.title.as_str()];
     title.extend(section.topics.iter().chain(&section.asks).map(String::as_str));
-    let above: Vec<&str> = place.document.ancestors(section).iter().map(|s| s.title.as_str()).collect();
-    let text = section.text();
-    let body = Folded::new(&format!("{}\n{text}", title.join("\n")), words);
+    let body = Folded::new(&body(section), words);
     let units = body.units();
-    tokenizer::words(&body, words, |t, _, _| row.push(Field::Word, t));
-    tokenizer::bigrams(&body, &units, |t, _, _| row.push(Field::Bigram, t));
-    tokenizer::singles(&body, &units, |t, _, _| row.push(Field::Single, t));
-    tokenizer::sounds(&body, &units, |t, _, _| row.push(Field::Sound, t));
-    tokenizer::spelled(&body, words, |t, _, _| row.push(Field::Spelled, t));
-    let lead = Folded::new(passage::first_sentence(&text), words);
-    tokenizer::bigrams(&lead, &lead.units(), |t, _, _| row.push(Field::Lead, t));
-    title.extend(above);
-    let title = Folded::new(&title.join("\n"), words);
-    tokenizer::words(&title, words, |t, _, _| row.push(Field::Title, t));
-    tokenizer::bigrams(&title, &title.units(), |t, _, _| row.push(Field::Title, t));
-    row
+    if row.wants(Field::Word) {
+        tokenizer::words(&body, words, |t, _, _| {
+            row.push(Field::Word, t);
+            row.push_spelled(t);
+        });
+        tokenizer::singles(&body, &units, |t, _, _| row.push(Field::Single, t));
+        title.extend(place.document.ancestors(section).iter().map(|s| s.title.as_str()));
+        let title = Folded::new(&title.join("\n"), words);
+        tokenizer::words(&title, words, |t, _, _| row.push(Field::Title, t));
+        tokenizer::bigrams(&title, &title.units(), |t, _, _| row.push(Field::Title, t));
+    }
+    if row.wants(Field::Bigram) {
+        tokenizer::bigrams(&body, &units, |t, _, _| row.push(Field::Bigram, t));
+        let text = section.text();
+        let lead = Folded::new(passage::first_sentence(&text), words);
+        tokenizer::bigrams(&lead, &lead.units(), |t, _, _| row.push(Field::Bigram, t));
+        tokenizer::sounds(&body, &units, |t, _, _| row.push(Field::Sound, t));
+    }
 }

@@ -1,10 +1,13 @@
 //! From a question to what is looked up for it: probes, each a token of a field with its weight.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::ops::Range;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::filler::is_filler;
 use super::score::Found;
+use super::synonyms::Synonyms;
 use super::text::{Folded, Kind, Unit};
 use super::tokenizer::{self, Field, Token};
 use super::weights::Weights;
@@ -12,6 +15,15 @@ use super::words::Words;
 
 /// A question is read up to this many characters; no chat message is longer.
 const LONGEST: usize = 4096;
+
+/// A question of more units is read by its rarest words alone.
+const MOST_UNITS: usize = 256;
+
+/// How many of them.
+const MOST_WORDS: usize = 48;
+
+/// How many words are named that no section knows.
+const MOST_UNKNOWN: usize = 8;
 
 /// A token of the question to be looked up in a field.
 #[derive(Clone, Debug)]
@@ -31,6 +43,12 @@ pub(crate) struct Atom {
     pub exact: usize,
     /// The probe that finds what sounds the same.
     pub heard: Option<usize>,
+    /// The probe that finds what means the same.
+    pub alias: Option<usize>,
+    /// Whether it is two units or one.
+    pub pair: bool,
+    /// Its first unit.
+    pub unit: usize,
     /// Its first letter.
     pub from: usize,
     /// The letter after it.
@@ -44,7 +62,8 @@ pub(crate) struct Plan {
     pub probes: Vec<Probe>,
     /// What the answer should cover; filler left out.
     pub atoms: Vec<Atom>,
-    seen: HashMap<(Field, String), usize>,
+    seen: FxHashMap<(Field, String), usize>,
+    met: FxHashSet<usize>,
 }
 
 /// A question, folded and cut.
@@ -60,42 +79,67 @@ pub(crate) struct Query {
 }
 
 impl Query {
-    /// Reads a question.
-    pub(crate) fn new(text: &str, tables: &Words) -> Self {
+    /// Reads a question; `holding` says how many sections hold a word.
+    pub(crate) fn new(text: &str, tables: &Words, holding: impl Fn(&str) -> usize) -> Self {
         let end = text.char_indices().nth(LONGEST).map_or(text.len(), |(i, _)| i);
         let folded = Folded::new(&text[..end], tables);
         let units = folded.units();
         let mut content = vec![false; folded.letters.len()];
         let mut words = Vec::new();
         for token in tables.jieba().cut_for_search(&folded.text, false) {
-            let told = folded.letters.get(token.start).is_some_and(|l| l.kind != Kind::Gap) && !is_filler(token.word);
+            let told = folded.letters.get(token.start).is_some_and(|l| !matches!(l.kind, Kind::Gap | Kind::Stop))
+                && !is_filler(token.word);
             if told {
                 content[token.start..token.end].fill(true);
                 words.push(Token { text: token.word.to_owned(), from: token.start, to: token.end });
             }
         }
-        Self { folded, units, content, words }
+        let mut query = Self { folded, units, content, words };
+        if query.units.len() > MOST_UNITS {
+            query.shorten(holding);
+        }
+        query
+    }
+
+    /// Keeps the rarest words of a very long question, those that no section knows last, and forgets the rest.
+    fn shorten(&mut self, holding: impl Fn(&str) -> usize) {
+        let mut distinct: FxHashMap<&str, usize> = FxHashMap::default();
+        for word in &self.words {
+            distinct.entry(&word.text).or_insert_with(|| holding(&word.text));
+        }
+        let mut rarest: Vec<(bool, usize, &str)> = distinct.into_iter().map(|(w, n)| (n == 0, n, w)).collect();
+        rarest.sort_unstable();
+        let rarest: FxHashSet<String> = rarest.into_iter().take(MOST_WORDS).map(|(.., word)| word.to_owned()).collect();
+        let mut kept = vec![false; self.folded.letters.len()];
+        let mut seen = FxHashSet::default();
+        self.words.retain(|word| rarest.contains(&word.text) && seen.insert(word.text.clone()));
+        for word in &self.words {
+            kept[word.from..word.to].fill(true);
+        }
+        self.folded.retain(&kept);
+        self.units = self.folded.units();
+        self.content = kept;
     }
 
     /// What to look up, and what the answer should cover.
-    pub(crate) fn plan(&self, tables: &Words, weights: &Weights) -> Plan {
+    pub(crate) fn plan(&self, tables: &Words, weights: &Weights, synonyms: &Synonyms) -> Plan {
         let mut plan = Plan::default();
         let weigh = |from: usize, to: usize| self.weight(from, to, weights);
         tokenizer::words(&self.folded, tables, |t, from, to| {
             plan.probe(Field::Word, t, weigh(from, to));
             plan.probe(Field::Title, t, weigh(from, to));
         });
-        let mut heard = HashMap::new();
+        let mut heard = FxHashMap::default();
         tokenizer::sounds(&self.folded, &self.units, |t, from, to| {
             heard.insert(from, plan.probe(Field::Sound, t, weigh(from, to)));
         });
         tokenizer::bigrams(&self.folded, &self.units, |t, from, to| {
             let weight = weigh(from, to);
             let exact = plan.probe(Field::Bigram, t, weight);
-            plan.probe(Field::Lead, t, weight);
             plan.probe(Field::Title, t, weight);
             if self.is_content(from, to) {
-                plan.atom(Atom { exact, heard: heard.get(&from).copied(), from, to });
+                let unit = self.units.partition_point(|u| u.from < from);
+                plan.atom(Atom { exact, heard: heard.get(&from).copied(), alias: None, pair: true, unit, from, to });
             }
         });
         tokenizer::singles(&self.folded, &self.units, |t, from, to| {
@@ -103,7 +147,26 @@ impl Query {
         });
         self.typed(tables, weights, &mut plan);
         self.alone(&mut plan);
+        for (from, to, other) in synonyms.met(&self.folded) {
+            Self::also(&mut plan, tables, weights.synonym, other, from..to);
+        }
         plan
+    }
+
+    /// Looks up another word for some letters.
+    fn also(plan: &mut Plan, tables: &Words, weight: f32, other: &Folded, letters: Range<usize>) {
+        let mut alias = None;
+        let units = other.units();
+        let mut look = |plan: &mut Plan, field: Field, token: &str| {
+            let probe = plan.probe(field, token, weight);
+            alias = alias.or(Some(probe));
+            plan.probe(Field::Title, token, weight);
+        };
+        tokenizer::words(other, tables, |t, _, _| look(plan, Field::Word, t));
+        tokenizer::bigrams(other, &units, |t, _, _| look(plan, Field::Bigram, t));
+        for atom in plan.atoms.iter_mut().filter(|a| letters.start <= a.from && a.to <= letters.end) {
+            atom.alias = atom.alias.or(alias);
+        }
     }
 
     /// Runs of letters may be pinyin: as one word, joined with the run before, and syllable by syllable.
@@ -139,7 +202,7 @@ impl Query {
             let text = self.folded.slice(unit.from, unit.to);
             let heard = plan.seen.get(&(Field::Spelled, text.to_owned())).copied();
             if let Some(exact) = plan.seen.get(&(Field::Single, tokenizer::stem(text).to_owned())).copied() {
-                plan.atom(Atom { exact, heard, from: unit.from, to: unit.to });
+                plan.atom(Atom { exact, heard, alias: None, pair: false, unit: i, from: unit.from, to: unit.to });
             }
         }
     }
@@ -176,7 +239,7 @@ impl Plan {
 
     /// Adds an atom unless one with the same probe is there.
     fn atom(&mut self, atom: Atom) {
-        if self.atoms.iter().all(|a| a.exact != atom.exact) {
+        if self.met.insert(atom.exact) {
             self.atoms.push(atom);
         }
     }
@@ -191,7 +254,7 @@ impl Query {
         let mut unknown: Vec<String> = Vec::new();
         for (from, to) in self.whole_words() {
             let atoms = plan.atoms.iter().filter(|a| a.from >= from && a.to <= to);
-            let heard = |a: &Atom| a.heard.is_some_and(|probe| found.frequency(probe) > 0);
+            let heard = |a: &Atom| [a.heard, a.alias].into_iter().flatten().any(|probe| found.frequency(probe) > 0);
             let (mut all, mut missing) = (0, 0);
             for atom in atoms {
                 all += 1;
@@ -200,6 +263,9 @@ impl Query {
             if all > 0 && missing * 2 >= all && !known(Field::Word, self.folded.slice(from, to)) {
                 let (start, end) = (self.folded.letters[from].start as usize, self.folded.letters[to - 1].end as usize);
                 unknown.push(text[start..end].to_owned());
+            }
+            if unknown.len() == MOST_UNKNOWN {
+                break;
             }
         }
         unknown

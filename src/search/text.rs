@@ -14,6 +14,8 @@ pub(crate) enum Kind {
     Letter,
     /// Anything that separates.
     Gap,
+    /// What ends a sentence.
+    Stop,
 }
 
 /// One folded character.
@@ -70,6 +72,18 @@ impl Folded {
         folded
     }
 
+    /// Makes a gap of every letter that is not kept.
+    pub(crate) fn retain(&mut self, kept: &[bool]) {
+        self.text.clear();
+        for (letter, kept) in self.letters.iter_mut().zip(kept) {
+            if !kept {
+                (letter.c, letter.kind) = (' ', Kind::Gap);
+            }
+            letter.at = self.text.len() as u32;
+            self.text.push(letter.c);
+        }
+    }
+
     /// The folded text of some letters.
     pub(crate) fn slice(&self, from: usize, to: usize) -> &str {
         let at = |i: usize| self.letters.get(i).map_or(self.text.len(), |l| l.at as usize);
@@ -82,7 +96,7 @@ impl Folded {
         let mut joined = false;
         for (i, letter) in self.letters.iter().enumerate() {
             match letter.kind {
-                Kind::Gap => joined = false,
+                Kind::Gap | Kind::Stop => joined = false,
                 Kind::Letter if joined && units.last().is_some_and(|u| u.kind == Kind::Letter) => {
                     if let Some(unit) = units.last_mut() {
                         unit.to = i + 1;
@@ -105,10 +119,15 @@ pub(crate) fn fold_char(c: char, words: &Words) -> (char, Kind) {
         _ => c,
     };
     if c.is_ascii() {
-        return if c.is_ascii_alphanumeric() { (c.to_ascii_lowercase(), Kind::Letter) } else { (' ', Kind::Gap) };
+        return match c {
+            '!' | '?' | ';' | '\n' => (' ', Kind::Stop),
+            _ if c.is_ascii_alphanumeric() => (c.to_ascii_lowercase(), Kind::Letter),
+            _ => (' ', Kind::Gap),
+        };
     }
     match c {
         '\u{3400}'..='\u{9fff}' => (words.simplify(c), Kind::Han),
+        '。' | '…' => (' ', Kind::Stop),
         '〇' | '々' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}' => (c, Kind::Han),
         '\u{3041}'..='\u{30ff}' if c.is_alphabetic() => (c, Kind::Lone),
         '\u{ac00}'..='\u{d7af}' | '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' => {

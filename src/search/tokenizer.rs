@@ -5,7 +5,6 @@
 //! | word | jieba's words in search mode, runs of letters |
 //! | bigram | every two neighbouring units |
 //! | single | every unit |
-//! | lead | bigrams of the first sentence |
 //! | title | words and bigrams of the heading, those above it, topics and other ways to ask |
 //! | sound | syllables of every two neighbouring characters: finds what was typed with a wrong character of the same sound |
 //! | spelled | joined syllables of jieba's words: finds what was typed as pinyin |
@@ -23,8 +22,6 @@ pub(crate) enum Field {
     Bigram,
     /// Single characters.
     Single,
-    /// The first sentence.
-    Lead,
     /// Heading, topics, other ways to ask.
     Title,
     /// Neighbouring syllables.
@@ -35,8 +32,7 @@ pub(crate) enum Field {
 
 impl Field {
     /// All fields, in the order of the schema.
-    pub(crate) const ALL: [Self; 7] =
-        [Self::Word, Self::Bigram, Self::Single, Self::Lead, Self::Title, Self::Sound, Self::Spelled];
+    pub(crate) const ALL: [Self; 6] = [Self::Word, Self::Bigram, Self::Single, Self::Title, Self::Sound, Self::Spelled];
 
     /// Its place in [`Self::ALL`] and in the schema.
     pub(crate) fn index(self) -> usize {
@@ -49,7 +45,6 @@ impl Field {
             Self::Word => "word",
             Self::Bigram => "bigram",
             Self::Single => "single",
-            Self::Lead => "lead",
             Self::Title => "title",
             Self::Sound => "sound",
             Self::Spelled => "spelled",
@@ -131,26 +126,18 @@ fn sound<'a>(folded: &'a Folded, unit: &Unit) -> &'a str {
     if unit.kind == Kind::Han { syllable(folded.letters[unit.from].c).unwrap_or(own) } else { own }
 }
 
-/// Words of at least two characters as joined pinyin, in each reading that they may have.
-pub(crate) fn spelled(folded: &Folded, cut: &Words, mut emit: impl FnMut(&str, usize, usize)) {
-    words(folded, cut, |word, from, to| {
-        let letters = &folded.letters[from..to];
-        if letters.iter().all(|l| l.kind == Kind::Han) && word.chars().count() <= LONGEST_SPELLED {
-            for spelling in spellings(word) {
-                emit(&spelling, from, to);
-            }
-        }
-    });
-}
-
 /// Longer words are spelled by their parts.
 const LONGEST_SPELLED: usize = 6;
 
 /// A word of characters with several readings is kept in this many spellings at most.
 const MOST_SPELLINGS: usize = 4;
 
-fn spellings(word: &str) -> Vec<String> {
-    let mut all = vec![String::with_capacity(16)];
+/// A word of at least two characters as joined pinyin, in each reading that it may have; nothing for other words.
+pub(crate) fn spellings(word: &str) -> Vec<String> {
+    if !(2..=LONGEST_SPELLED).contains(&word.chars().count()) {
+        return Vec::new();
+    }
+    let mut all = vec![String::new()];
     for c in word.chars() {
         let readings = readings(c);
         if readings.is_empty() {

@@ -5,7 +5,7 @@ use super::index::FIELDS;
 /// How fields are weighed against each other, and how a token's frequency and a section's length count.
 #[derive(Clone, Debug)]
 pub struct Weights {
-    /// The share of each field, in the order word, bigram, single, lead, title, sound, spelled.
+    /// The share of each field, in the order word, bigram, single, title, sound, spelled.
     pub field: [f32; FIELDS],
     /// BM25: how much a second occurrence adds.
     pub k1: [f32; FIELDS],
@@ -19,18 +19,24 @@ pub struct Weights {
     pub synonym: f32,
     /// What a syllable pair counts where letters were typed that spell it.
     pub typed_sound: f32,
+    /// What a sentence counts that holds much of the question.
+    pub sentence: f32,
+    /// What two sentences count that hold much of the question.
+    pub two: f32,
 }
 
 impl Default for Weights {
     fn default() -> Self {
         Self {
-            field: [1.0, 1.0, 0.33, 0.3, 1.0, 0.3, 1.0],
-            k1: [1.2; FIELDS],
-            b: [0.75; FIELDS],
+            field: [1.0, 1.0, 1.125, 1.0, 1.013, 1.5],
+            k1: [0.4, 0.533, 1.2, 1.2, 1.8, 1.8],
+            b: [0.75, 0.75, 0.75, 0.75, 0.333, 0.75],
             half_filler: 0.5,
             filler: 0.1,
             synonym: 0.5,
             typed_sound: 1.0,
+            sentence: 0.2,
+            two: 0.1,
         }
     }
 }

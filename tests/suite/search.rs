@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
+use proptest::prelude::*;
 use wengu::content::load;
 use wengu::content::model::{Library, SectionRef};
 use wengu::search::{Engine, Results, Words};
@@ -10,6 +11,7 @@ static WORDS: LazyLock<Arc<Words>> = LazyLock::new(|| Words::load().unwrap());
 
 const ORCHARD: &str = "+++
 title = \"果园管理手册\"
+synonyms = [[\"抽水机\", \"水泵\"]]
 +++
 
 # 病虫害防治 {#pests}
@@ -52,6 +54,7 @@ fn a_question_finds_its_section_in_whatever_way_it_is_typed() {
         ("ｐｉｎｇｇｕｏ", "harvest"),
         ("yinhang daikuan", "harvest"),
         ("水蹦谁检查", "watering"),
+        ("抽水机由谁检查", "watering"),
         ("How do I get rid of aphids?", "pests"),
     ] {
         assert_eq!(first(question), section, "{question}");
@@ -77,6 +80,13 @@ fn words_that_no_section_knows_are_named_as_they_were_typed() {
 }
 
 #[test]
+fn what_was_found_by_its_sound_is_spelled_as_the_section_spells_it() {
+    assert_eq!(ask("全力下放给谁？").correction.as_deref(), Some("权力下放给谁？"));
+    assert_eq!(ask("yinhang daikuan 谁办").correction.as_deref(), Some("银行贷款 谁办"));
+    assert_eq!(ask("权力下放").correction, None);
+}
+
+#[test]
 fn a_passage_is_whole_sentences_with_the_answering_clause_marked() {
     let at = SectionRef::parse("orchard/pests").unwrap();
     let passage = ENGINE.passage(&at, "瓢蟲吃什麼", 20).unwrap();
@@ -85,6 +95,39 @@ fn a_passage_is_whole_sentences_with_the_answering_clause_marked() {
     assert_eq!(marked, ["瓢虫会吃蚜虫"]);
     assert!(!passage.whole);
     assert!(ENGINE.passage(&at, "瓢蟲吃什麼", 300).unwrap().whole);
+}
+
+/// What people paste, type by mistake or try on purpose.
+fn hostile() -> impl Strategy<Value = String> {
+    prop_oneof![
+        proptest::collection::vec(any::<char>(), 0..300).prop_map(String::from_iter),
+        proptest::collection::vec(prop_oneof!["[一-龥]", "[a-z]", "[\u{200b}-\u{200f}]", "[א-ת]", "[。，!?]"], 0..80)
+            .prop_map(|parts| parts.concat()),
+        ("[一-龥a-z😀]", 1_usize..4096).prop_map(|(c, times)| c.repeat(times)),
+        r#"(title:|AND|OR|NOT|\(|\)|"|\*|~[0-9]|'; DROP TABLE x;--|<b>|&lt;|</a>|蚜虫|果树){0,40}"#,
+    ]
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_asked_is_answered_or_refused(question in hostile(), limit in 0_usize..7, room in 0_usize..60) {
+        let results = ENGINE.search(&question, limit);
+        prop_assert!(results.hits.len() <= limit && (0.0..=1.0).contains(&results.confidence));
+        prop_assert!(results.unknown.iter().all(|word| question.contains(word.as_str())));
+        for at in ["orchard/pests", "orchard/watering", "orchard/harvest"] {
+            let passage = ENGINE.passage(&SectionRef::parse(at).unwrap(), &question, room).unwrap();
+            prop_assert!(passage.marks.iter().all(|m| passage.text.get(m.clone()).is_some_and(|t| !t.is_empty())));
+            prop_assert!(passage.text.chars().count() <= room.max(1));
+        }
+    }
+}
+
+#[test]
+fn a_question_as_long_as_a_message_is_read_by_its_rarest_words() {
+    let long: String = ('一'..='龥').step_by(5).take(4000).chain("瓢虫吃什么".chars()).collect();
+    let results = ask(&long);
+    assert_eq!(results.hits[0].at.section.as_str(), "pests");
+    assert!(results.unknown.len() <= 8);
 }
 
 #[test]

@@ -1,0 +1,119 @@
+//! Nearness: how much of a question one sentence of a section holds. Each section is kept as its units, one number
+//! each, so that a question is compared with a whole section in a few microseconds.
+
+use rustc_hash::{FxHashMap, FxHasher};
+use std::hash::{Hash, Hasher};
+
+use super::text::{Folded, Kind, Unit};
+
+/// Stands between units that are not neighbours.
+const GAP: u32 = 0;
+
+/// Stands between sentences.
+const STOP: u32 = 1;
+
+/// How many pieces of a question are compared; a longer question is compared in its first ones.
+const MOST_PIECES: usize = 128;
+
+/// A section as the numbers of its units.
+#[derive(Default)]
+pub(crate) struct Trace(Box<[u32]>);
+
+impl Trace {
+    /// Keeps what is compared of a folded text.
+    pub(crate) fn new(folded: &Folded) -> Self {
+        let mut trace = Vec::with_capacity(folded.letters.len());
+        let mut last = 0;
+        for unit in folded.units() {
+            if !unit.joined {
+                let stop = folded.letters[last..unit.from].iter().any(|l| l.kind == Kind::Stop);
+                trace.push(if stop { STOP } else { GAP });
+            }
+            last = unit.to;
+            trace.push(code(folded, &unit));
+        }
+        Self(trace.into())
+    }
+
+    /// The numbers: of a character its own.
+    pub(crate) fn units(&self) -> &[u32] {
+        &self.0
+    }
+}
+
+/// A character is its own number, a run of letters has its hash in numbers that no character has.
+fn code(folded: &Folded, unit: &Unit) -> u32 {
+    if unit.kind != Kind::Letter {
+        return folded.letters[unit.from].c as u32;
+    }
+    let mut hasher = FxHasher::default();
+    folded.slice(unit.from, unit.to).hash(&mut hasher);
+    hasher.finish() as u32 | 1 << 31
+}
+
+/// The pieces of a question, each with what it tells.
+pub(crate) struct Pieces {
+    pairs: FxHashMap<(u32, u32), u8>,
+    lone: FxHashMap<u32, u8>,
+    weights: Vec<f32>,
+}
+
+/// What a section holds of a question's pieces.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Nearness {
+    /// What its best sentence holds, as the sum of what the pieces tell.
+    pub sentence: f32,
+    /// What two sentences beside each other hold.
+    pub two: f32,
+}
+
+impl Pieces {
+    /// `pieces` gives the first and the last unit of a piece (one unit or two) and what it tells.
+    pub(crate) fn new(folded: &Folded, pieces: impl Iterator<Item = (Unit, Option<Unit>, f32)>) -> Self {
+        let mut all = Self { pairs: FxHashMap::default(), lone: FxHashMap::default(), weights: Vec::new() };
+        for (first, second, tells) in pieces.take(MOST_PIECES) {
+            let number = all.weights.len() as u8;
+            let first = code(folded, &first);
+            let known = match second {
+                Some(second) => all.pairs.insert((first, code(folded, &second)), number),
+                None => all.lone.insert(first, number),
+            };
+            all.weights.push(if known.is_some() { 0.0 } else { tells });
+        }
+        all
+    }
+
+    /// Compares with a section.
+    pub(crate) fn nearness(&self, trace: &Trace) -> Nearness {
+        let mut best = Nearness::default();
+        let (mut before, mut here) = (0_u128, 0_u128);
+        let mut last = STOP;
+        for unit in trace.0.iter().copied().chain([STOP]) {
+            if unit == STOP {
+                if here != 0 {
+                    best.sentence = best.sentence.max(self.sum(here));
+                    best.two = best.two.max(self.sum(here | before));
+                }
+                (before, here) = (here, 0);
+            } else if let Some(piece) = self.pairs.get(&(last, unit)) {
+                here |= 1 << piece;
+            }
+            if !self.lone.is_empty()
+                && let Some(piece) = self.lone.get(&unit)
+            {
+                here |= 1 << piece;
+            }
+            last = unit;
+        }
+        best
+    }
+
+    fn sum(&self, mut held: u128) -> f32 {
+        let mut sum = 0.0;
+        while held != 0 {
+            sum += self.weights[held.trailing_zeros() as usize];
+            held &= held - 1;
+        }
+        sum
+    }
+}
