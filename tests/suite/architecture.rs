@@ -10,6 +10,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
+            "sandbox",
+            "store",
             "app",
             "config",
             "ops",

@@ -48,3 +48,31 @@ fn the_schedule_that_the_shipped_config_shows_is_a_schedule() {
     let loaded = config::load(Some(file.path()), std::iter::empty()).unwrap();
     assert_eq!(loaded.config.schedule[0].cron.get_ref(), "0 9 * * 1");
 }
+
+#[test]
+fn a_schedule_that_cannot_be_is_named_with_its_place_and_a_way_out() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let schedule =
+        "[[schedule]]\nname = \"weekly\"\nselect = \"chapter\"\ncron = \"0 9 31 2 *\"\ntimezone = \"Asia/Shangai\"\n";
+    std::fs::write(file.path(), schedule).unwrap();
+    let run = std::process::Command::new(env!("CARGO_BIN_EXE_wengu"))
+        .arg("--config")
+        .arg(file.path())
+        .arg("check")
+        .env("WENGU_CONTENT__DIR", Path::new(env!("CARGO_MANIFEST_DIR")).join("content"))
+        .output()
+        .unwrap();
+    assert_eq!(run.status.code(), Some(1));
+    let said = String::from_utf8(run.stdout).unwrap();
+    for part in [":3:11: error: no document has a series `chapter`", ":4:", "31", ":5:13: error:", "Asia/Shanghai"] {
+        assert!(said.contains(part), "lacks `{part}`:\n{said}");
+    }
+}
+
+#[test]
+fn without_a_token_serve_says_how_to_get_one_and_ends() {
+    let run = std::process::Command::new(env!("CARGO_BIN_EXE_wengu")).arg("serve").output().unwrap();
+    assert_eq!(run.status.code(), Some(1));
+    let said = String::from_utf8(run.stderr).unwrap();
+    assert!(said.contains("@BotFather") && said.contains("WENGU_TELEGRAM__TOKEN"), "{said}");
+}

@@ -11,6 +11,7 @@ mod content;
 mod emulator;
 mod harness;
 mod import;
+mod kill;
 mod reflection;
 mod schedule_freeform;
 mod schedule_plan;

@@ -1,0 +1,182 @@
+//! The program as a process of its own, killed with SIGKILL at the worst moments, ten times each. The emulator lives
+//! on, as Telegram does.
+
+use std::path::Path;
+use std::process::Stdio;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use tempfile::TempDir;
+use tokio::process::{Child, Command};
+use wengu::clock::Clock;
+use wengu::message::{ChatId, ChatKind, Lang, Place, TopicId, UserId};
+use wengu::sandbox::http::{Emulator, NoControls};
+use wengu::sandbox::scene::{GROUP, MAYA, TEACHER, study_group};
+use wengu::sandbox::world::faults::{Fault, FaultRule};
+use wengu::sandbox::world::messages::Content;
+use wengu::sandbox::world::{Saying, World};
+use wengu::store::{BotId, Change, DeliveryState, NewSubscription, Store};
+
+/// How long to wait for what is expected. Reached only by a test that fails.
+const PATIENCE: Duration = Duration::from_secs(60);
+const KILLS: usize = 10;
+
+struct Stage {
+    emulator: Emulator,
+    folder: TempDir,
+}
+
+impl Stage {
+    async fn new() -> Self {
+        let address = "127.0.0.1:0".parse().unwrap();
+        let emulator = Emulator::start(address, study_group(), Arc::new(now), Arc::new(NoControls)).await.unwrap();
+        Self { emulator, folder: TempDir::new().unwrap() }
+    }
+
+    /// `wengu serve`, as an operator starts it. Killed when it is dropped.
+    fn serve(&self) -> Child {
+        Command::new(env!("CARGO_BIN_EXE_wengu"))
+            .arg("serve")
+            .env("WENGU_TELEGRAM__API_URL", &self.emulator.url)
+            .env("WENGU_TELEGRAM__TOKEN", self.emulator.world().bot.token.clone())
+            .env("WENGU_STORE__URL", self.store_url())
+            .env("WENGU_CONTENT__DIR", Path::new(env!("CARGO_MANIFEST_DIR")).join("content"))
+            .env("WENGU_LOG__FILTER", "error")
+            .stdin(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap()
+    }
+
+    fn store_url(&self) -> String {
+        format!("sqlite://{}", self.folder.path().join("wengu.db").display())
+    }
+
+    /// The store, while the program is not running.
+    async fn store(&self) -> Store {
+        let bot = BotId(self.emulator.world().bot.id);
+        Store::open(&self.store_url(), bot, Clock::system()).await.unwrap()
+    }
+
+    fn say(&self, text: &str) {
+        self.emulator.world().say(Saying::new(MAYA, MAYA, text), now()).unwrap();
+    }
+
+    async fn until<T>(&self, what: &str, look: impl FnMut(&World) -> Option<T>) -> T {
+        let found = tokio::time::timeout(PATIENCE, self.emulator.shared().until(look)).await;
+        found.unwrap_or_else(|_| panic!("waited in vain: {what}"))
+    }
+}
+
+fn now() -> i64 {
+    i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis()).unwrap()
+}
+
+/// SIGKILL: no handler, no farewell.
+async fn kill(mut child: Child) {
+    child.start_kill().unwrap();
+    child.wait().await.unwrap();
+}
+
+/// SIGTERM: the program ends in order.
+async fn end(mut child: Child) {
+    let id = child.id().expect("a running child has a number").to_string();
+    assert!(Command::new("kill").args(["-TERM", &id]).status().await.unwrap().success());
+    assert!(child.wait().await.unwrap().success());
+}
+
+fn said(world: &World, chat: i64) -> Vec<String> {
+    let Some(place) = world.chat(chat) else { return Vec::new() };
+    let ours = place.messages.values().filter(|message| message.from == world.bot.id);
+    ours.filter(|m| matches!(m.content, Content::Text { .. })).map(|m| m.text().to_owned()).collect()
+}
+
+fn count(world: &World, chat: i64, part: &str) -> usize {
+    said(world, chat).iter().filter(|text| text.contains(part)).count()
+}
+
+#[tokio::test]
+async fn an_update_that_waits_behind_a_withheld_reply_is_answered_once_after_each_kill() {
+    let stage = Stage::new().await;
+    for round in 1..=KILLS {
+        let child = stage.serve();
+        stage.emulator.world().fail(FaultRule::new(Fault::Withhold).method("sendMessage").chat(MAYA));
+        // The reply to this is taken in by the emulator, and its answer never comes.
+        stage.say("zqx first");
+        let first = stage.until("the first reply is recorded", |w| Some(count(w, MAYA, "first")).filter(|n| *n > 0));
+        let before = first.await;
+        // Confirmed towards Telegram, so it is in the store; its reply waits behind the other.
+        stage.say(&format!("zqx second{round}"));
+        stage.until("the second update is confirmed", |w| (w.pending_updates() == 0).then_some(())).await;
+        kill(child).await;
+        stage.emulator.world().heal();
+
+        let child = stage.serve();
+        stage.until("the second is answered", |w| (count(w, MAYA, &format!("second{round}")) > 0).then_some(())).await;
+        stage.say(&format!("zqx last{round}"));
+        stage.until("the chat goes on", |w| (count(w, MAYA, &format!("last{round}")) > 0).then_some(())).await;
+        let world = stage.emulator.world();
+        assert_eq!(count(&world, MAYA, &format!("second{round}")), 1, "answered once");
+        let repeats = count(&world, MAYA, "first") - before;
+        assert!(repeats <= 1, "at most the one ambiguous repeat, not {repeats}");
+        drop(world);
+        kill(child).await;
+    }
+}
+
+#[tokio::test]
+async fn a_reminder_recorded_but_not_answered_is_neither_lost_nor_repeated_more_than_once() {
+    let stage = Stage::new().await;
+    stage.emulator.world().add_bot(GROUP, TEACHER, now()).unwrap();
+    subscribe_every_second(&stage).await;
+    for _ in 0..KILLS {
+        stage.emulator.world().fail(FaultRule::new(Fault::Withhold).method("sendMessage").chat(GROUP));
+        let before = pushes(&stage.emulator.world()).len();
+        let child = stage.serve();
+        stage.until("a reminder is recorded", |w| (pushes(w).len() > before).then_some(())).await;
+        kill(child).await;
+        stage.emulator.world().heal();
+        let child = stage.serve();
+        stage.until("reminders go on", |w| (pushes(w).len() > before + 2).then_some(())).await;
+        end(child).await;
+    }
+
+    // The series in order, nothing left out; a number twice in a row is a repeat.
+    let pushed = pushes(&stage.emulator.world());
+    let repeats = pushed.windows(2).filter(|pair| pair[0] == pair[1]).count();
+    assert!(repeats <= KILLS, "one repeat for each kill at the most: {pushed:?}");
+    assert!(pushed.windows(3).all(|three| three[0] != three[1] || three[1] != three[2]), "no repeat twice: {pushed:?}");
+    let mut order = pushed.clone();
+    order.dedup();
+    assert!(order.windows(2).all(|pair| pair[1] == pair[0] % 5 + 1), "nothing left out: {order:?}");
+
+    let deliveries = stage.store().await.deliveries(10_000).await.unwrap();
+    let sent = deliveries.iter().filter(|d| d.state == DeliveryState::Sent).count();
+    let skipped = deliveries.iter().filter(|d| d.state == DeliveryState::Skipped).count();
+    assert_eq!(sent, order.len(), "each push is an occurrence, and none is without its push");
+    assert_eq!(sent + skipped, deliveries.len(), "each has its final state: {deliveries:?}");
+}
+
+/// The numbers of the measures that were pushed, in order.
+fn pushes(world: &World) -> Vec<usize> {
+    let titles = ["强化理论武装", "完善制度体系", "加强监督执纪", "深化作风建设", "强化警示教育"];
+    let reminders = said(world, GROUP).into_iter().filter(|text| text.contains("本周举措"));
+    reminders.filter_map(|text| titles.iter().position(|t| text.contains(t)).map(|index| index + 1)).collect()
+}
+
+async fn subscribe_every_second(stage: &Stage) {
+    let store = stage.store().await;
+    let place = Place { chat: ChatId(GROUP), topic: TopicId::MAIN, kind: ChatKind::Group };
+    let subscription = NewSubscription {
+        place,
+        document: wengu::content::model::DocumentId::parse("reflection").unwrap(),
+        series: "measure".to_owned(),
+        cron: "* * * * * *".to_owned(),
+        zone: "Asia/Shanghai".to_owned(),
+        lang: Lang::Zh,
+        by: UserId(TEACHER),
+        next_due: Some(Clock::system().now()),
+    };
+    store.change(vec![Change::Subscribe(subscription)]).await.unwrap();
+    store.close().await;
+}
