@@ -115,18 +115,18 @@ fn changes_of(tz: Tz) -> Vec<(i64, i64, i64)> {
 fn around_every_change_of_every_clock_each_local_minute_runs_once() {
     let mut seen = 0;
     for (changes, tz) in changes() {
-        // One change of each kind a decade: the same rule of law, the same local minute.
+        // One change of each kind in a generation: the same rule of law, the same local minute.
         let mut kinds: BTreeMap<(i64, i64, u32), i64> = BTreeMap::new();
         for (at, before, after) in changes {
             let clock = local(tz, at);
-            kinds.insert((after - before, i64::from(clock.year()) / 10, clock.hour() * 60 + clock.minute()), at);
+            kinds.insert((after - before, i64::from(clock.year()) / 30, clock.hour() * 60 + clock.minute()), at);
         }
         for ((shift, ..), at) in kinds {
             seen += 1;
             around(tz, at, shift);
         }
     }
-    assert!(seen > 1_000, "{seen}");
+    assert!(seen > 500, "{seen}");
 }
 
 /// Lines that run inside the gap or overlap, at its two ends, and all the time.

@@ -74,60 +74,36 @@ impl Said<'_> {
         Ok(Some((part, zone)))
     }
 
-    fn read(&mut self, pieces: &[&Piece]) -> Result<(), NotUnderstood> {
+    fn read(&mut self, mut pieces: &[&Piece]) -> Result<(), NotUnderstood> {
         let has_time = pieces.iter().any(|(token, _)| matches!(token, Token::Time(_)));
-        let mut left = pieces;
-        while let [(token, range), rest @ ..] = left {
-            left = match (token, rest) {
-                (Token::Days(first), [(Token::To, to), (Token::Days(last), _), rest @ ..]) => {
-                    let Some(days) = span(*first, *last) else { return self.unknown(to) };
-                    self.weekdays |= days;
-                    rest
-                }
-                (Token::Days(days), rest) => {
-                    self.weekdays |= days;
-                    rest
-                }
-                (Token::MonthDay(day), rest) => {
-                    self.month_day(*day, range)?;
-                    rest
-                }
-                (Token::Monthly, rest) => {
+        while let [(token, range), ..] = pieces {
+            let read = match token {
+                Token::Days(days) => self.days(*days, &pieces[1..])?,
+                Token::MonthDay(day) => self.month_day(*day, range)?,
+                Token::Monthly => {
                     self.monthly = Some(range.clone());
-                    rest
+                    1
                 }
-                (Token::Part(part), [(Token::Time(time), end), rest @ ..])
-                | (Token::Time(time), [(Token::Part(part), end), rest @ ..]) => {
-                    self.time(*time, Some(*part), &(range.start..end.end))?;
-                    rest
-                }
-                (Token::Part(part), [(Token::Bare(hour), end), rest @ ..])
-                | (Token::Bare(hour), [(Token::Part(part), end), rest @ ..])
-                    if !has_time =>
-                {
-                    self.time(on_the_hour(*hour), Some(*part), &(range.start..end.end))?;
-                    rest
-                }
-                (Token::Part(part), rest) => {
-                    let Some(time) = part.alone() else { return self.unknown(range) };
-                    self.times.insert(time);
-                    rest
-                }
-                (Token::Time(time), rest) => {
-                    self.time(*time, None, range)?;
-                    rest
-                }
-                (Token::Bare(hour), rest) if !has_time && self.times.is_empty() => {
-                    self.time(on_the_hour(*hour), None, range)?;
-                    rest
-                }
-                (Token::Bare(_) | Token::To | Token::Filler | Token::Unknown, _) => return self.unknown(range),
+                Token::Time(_) | Token::Part(_) | Token::Bare(_) => self.time(pieces, has_time)?,
+                Token::To | Token::Filler | Token::Unknown => return self.unknown(range),
             };
+            pieces = &pieces[read..];
         }
         Ok(())
     }
 
-    fn month_day(&mut self, day: u32, range: &Range<usize>) -> Result<(), NotUnderstood> {
+    /// Reads days, or the first and the last of several; gives back how many pieces that took.
+    fn days(&mut self, first: u8, after: &[&Piece]) -> Result<usize, NotUnderstood> {
+        let [(Token::To, to), (Token::Days(last), _), ..] = after else {
+            self.weekdays |= first;
+            return Ok(1);
+        };
+        let Some(days) = span(first, *last) else { return self.unknown(to) };
+        self.weekdays |= days;
+        Ok(3)
+    }
+
+    fn month_day(&mut self, day: u32, range: &Range<usize>) -> Result<usize, NotUnderstood> {
         if !(1..=31).contains(&day) {
             return self.refuse(range, Why::NoSuchTime);
         }
@@ -135,11 +111,42 @@ impl Said<'_> {
             return self.refuse(range, Why::TwoKindsOfDay);
         }
         self.month_days.insert(day);
-        Ok(())
+        Ok(1)
     }
 
-    fn time(&mut self, time: Time, part: Option<Part>, range: &Range<usize>) -> Result<(), NotUnderstood> {
-        let Some(time) = time.on_the_clock(part) else { return self.refuse(range, Why::NoSuchTime) };
+    /// Reads a time and the part of the day beside it, before or after; gives back how many pieces that took.
+    fn time(&mut self, pieces: &[&Piece], has_time: bool) -> Result<usize, NotUnderstood> {
+        // A number alone is an hour where nothing else says one.
+        let bare_counts = !has_time && self.times.is_empty();
+        let time = |index: usize| match pieces.get(index).map(|piece| &piece.0) {
+            Some(Token::Time(time)) => Some(*time),
+            Some(Token::Bare(hour)) if bare_counts => Some(Time { hour: *hour, minute: 0, afternoon: None }),
+            _ => None,
+        };
+        let part = |index: usize| match pieces.get(index).map(|piece| &piece.0) {
+            Some(Token::Part(part)) => Some(*part),
+            _ => None,
+        };
+        let (at, part, read) = match (time(0), part(0), time(1), part(1), time(2)) {
+            // Before a further time, the part belongs to that one.
+            (Some(at), _, _, Some(part), None) => (at, Some(part), 2),
+            (Some(at), ..) => (at, None, 1),
+            (None, Some(part), Some(at), ..) => (at, Some(part), 2),
+            (None, alone, ..) => return self.alone(alone, &pieces[0].1),
+        };
+        let range = pieces[0].1.start..pieces[read - 1].1.end;
+        let Some(at) = at.on_the_clock(part) else { return self.refuse(&range, Why::NoSuchTime) };
+        self.at(at, &range).map(|()| read)
+    }
+
+    /// A part of the day that says a time by itself (中午), or does not.
+    fn alone(&mut self, part: Option<Part>, range: &Range<usize>) -> Result<usize, NotUnderstood> {
+        let Some(at) = part.and_then(Part::alone) else { return self.unknown(range) };
+        self.at(at, range).map(|()| 1)
+    }
+
+    /// Adds a time: of several, all have to have the same minute, or one line could not say them.
+    fn at(&mut self, time: (u32, u32), range: &Range<usize>) -> Result<(), NotUnderstood> {
         if self.times.first().is_some_and(|(_, minute)| *minute != time.1) {
             return self.refuse(range, Why::Minutes);
         }
@@ -185,8 +192,4 @@ fn span(first: u8, last: u8) -> Option<u8> {
     let (first, last) = (first.trailing_zeros(), last.trailing_zeros());
     let length = (last + 7 - first) % 7;
     Some((0..=length).fold(0, |days, step| days | 1 << ((first + step) % 7)))
-}
-
-fn on_the_hour(hour: u32) -> Time {
-    Time { hour, minute: 0, afternoon: None }
 }
