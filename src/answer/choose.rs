@@ -31,6 +31,9 @@ const TIE: f64 = 0.97;
 /// …and they share this much of their words.
 const ALIKE: f64 = 0.6;
 
+/// So many characters of the document in a row are a quotation.
+const QUOTE: usize = 5;
+
 /// A refusal offers sections when confidence reaches this share of the threshold.
 const NEAR: f64 = 0.5;
 
@@ -55,6 +58,9 @@ impl Chooser<'_> {
         if let Some(reply) = readings().find_map(|(document, reading)| self.by_terms(document, reading, &results)) {
             return reply;
         }
+        if self.quotes(&question.text, &results) {
+            return self.by_search(results);
+        }
         for (document, reading) in readings() {
             let about = self.about(document, reading, &results);
             if let Some(reply) = self.by_kind(document, reading, &about, &results) {
@@ -64,6 +70,14 @@ impl Chooser<'_> {
             results.confidence = results.confidence.min(about.confidence);
         }
         self.by_search(results)
+    }
+
+    /// Whether the question is a run of words from one of the best sections: then they are what is looked for, no terms.
+    fn quotes(&self, question: &str, results: &Results) -> bool {
+        let bare = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+        let question = bare(question);
+        let holds = |hit: &Hit| self.library.section(&hit.at).is_some_and(|(_, s)| bare(&s.text()).contains(&question));
+        question.chars().count() >= QUOTE && results.hits.iter().take(2).any(holds)
     }
 
     /// What search finds for the topic alone, where words of the question name a kind of which there are several: of the

@@ -5,3 +5,4 @@ mod facets;
 mod numbers;
 mod ordinals;
 pub mod question;
+mod scaffolding;

@@ -12,6 +12,7 @@ use std::ops::Range;
 
 use super::facets::{self, Mention, occurrences};
 use super::ordinals;
+use super::scaffolding::{LEFT_OVER, LIST, SCAFFOLDING};
 use crate::content::model::{Document, Library};
 use crate::message::{Question, Reading};
 
@@ -47,161 +48,6 @@ fn read_for(text: &str, document: &Document, fold: &dyn Fn(&str) -> String) -> O
     Some(Reading { document: document.id.clone(), wish, ordinal, list, topic })
 }
 
-/// Words that ask for all of a kind.
-const LIST: &[&str] = &[
-    "有哪些",
-    "有哪几",
-    "哪些",
-    "哪几",
-    "有几",
-    "几条",
-    "几个",
-    "几项",
-    "几点",
-    "多少条",
-    "多少个",
-    "多少项",
-    "所有",
-    "全部",
-    "列出",
-    "清单",
-    "分别",
-    "all",
-    "list",
-    "what are",
-    "how many",
-    "which",
-];
-
-/// What carries no topic: the scaffolding of a question in both languages, longer words first. Latin words as whole
-/// words.
-const SCAFFOLDING: &[&str] = &[
-    "我想知道",
-    "介绍一下",
-    "想知道",
-    "告诉我",
-    "说一下",
-    "有什么",
-    "是什么",
-    "有没有",
-    "查一下",
-    "请问",
-    "说说",
-    "讲讲",
-    "讲了",
-    "谈谈",
-    "谈到",
-    "提到",
-    "文中",
-    "文章",
-    "本文",
-    "里面",
-    "方面",
-    "关于",
-    "对于",
-    "什么",
-    "哪个",
-    "哪条",
-    "哪一",
-    "一共",
-    "总共",
-    "分别",
-    "具体",
-    "主要",
-    "内容",
-    "存在",
-    "采取",
-    "取得",
-    "这些",
-    "那些",
-    "这个",
-    "那个",
-    "我们",
-    "我区",
-    "哪里",
-    "哪些",
-    "哪儿",
-    "地方",
-    "到底",
-    "究竟",
-    "应该",
-    "应当",
-    "你们",
-    "他们",
-    "大家",
-    "咱们",
-    "给我",
-    "帮我",
-    "看看",
-    "一下",
-    "简单",
-    "详细",
-    "总结",
-    "概括",
-    "说明",
-    "解释",
-    "都",
-    "有",
-    "是",
-    "的",
-    "了",
-    "吗",
-    "呢",
-    "啊",
-    "呀",
-    "吧",
-    "在",
-    "里",
-    "中",
-    "和",
-    "与",
-    "几",
-    "出",
-    "该",
-    "请",
-    "给",
-    "the",
-    "a",
-    "an",
-    "of",
-    "is",
-    "are",
-    "was",
-    "were",
-    "in",
-    "on",
-    "for",
-    "to",
-    "what",
-    "does",
-    "do",
-    "did",
-    "please",
-    "tell",
-    "me",
-    "about",
-    "there",
-    "it",
-    "document",
-    "text",
-    "this",
-    "that",
-    "be",
-    "and",
-    "you",
-    "i",
-    "can",
-    "could",
-    "would",
-    "have",
-    "has",
-    "been",
-    "give",
-    "show",
-    "explain",
-    "taken",
-];
-
 fn find_words(text: &str, words: &[&str]) -> Vec<Range<usize>> {
     words.iter().flat_map(|word| occurrences(text, word)).collect()
 }
@@ -213,7 +59,8 @@ fn without(text: &str, taken: Vec<Range<usize>>) -> String {
         let found = occurrences(&rest, word).collect();
         blank(&rest, found)
     });
-    bare.split_whitespace().collect::<Vec<_>>().join(" ")
+    let says_something = |piece: &&str| !piece.chars().all(|c| LEFT_OVER.contains(c));
+    bare.split_whitespace().filter(says_something).collect::<Vec<_>>().join(" ")
 }
 
 /// The text with a gap in place of each range.
@@ -392,6 +239,8 @@ mod tests {
             ("what are the measures against corruption", "against corruption", true),
             ("环保局的违规案例", "环保局 违规", false),
             ("下一步的打算", "", false),
+            ("中心组学习有什么措施", "中心组学习", false),
+            ("在文中都有什么问题", "", false),
             ("为什么", "", false),
         ] {
             let reading = reading(text).unwrap();
