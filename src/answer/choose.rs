@@ -6,6 +6,7 @@
 //! none, the order is that of search.
 
 use super::reply::{List, Outcome, Refusal, Reply, Source};
+use super::sure;
 use crate::content::model::{Document, Facet, Library, Section, SectionRef};
 use crate::message::{Force, Question, Reading, Wish};
 use crate::search::{Engine, Hit, Results};
@@ -31,8 +32,11 @@ const TIE: f64 = 0.97;
 /// …and they share this much of their words.
 const ALIKE: f64 = 0.6;
 
-/// So many characters of the document in a row are a quotation.
+/// So many characters of the document in a row are a quotation, whatever terms are among them.
 const QUOTE: usize = 5;
+
+/// So many characters of unknown words are a topic of their own.
+const STRANGE: usize = 4;
 
 /// A refusal offers sections when confidence reaches this share of the threshold.
 const NEAR: f64 = 0.5;
@@ -53,7 +57,7 @@ pub(super) struct Chooser<'a> {
 impl Chooser<'_> {
     /// Chooses the reply.
     pub(super) fn choose(&self, question: &Question) -> Reply {
-        let mut results = self.engine.search(&question.text, self.depth);
+        let mut results = sure::search(self.library, self.engine, &question.text, self.depth);
         let readings = || question.readings.iter().filter_map(|r| Some((self.library.document(&r.document)?, r)));
         if let Some(reply) = readings().find_map(|(document, reading)| self.by_terms(document, reading, &results)) {
             return reply;
@@ -74,21 +78,19 @@ impl Chooser<'_> {
 
     /// Whether the question is a run of words from one of the best sections: then they are what is looked for, no terms.
     fn quotes(&self, question: &str, results: &Results) -> bool {
-        let bare = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
-        let question = bare(question);
-        let holds = |hit: &Hit| self.library.section(&hit.at).is_some_and(|(_, s)| bare(&s.text()).contains(&question));
-        question.chars().count() >= QUOTE && results.hits.iter().take(2).any(holds)
+        let long = question.chars().filter(|c| c.is_alphanumeric()).count() >= QUOTE;
+        long && results.hits.iter().take(2).any(|hit| sure::holds(self.library, hit, question))
     }
 
-    /// What search finds for the topic alone, where words of the question name a kind of which there are several: of the
-    /// only one, those words are the topic.
+    /// What search finds for the topic alone, where words of the question name a kind.
+    ///
+    /// Of the only section of its kind those words are the topic, unless there is another that nobody knows.
     fn about(&self, document: &Document, reading: &Reading, results: &Results) -> Results {
-        let several = |wish: &Wish| document.with_class(&wish.facet).count() != 1;
-        let said = reading.wish.as_ref().filter(|wish| wish.force == Force::Word && several(wish));
-        match said {
-            Some(_) if !reading.topic.is_empty() => self.engine.search(&reading.topic, self.depth),
-            _ => results.clone(),
-        }
+        let said = reading.wish.as_ref().filter(|wish| wish.force == Force::Word && !reading.topic.is_empty());
+        let Some(wish) = said else { return results.clone() };
+        let about = sure::search(self.library, self.engine, &reading.topic, self.depth);
+        let strange: usize = about.unknown.iter().map(|word| word.chars().count()).sum();
+        if document.with_class(&wish.facet).count() == 1 && strange < STRANGE { results.clone() } else { about }
     }
 
     /// Answers what the terms of the document settle alone: one by its number, or all of a kind.

@@ -14,6 +14,7 @@ mod draft;
 mod reminder;
 mod reply;
 mod start;
+mod sure;
 pub mod texts;
 
 use crate::message::Lang;

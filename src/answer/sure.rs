@@ -1,0 +1,85 @@
+//! How sure the first hit is, when what the documents say about their sections is known too.
+//!
+//! Search judges by words alone. Here sections that are related are no rivals, words that a section holds in a row are
+//! covered by it, and a question about somebody whom no section names is about somebody else.
+
+use super::answerer::DEPTH;
+use crate::content::model::Library;
+use crate::search::{Engine, Hit, Results};
+
+/// So many characters that a section holds in a row are covered by it…
+const SAID: usize = 3;
+
+/// …this surely.
+const VERBATIM: f64 = 0.9;
+
+/// What is left of confidence when the question names somebody whom no section knows: 环保局 is not 财政局.
+const STRANGER: f64 = 0.2;
+
+/// A lead over nobody counts as this ratio, as in search.
+const LONGEST_LEAD: f64 = 3.0;
+
+/// Searches for at least `depth` sections.
+pub(super) fn search(library: &Library, engine: &Engine, text: &str, depth: usize) -> Results {
+    let mut results = engine.search(text, depth.max(DEPTH));
+    if let Some(lead) = lead_over_strangers(library, &results.hits) {
+        results.signs.lead = lead;
+        results.confidence = results.signs.confidence();
+    }
+    if results.hits.first().is_some_and(|hit| holds(library, hit, text)) {
+        results.confidence = results.confidence.max(VERBATIM);
+    }
+    if results.unknown.iter().any(|word| names_somebody(word)) {
+        results.confidence *= STRANGER;
+    }
+    results.hits.truncate(depth);
+    results
+}
+
+/// By how much the first hit leads over the first that is not related to it: a problem and its measure speak of one
+/// thing and are no rivals. `None` where the second is a rival, and search has judged it.
+fn lead_over_strangers(library: &Library, hits: &[Hit]) -> Option<f32> {
+    let (first, others) = hits.split_first()?;
+    let (document, section) = library.section(&first.at)?;
+    let related = |hit: &Hit| {
+        hit.at.document == document.id
+            && (section.related.contains(&hit.at.section)
+                || document.section(&hit.at.section).is_some_and(|other| other.related.contains(&section.id)))
+    };
+    if !others.first().is_some_and(related) {
+        return None;
+    }
+    let rival = others.iter().find(|hit| !related(hit)).map_or(0.0, |hit| hit.score);
+    Some((first.score / rival).min(LONGEST_LEAD).ln() as f32)
+}
+
+/// Whether a section holds the whole text, as it was typed but for punctuation.
+pub(super) fn holds(library: &Library, hit: &Hit, text: &str) -> bool {
+    let bare = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let text = bare(text);
+    let section = library.section(&hit.at);
+    text.chars().count() >= SAID && section.is_some_and(|(_, section)| bare(&section.text()).contains(&text))
+}
+
+/// Whether an unknown word names an institution, or a person as examples do (王五).
+fn names_somebody(word: &str) -> bool {
+    let count = word.chars().count();
+    let institution = ["局", "委", "厅", "法院", "公司", "银行", "医院", "大学"].iter().any(|end| word.ends_with(end));
+    let example = count == 2 && word.ends_with(['一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '某']);
+    example || (institution && count >= 3)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn institutions_and_people_of_examples_are_somebody() {
+        for word in ["环保局", "卫健委", "王五", "李某", "市医院"] {
+            assert!(names_somebody(word), "{word}");
+        }
+        for word in ["原来", "担任", "结局", "电影", "fight"] {
+            assert!(!names_somebody(word), "{word}");
+        }
+    }
+}
