@@ -109,7 +109,7 @@ const en = {
   hintsPrivate: ["监督机制有什么漏洞", "What is measure 3?", "Who is 张三?", "/measure", "/subscribe"],
   hintsGroup: (bot) => ["/subscribe", "/measure", `@${bot} 有哪些措施`, "/status"],
   clock: "The sandbox's clock",
-  nextReminder: (when, left) => `Next reminder ${when} · ${left}`,
+  nextReminder: (when, left) => `Reminder ${when} · ${left}`,
   noReminder: "No subscription yet: send /subscribe",
   noReminderLong: "No reminder to wait for yet: send /subscribe to the group as its admin, or in private for yourself.",
   toReminder: "To the next",
