@@ -13,6 +13,7 @@ use clap::{Parser, Subcommand};
 use crate::config;
 
 mod ask;
+mod bench;
 mod check;
 mod desk;
 mod eval;
@@ -43,6 +44,8 @@ Examples:
 enum Command {
     /// Ask the documents a question
     Ask(ask::Args),
+    /// Measure speed and memory: answers, start, idling, a flood of questions
+    Bench(bench::Args),
     /// Look for mistakes in config and content
     Check(check::Args),
     /// Make documents of texts in other formats
@@ -67,6 +70,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
     let config = config::load(cli.config.as_deref(), std::env::vars());
     match cli.command {
         Command::Ask(args) => ask::run(&args, config),
+        Command::Bench(args) => bench::run(&args, config?),
         Command::Check(args) => check::run(&args, config),
         Command::Import(args) => import::run(&args, config),
         Command::Sandbox(args) => sandbox::run(&args, config?),

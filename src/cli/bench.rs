@@ -1,0 +1,188 @@
+//! `wengu bench`: how fast and how large the program is, on the documents of the config.
+//!
+//! The bot runs as a process of its own, as `serve` does, against an emulator in this process. Figures are of this
+//! machine at this moment: compare what was measured in one run.
+
+use std::io::{self, Write};
+use std::net::Ipv4Addr;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail, ensure};
+use tempfile::TempDir;
+use tokio::process::{Child, Command};
+
+use super::desk::Desk;
+use super::serve::runtime;
+use crate::clock::Clock;
+use crate::config::Loaded;
+use crate::sandbox::http::{Emulator, NoControls};
+use crate::sandbox::scene;
+use crate::sandbox::world::{Saying, World};
+
+/// How long the idle program is watched.
+const IDLE: Duration = Duration::from_secs(10);
+/// How long anything is waited for.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// Clock ticks a second in `/proc/PID/stat`: fixed at 100 for programs on Linux, whatever the kernel counts with.
+const TICKS: f64 = 100.0;
+
+/// How much to measure.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// How many private chats ask
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    chats: usize,
+    /// How many questions they ask together
+    #[arg(long, value_name = "N", default_value_t = 20_000)]
+    questions: usize,
+}
+
+/// Measures and prints, a line a figure.
+pub(super) fn run(args: &Args, loaded: Loaded) -> anyhow::Result<ExitCode> {
+    ensure!(args.chats > 0 && args.questions >= args.chats, "ask at least one question in each of at least one chat");
+    let content = loaded.config.content.dir.clone();
+    let desk = Desk::open(Ok(loaded))?;
+    let asks: Vec<String> = desk
+        .answerer()
+        .library()
+        .iter()
+        .flat_map(|document| document.sections.iter().flat_map(|section| section.asks.clone()))
+        .collect();
+    ensure!(!asks.is_empty(), "the documents give no question to ask: write one under a heading, as `> ? …`");
+    answers(&desk, &asks)?;
+    runtime()?.block_on(process(args, &desk, &asks, &content))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// From the raw question to the finished reply, inside the process.
+fn answers(desk: &Desk, asks: &[String]) -> anyhow::Result<()> {
+    let mut micros: Vec<u128> = Vec::new();
+    for round in 0..50 {
+        for ask in asks {
+            let took = desk.answer(ask, 10).took.as_micros();
+            // The first round warms the caches.
+            if round > 0 {
+                micros.push(took);
+            }
+        }
+    }
+    micros.sort_unstable();
+    let at = |share: usize| micros[(micros.len() - 1) * share / 100];
+    say(&format!("answer inside the process: p50 {} µs, p99 {} µs ({} questions)", at(50), at(99), micros.len()))
+}
+
+async fn process(args: &Args, desk: &Desk, asks: &[String], content: &Path) -> anyhow::Result<()> {
+    let clock = Clock::system();
+    let now = Arc::new(move || clock.now().0);
+    let mut world = scene::crowd(i64::try_from(args.chats)?);
+    world.keep_messages(2 * args.questions / args.chats + 16);
+    let emulator = Emulator::start((Ipv4Addr::LOCALHOST, 0).into(), world, now, Arc::new(NoControls)).await?;
+    let folder = tempfile::tempdir().context("failed to make a folder")?;
+
+    let start = Instant::now();
+    let child = serve(&emulator, &folder, content)?;
+    until(&emulator, "the first getUpdates", |world| world.call_count("getUpdates") > 0).await?;
+    say(&format!("start to the first getUpdates: {:.2} s", start.elapsed().as_secs_f64()))?;
+    let id = child.id().context("the bot has ended")?;
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    say(&format!("resident memory after the start: {:.0} MB", resident(id)?))?;
+    let before = cpu(id)?;
+    tokio::time::sleep(IDLE).await;
+    say(&format!("idle: {:.2} % of a core", 100.0 * (cpu(id)? - before) / IDLE.as_secs_f64()))?;
+
+    flood(args, desk, asks, &emulator).await?;
+    say(&format!("resident memory after the flood: {:.0} MB", resident(id)?))?;
+    emulator.stop().await;
+    Ok(())
+}
+
+/// All questions at once, and the time until all are answered.
+async fn flood(args: &Args, desk: &Desk, asks: &[String], emulator: &Emulator) -> anyhow::Result<()> {
+    let chats: Vec<i64> = emulator.world().people().map(|person| person.id).take(args.chats).collect();
+    let at = emulator.now();
+    let start = Instant::now();
+    for n in 0..args.questions {
+        let chat = chats[n % chats.len()];
+        let text = &asks[n % asks.len()];
+        emulator.world().say(Saying::new(chat, chat, text.as_str()), at).map_err(|e| anyhow::anyhow!("{e}"))?;
+    }
+    let wanted = u64::try_from(args.questions)?;
+    until(emulator, "all answers", |world| world.call_count("sendMessage") >= wanted).await?;
+    let took = start.elapsed().as_secs_f64();
+    let rate = f64::from(u32::try_from(args.questions)?) / took;
+    say(&format!(
+        "end to end: {rate:.0} questions a second ({} in {took:.1} s, {} chats)",
+        args.questions, args.chats
+    ))?;
+    let wrong = out_of_order(desk, asks, emulator, &chats);
+    ensure!(wrong.is_empty(), "answers out of order in the chats {wrong:?}");
+    say("every chat has its answers in order")
+}
+
+/// The chats whose answers are not those of their questions, in order.
+fn out_of_order(desk: &Desk, asks: &[String], emulator: &Emulator, chats: &[i64]) -> Vec<i64> {
+    let expected: Vec<String> = asks.iter().map(|ask| beginning(&desk.answer(ask, 10).draft.body.to_plain())).collect();
+    let world = emulator.world();
+    let sound = |chat: &i64| {
+        let messages = world.chat(*chat).map(|chat| chat.messages.values()).into_iter().flatten();
+        let (ours, theirs): (Vec<_>, Vec<_>) = messages.partition(|message| message.from == world.bot.id);
+        ours.len() == theirs.len()
+            && theirs.iter().zip(&ours).all(|(question, answer)| {
+                let asked = asks.iter().position(|ask| ask.as_str() == question.text());
+                asked.is_some_and(|index| beginning(answer.text()) == expected[index])
+            })
+    };
+    chats.iter().filter(|chat| !sound(chat)).copied().collect()
+}
+
+fn beginning(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).take(20).collect()
+}
+
+/// This very program, as `serve`; killed when the handle goes.
+fn serve(emulator: &Emulator, folder: &TempDir, content: &Path) -> anyhow::Result<Child> {
+    Command::new(std::env::current_exe().context("failed to find this program")?)
+        .arg("serve")
+        .env("WENGU_TELEGRAM__API_URL", &emulator.url)
+        .env("WENGU_TELEGRAM__TOKEN", emulator.world().bot.token.clone())
+        .env("WENGU_STORE__URL", format!("sqlite://{}", folder.path().join("bench.db").display()))
+        .env("WENGU_CONTENT__DIR", content)
+        .env("WENGU_LOG__FILTER", "error")
+        .kill_on_drop(true)
+        .spawn()
+        .context("failed to start `wengu serve`")
+}
+
+async fn until(emulator: &Emulator, what: &str, mut look: impl FnMut(&World) -> bool) -> anyhow::Result<()> {
+    let found = emulator.shared().until(|world| look(world).then_some(()));
+    match tokio::time::timeout(PATIENCE, found).await {
+        Ok(()) => Ok(()),
+        Err(_) => bail!("waited in vain for {what}"),
+    }
+}
+
+/// Resident memory in MB (10⁶ bytes).
+fn resident(id: u32) -> anyhow::Result<f64> {
+    let status =
+        std::fs::read_to_string(format!("/proc/{id}/status")).context("failed to look at the bot; has it ended?")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("the system tells no memory")?;
+    let kib: f64 = line.trim().trim_end_matches(" kB").parse()?;
+    Ok(kib * 1_024.0 / 1e6)
+}
+
+/// Processor time so far, in seconds.
+fn cpu(id: u32) -> anyhow::Result<f64> {
+    let stat =
+        std::fs::read_to_string(format!("/proc/{id}/stat")).context("failed to look at the bot; has it ended?")?;
+    // The name, in brackets, may hold spaces; user and system time are the 12th and 13th field after it.
+    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+    let ticks = |index: usize| fields.get(index).and_then(|field| field.parse::<f64>().ok()).unwrap_or_default();
+    Ok((ticks(11) + ticks(12)) / TICKS)
+}
+
+fn say(line: &str) -> anyhow::Result<()> {
+    Ok(writeln!(io::stdout(), "{line}")?)
+}
