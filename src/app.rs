@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use self::documents::{Documents, DocumentsError};
 use self::work::Work;
 use crate::clock::Clock;
-use crate::config::{Loaded, Telegram};
+use crate::config::{Late, Loaded, Telegram};
 use crate::diagnostic::Diagnostic;
 use crate::respond::Responder;
 use crate::store::{BotId, Store, StoreError};
@@ -88,7 +88,8 @@ impl Bot {
         if schedule.is_none() {
             tracing::warn!("no document has a series: nobody can subscribe");
         }
-        let late = schedule.as_ref().map(|s| s.late);
+        // Without a schedule nobody can subscribe any more, but those who did are still reminded.
+        let late = schedule.as_ref().map_or(Late::default().0, |schedule| schedule.late);
         let responder = Responder {
             answerer: Arc::new(documents.answerer),
             words: documents.words,

@@ -38,7 +38,7 @@ pub(super) struct Work {
     pub(super) store: Store,
     pub(super) clock: Clock,
     pub(super) responder: Arc<Responder>,
-    pub(super) late: Option<Duration>,
+    pub(super) late: Duration,
 }
 
 /// The responder as the receiver wants it.
@@ -77,7 +77,7 @@ impl Work {
                 move || Arc::new(answerer.library().clone())
             }),
             clock: self.clock,
-            late: self.late.unwrap_or_default(),
+            late: self.late,
             split: render::split,
         };
         let pumping = spawn("sender", filling.clone(), {
