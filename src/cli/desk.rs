@@ -2,16 +2,13 @@
 
 use std::io::{self, Write};
 use std::sync::Arc;
-use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, anyhow, bail};
-
 use crate::answer::{self, Answerer, Draft, Reply, Setting};
+use crate::app::documents;
 use crate::config::{ConfigError, Loaded};
-use crate::content::load;
 use crate::message::Lang;
-use crate::search::{Engine, Words};
+use crate::search::Words;
 use crate::understand::question;
 
 /// Answers questions from the command line.
@@ -33,20 +30,11 @@ pub(super) struct Answered {
 impl Desk {
     /// Loads the documents that the config names. What is wrong with them goes to standard error.
     pub(super) fn open(config: Result<Loaded, ConfigError>) -> anyhow::Result<Self> {
-        let folder = config?.config.content.dir;
-        // The word list takes longer to load than the documents.
-        let words = thread::spawn(Words::load);
-        let loaded = load::load_folder(&folder);
-        for finding in &loaded.diagnostics {
+        let documents = documents::open(&config?.config.content.dir)?;
+        for finding in &documents.diagnostics {
             writeln!(io::stderr(), "{finding}")?;
         }
-        if loaded.library.is_empty() {
-            bail!("no document in `{}` can be used\n  help: `wengu check` says what is wrong", folder.display());
-        }
-        let words = words.join().map_err(|_| anyhow!("Failed to load the word list"))??;
-        let engine = Engine::build(&loaded.library, Arc::clone(&words)).context("Failed to index the documents")?;
-        let answerer = Answerer::new(loaded.library, engine, answer::THRESHOLD);
-        Ok(Self { answerer, words })
+        Ok(Self { answerer: documents.answerer, words: documents.words })
     }
 
     /// The one who answers.
