@@ -76,10 +76,15 @@ impl Chooser<'_> {
         self.by_search(results)
     }
 
-    /// Whether the question is a run of words from one of the best sections: then they are what is looked for, no terms.
+    /// Whether the question is a run of words from one of the best sections, or one of its own ways to ask: then its
+    /// words are what is looked for, no terms.
     fn quotes(&self, question: &str, results: &Results) -> bool {
         let long = question.chars().filter(|c| c.is_alphanumeric()).count() >= QUOTE;
-        long && results.hits.iter().take(2).any(|hit| sure::holds(self.library, hit, question))
+        results
+            .hits
+            .iter()
+            .take(2)
+            .any(|hit| sure::asks(self.library, hit, question) || (long && sure::holds(self.library, hit, question)))
     }
 
     /// What search finds for the topic alone, where words of the question name a kind.

@@ -55,10 +55,19 @@ fn lead_over_strangers(library: &Library, hits: &[Hit]) -> Option<f32> {
 
 /// Whether a section holds the whole text, as it was typed but for punctuation.
 pub(super) fn holds(library: &Library, hit: &Hit, text: &str) -> bool {
-    let bare = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
     let text = bare(text);
     let section = library.section(&hit.at);
     text.chars().count() >= SAID && section.is_some_and(|(_, section)| bare(&section.text()).contains(&text))
+}
+
+/// Whether the text is one of the section's own ways to ask.
+pub(super) fn asks(library: &Library, hit: &Hit, text: &str) -> bool {
+    let text = bare(text);
+    library.section(&hit.at).is_some_and(|(_, section)| section.asks.iter().any(|ask| bare(ask) == text))
+}
+
+fn bare(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Whether an unknown word names an institution, or a person as examples do (王五).
