@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use crate::message::ChatId;
 
-/// The most messages in [`SECOND`], to all chats together.
+/// The most messages in a second, to all chats together.
 pub const OVERALL: usize = 30;
 /// The most messages in [`SECOND`] to one chat.
 const CHAT: usize = 1;
