@@ -32,8 +32,16 @@ pub(crate) fn correction(
         }
     }
     for unit in query.units.iter().filter(|u| u.kind == Kind::Letter && !u.joined) {
-        let syllables = words.spell(query.folded.slice(unit.from, unit.to)).filter(|s| s.len() > 1);
-        if let Some(written) = syllables.and_then(|s| trace.spelled(&s)) {
+        let typed = query.folded.slice(unit.from, unit.to);
+        let written = match words.spell(typed) {
+            Some(syllables) if syllables.len() > 1 => trace.spelled(&syllables),
+            Some(_) => None,
+            None if plan.initials_held(typed, found, first) => {
+                trace.abbreviated(typed).next().map(|i| trace.text(i, typed.len()))
+            }
+            None => None,
+        };
+        if let Some(written) = written {
             edits.push((unit.from, unit.to, written));
         }
     }
@@ -69,7 +77,12 @@ impl Trace {
     fn spelled(&self, syllables: &[&str]) -> Option<String> {
         let reads = |unit: &u32, typed: &str| char::from_u32(*unit).is_some_and(|c| readings(c).contains(&typed));
         let mut windows = self.units().windows(syllables.len());
-        let window = windows.find(|w| w.iter().zip(syllables).all(|(unit, typed)| reads(unit, typed)))?;
-        Some(window.iter().filter_map(|unit| char::from_u32(*unit)).collect())
+        let at = windows.position(|w| w.iter().zip(syllables).all(|(unit, typed)| reads(unit, typed)))?;
+        Some(self.text(at, syllables.len()))
+    }
+
+    /// So many characters from a unit on.
+    fn text(&self, from: usize, count: usize) -> String {
+        self.units()[from..from + count].iter().filter_map(|unit| char::from_u32(*unit)).collect()
     }
 }

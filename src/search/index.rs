@@ -124,22 +124,46 @@ impl Index {
         &self.lengths[field.index()]
     }
 
-    /// Appends the sections that hold a token and how often each does; in order of their numbers.
-    pub(crate) fn postings(&self, field: Field, token: &str, into: &mut Vec<(u32, u32)>) {
-        let Some(shelf) = &self.shelves[field.index()] else { return };
+    /// The sections that hold a token and how often each does; `None` when there is none.
+    pub(crate) fn postings(&self, field: Field, token: &str) -> Option<Postings> {
+        let shelf = self.shelves[field.index()].as_ref()?;
         let term = Term::from_field_text(shelf.field, token);
         // The index lies in memory: reading it fails no more than reading a Vec does.
-        if let Ok(Some(postings)) = shelf.reader.read_block_postings(&term, IndexRecordOption::WithFreqs) {
-            append(postings, into);
-        }
+        shelf.reader.read_block_postings(&term, IndexRecordOption::WithFreqs).ok().flatten().map(Postings)
+    }
+
+    /// How many sections hold a token.
+    pub(crate) fn frequency(&self, field: Field, token: &str) -> usize {
+        self.postings(field, token).map_or(0, |postings| postings.frequency())
     }
 }
 
-fn append(mut postings: BlockSegmentPostings, into: &mut Vec<(u32, u32)>) {
-    into.reserve(postings.doc_freq() as usize);
-    while postings.block_len() > 0 {
-        into.extend(postings.docs().iter().copied().zip(postings.freqs().iter().copied()));
-        postings.advance();
+/// The sections that hold a token, in order of their numbers, and how often each does.
+pub(crate) struct Postings(BlockSegmentPostings);
+
+impl Postings {
+    /// How many sections there are.
+    pub(crate) fn frequency(&self) -> usize {
+        self.0.doc_freq() as usize
+    }
+
+    /// Appends all of them.
+    pub(crate) fn all(mut self, into: &mut Vec<(u32, u32)>) {
+        into.reserve(self.frequency());
+        while self.0.block_len() > 0 {
+            into.extend(self.0.docs().iter().copied().zip(self.0.freqs().iter().copied()));
+            self.0.advance();
+        }
+    }
+
+    /// Appends those that are among `sections`, which are in order.
+    pub(crate) fn among(mut self, sections: &[u32], into: &mut Vec<(u32, u32)>) {
+        for section in sections {
+            let at = self.0.seek(*section);
+            if self.0.doc(at) == *section {
+                into.push((*section, self.0.freq(at)));
+            }
+        }
     }
 }
 

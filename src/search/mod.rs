@@ -143,7 +143,8 @@ impl Engine {
     pub fn search(&self, text: &str, limit: usize) -> Results {
         let query = self.query(text);
         let plan = query.plan(&self.words, &self.weights, &self.synonyms);
-        let mut found = Found::look_up(&self.index, &plan.probes, &self.weights, limit.max(LOOKED_AT));
+        let mut found =
+            Found::look_up(&self.index, &plan.probes, &self.weights, limit.max(LOOKED_AT), |run| self.abbreviated(run));
         let tells = self.tells(&query, &plan, &found);
         let near = self.near(&query, &plan, &tells, &mut found);
         let signs = Signs::read(&plan, &found, &tells, near);
@@ -157,12 +158,18 @@ impl Engine {
     }
 
     fn query(&self, text: &str) -> Query {
-        let held = |field: Field, word: &str| {
-            let mut postings = Vec::new();
-            self.index.postings(field, word, &mut postings);
-            postings.len()
-        };
+        let held = |field: Field, word: &str| self.index.frequency(field, word);
         Query::new(text, &self.words, |word| held(Field::Word, word).max(held(Field::Single, word)))
+    }
+
+    /// The sections that hold characters with these initials; none when the letters are a word that some section knows.
+    fn abbreviated(&self, letters: &str) -> Vec<(u32, u32)> {
+        if self.index.frequency(Field::Single, letters) > 0 {
+            return Vec::new();
+        }
+        let sections = self.traces.iter().take(MOST_READ).enumerate();
+        let counted = sections.map(|(i, trace)| (i as u32, trace.abbreviated(letters).count() as u32));
+        counted.filter(|(_, count)| *count > 0).collect()
     }
 
     /// How much each atom of a question tells.
@@ -201,14 +208,13 @@ impl Engine {
     pub fn passage(&self, at: &SectionRef, text: &str, max_chars: usize) -> Option<Passage> {
         let place = &self.places[*self.numbers.get(at)?];
         let query = self.query(text);
-        let tells = |token: &str| {
-            let mut postings = Vec::new();
-            self.index.postings(Field::Bigram, token, &mut postings);
-            score::idf(self.index.len(), postings.len())
-        };
+        let tells = |token: &str| score::idf(self.index.len(), self.index.frequency(Field::Bigram, token));
         passage::choose(&place.section().blocks, &query, &self.words, tells, max_chars)
     }
 }
+
+/// How many sections are read for initials, so that a large library keeps its pace.
+const MOST_READ: usize = 5000;
 
 /// How many of the best sections are looked at to judge confidence.
 const LOOKED_AT: usize = 10;

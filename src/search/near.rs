@@ -4,6 +4,7 @@
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::{Hash, Hasher};
 
+use super::pinyin::syllable;
 use super::text::{Folded, Kind, Unit};
 
 /// Stands between units that are not neighbours.
@@ -16,13 +17,16 @@ const STOP: u32 = 1;
 const MOST_PIECES: usize = 128;
 
 /// A section as the numbers of its units.
-#[derive(Default)]
-pub(crate) struct Trace(Box<[u32]>);
+pub(crate) struct Trace {
+    units: Box<[u32]>,
+    /// The first letter of each unit's syllable; 0 where it has none.
+    initials: Box<[u8]>,
+}
 
 impl Trace {
     /// Keeps what is compared of a folded text.
     pub(crate) fn new(folded: &Folded) -> Self {
-        let mut trace = Vec::with_capacity(folded.letters.len());
+        let mut trace: Vec<u32> = Vec::with_capacity(folded.letters.len());
         let mut last = 0;
         for unit in folded.units() {
             if !unit.joined {
@@ -32,12 +36,18 @@ impl Trace {
             last = unit.to;
             trace.push(code(folded, &unit));
         }
-        Self(trace.into())
+        let initial = |unit: &u32| char::from_u32(*unit).and_then(syllable).map_or(0, |s| s.as_bytes()[0]);
+        Self { initials: trace.iter().map(initial).collect(), units: trace.into() }
+    }
+
+    /// Where units begin whose syllables begin with these letters.
+    pub(crate) fn abbreviated(&self, letters: &str) -> impl Iterator<Item = usize> {
+        self.initials.windows(letters.len()).enumerate().filter(|(_, w)| *w == letters.as_bytes()).map(|(i, _)| i)
     }
 
     /// The numbers: of a character its own.
     pub(crate) fn units(&self) -> &[u32] {
-        &self.0
+        &self.units
     }
 }
 
@@ -55,6 +65,8 @@ fn code(folded: &Folded, unit: &Unit) -> u32 {
 pub(crate) struct Pieces {
     pairs: FxHashMap<(u32, u32), u8>,
     lone: FxHashMap<u32, u8>,
+    /// A bit for each unit that ends a piece, by its lowest bits: most units of a section need no closer look.
+    ends: [u64; 4],
     weights: Vec<f32>,
 }
 
@@ -70,12 +82,15 @@ pub(crate) struct Nearness {
 impl Pieces {
     /// `pieces` gives the first and the last unit of a piece (one unit or two) and what it tells.
     pub(crate) fn new(folded: &Folded, pieces: impl Iterator<Item = (Unit, Option<Unit>, f32)>) -> Self {
-        let mut all = Self { pairs: FxHashMap::default(), lone: FxHashMap::default(), weights: Vec::new() };
+        let mut all =
+            Self { pairs: FxHashMap::default(), lone: FxHashMap::default(), ends: [0; 4], weights: Vec::new() };
         for (first, second, tells) in pieces.take(MOST_PIECES) {
             let number = all.weights.len() as u8;
             let first = code(folded, &first);
+            let end = second.map_or(first, |second| code(folded, &second));
+            all.ends[end as usize >> 6 & 3] |= 1 << (end & 63);
             let known = match second {
-                Some(second) => all.pairs.insert((first, code(folded, &second)), number),
+                Some(_) => all.pairs.insert((first, end), number),
                 None => all.lone.insert(first, number),
             };
             all.weights.push(if known.is_some() { 0.0 } else { tells });
@@ -88,20 +103,16 @@ impl Pieces {
         let mut best = Nearness::default();
         let (mut before, mut here) = (0_u128, 0_u128);
         let mut last = STOP;
-        for unit in trace.0.iter().copied().chain([STOP]) {
+        for unit in trace.units.iter().copied().chain([STOP]) {
             if unit == STOP {
                 if here != 0 {
                     best.sentence = best.sentence.max(self.sum(here));
                     best.two = best.two.max(self.sum(here | before));
                 }
                 (before, here) = (here, 0);
-            } else if let Some(piece) = self.pairs.get(&(last, unit)) {
-                here |= 1 << piece;
-            }
-            if !self.lone.is_empty()
-                && let Some(piece) = self.lone.get(&unit)
-            {
-                here |= 1 << piece;
+            } else if self.ends[unit as usize >> 6 & 3] >> (unit & 63) & 1 == 1 {
+                let piece = self.pairs.get(&(last, unit)).or_else(|| self.lone.get(&unit));
+                here |= piece.map_or(0, |piece| 1 << piece);
             }
             last = unit;
         }

@@ -22,6 +22,9 @@ const MOST_UNITS: usize = 256;
 /// How many of them.
 const MOST_WORDS: usize = 48;
 
+/// Nobody abbreviates more characters than this.
+const MOST_INITIALS: usize = 8;
+
 /// How many words are named that no section knows.
 const MOST_UNKNOWN: usize = 8;
 
@@ -34,6 +37,8 @@ pub(crate) struct Probe {
     pub token: String,
     /// What it counts beside the other probes of its field.
     pub weight: f32,
+    /// Its letters may be the first of syllables: no field holds those, sections are read for them.
+    pub initials: bool,
 }
 
 /// A piece of the question that a section can cover: two neighbouring characters, or a word that stands alone.
@@ -176,6 +181,11 @@ impl Query {
             let run = self.folded.slice(unit.from, unit.to);
             let Some(syllables) = tables.spell(run) else {
                 before = None;
+                let fewest = if self.units.len() == 1 { 3 } else { 4 };
+                if (fewest..=MOST_INITIALS).contains(&run.len()) && run.bytes().all(|b| b.is_ascii_lowercase()) {
+                    let probe = plan.probe(Field::Spelled, run, 1.0);
+                    plan.probes[probe].initials = true;
+                }
                 continue;
             };
             plan.probe(Field::Spelled, run, 1.0);
@@ -231,10 +241,16 @@ impl Plan {
             Entry::Occupied(known) => *known.get(),
             Entry::Vacant(free) => {
                 free.insert(number);
-                self.probes.push(Probe { field, token: token.to_owned(), weight });
+                self.probes.push(Probe { field, token: token.to_owned(), weight, initials: false });
                 number
             }
         }
+    }
+
+    /// Whether letters were found as initials in a section.
+    pub(crate) fn initials_held(&self, typed: &str, found: &Found, section: u32) -> bool {
+        let probe = self.seen.get(&(Field::Spelled, typed.to_owned()));
+        probe.is_some_and(|probe| self.probes[*probe].initials && found.holds(*probe, section))
     }
 
     /// Adds an atom unless one with the same probe is there.

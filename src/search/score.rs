@@ -1,56 +1,111 @@
 //! Scores: BM25 of each field, weighed and added up.
+//!
+//! In a large library, tokens that very many sections hold are looked up only in the sections that rarer tokens found:
+//! alone they would bring nobody to the front.
 
 use super::index::Index;
 use super::query::Probe;
 use super::weights::Weights;
 
+/// A token that more sections hold is common.
+const COMMON: usize = 4096;
+
+/// How many sections common tokens are looked up in.
+const CANDIDATES: usize = 256;
+
 /// What was found for a question's probes.
 pub(crate) struct Found {
     /// The best sections by number, best first.
     pub best: Vec<(u32, f32)>,
-    /// Postings of all probes, one after the other.
     postings: Vec<(u32, u32)>,
-    /// Where the postings of each probe end.
-    ends: Vec<usize>,
+    /// For each probe, where its postings begin and end, and how many sections hold it at all.
+    spans: Vec<(usize, usize, usize)>,
 }
 
 impl Found {
-    /// Looks the probes up and adds the scores; keeps the `limit` best sections.
-    pub(crate) fn look_up(index: &Index, probes: &[Probe], weights: &Weights, limit: usize) -> Self {
+    /// Looks the probes up and adds the scores; keeps the `limit` best sections. `read` gives the sections that hold
+    /// characters with these initials.
+    pub(crate) fn look_up(
+        index: &Index,
+        probes: &[Probe],
+        weights: &Weights,
+        limit: usize,
+        read: impl Fn(&str) -> Vec<(u32, u32)>,
+    ) -> Self {
+        let mut found = Self { best: Vec::new(), postings: Vec::new(), spans: vec![(0, 0, 0); probes.len()] };
         let mut scores = vec![0.0_f32; index.len()];
-        let mut postings = Vec::new();
-        let mut ends = Vec::with_capacity(probes.len());
-        for probe in probes {
-            let from = postings.len();
-            index.postings(probe.field, &probe.token, &mut postings);
-            ends.push(postings.len());
-            let found = &postings[from..];
-            let field = probe.field.index();
-            let (k1, b) = (weights.k1[field], weights.b[field]);
-            let weight = probe.weight * weights.field[field] * idf(index.len(), found.len()) * (k1 + 1.0);
-            let lengths = index.lengths(probe.field);
-            for (section, frequency) in found {
-                let tf = *frequency as f32;
-                scores[*section as usize] += weight * tf / (tf + k1 * (1.0 - b + b * lengths[*section as usize]));
+        let mut common = Vec::new();
+        for (number, probe) in probes.iter().enumerate() {
+            let start = found.postings.len();
+            if probe.initials {
+                found.postings.extend(read(&probe.token));
+                let frequency = found.postings.len() - start;
+                found.add(index, probe, number, (start, frequency), weights, &mut scores);
+                continue;
             }
+            let Some(postings) = index.postings(probe.field, &probe.token) else { continue };
+            let frequency = postings.frequency();
+            if frequency > COMMON {
+                common.push((frequency, number, postings));
+                continue;
+            }
+            postings.all(&mut found.postings);
+            found.add(index, probe, number, (start, frequency), weights, &mut scores);
         }
-        Self { best: best(&scores, limit), postings, ends }
+        common.sort_unstable_by_key(|(frequency, number, _)| (*frequency, *number));
+        let candidates = if common.is_empty() { Vec::new() } else { candidates(&scores) };
+        for (frequency, number, postings) in common {
+            let start = found.postings.len();
+            if candidates.is_empty() {
+                // Nothing rarer was asked: then the common tokens have to do.
+                postings.all(&mut found.postings);
+            } else {
+                postings.among(&candidates, &mut found.postings);
+            }
+            found.add(index, &probes[number], number, (start, frequency), weights, &mut scores);
+        }
+        found.best = best(&scores, limit);
+        found
+    }
+
+    /// Adds what a probe's postings, from `start` on, bring to the scores.
+    fn add(
+        &mut self,
+        index: &Index,
+        probe: &Probe,
+        number: usize,
+        (start, frequency): (usize, usize),
+        weights: &Weights,
+        scores: &mut [f32],
+    ) {
+        let field = probe.field.index();
+        let (k1, b) = (weights.k1[field], weights.b[field]);
+        let weight = probe.weight * weights.field[field] * idf(index.len(), frequency) * (k1 + 1.0);
+        let lengths = index.lengths(probe.field);
+        for (section, times) in &self.postings[start..] {
+            let (section, times) = (*section as usize, *times as f32);
+            scores[section] += weight * times / (times + k1 * (1.0 - b + b * lengths[section]));
+        }
+        self.spans[number] = (start, self.postings.len(), frequency);
     }
 
     /// How many sections hold a probe.
     pub(crate) fn frequency(&self, probe: usize) -> usize {
-        self.of(probe).len()
+        self.spans[probe].2
     }
 
-    /// Whether a section holds a probe.
+    /// Whether a section, one of the best, holds a probe.
     pub(crate) fn holds(&self, probe: usize, section: u32) -> bool {
-        self.of(probe).binary_search_by_key(&section, |p| p.0).is_ok()
+        let (start, end, _) = self.spans[probe];
+        self.postings[start..end].binary_search_by_key(&section, |p| p.0).is_ok()
     }
+}
 
-    fn of(&self, probe: usize) -> &[(u32, u32)] {
-        let from = if probe == 0 { 0 } else { self.ends[probe - 1] };
-        &self.postings[from..self.ends[probe]]
-    }
+/// The sections that common tokens are looked up in, in order of their numbers.
+fn candidates(scores: &[f32]) -> Vec<u32> {
+    let mut sections: Vec<u32> = best(scores, CANDIDATES).into_iter().map(|c| c.0).collect();
+    sections.sort_unstable();
+    sections
 }
 
 /// How much a token tells that so many of all sections hold.

@@ -53,6 +53,7 @@ fn a_question_finds_its_section_in_whatever_way_it_is_typed() {
         ("灌溉", "watering"),
         ("ｐｉｎｇｇｕｏ", "harvest"),
         ("yinhang daikuan", "harvest"),
+        ("qlxf", "harvest"),
         ("水蹦谁检查", "watering"),
         ("抽水机由谁检查", "watering"),
         ("How do I get rid of aphids?", "pests"),
@@ -83,6 +84,7 @@ fn words_that_no_section_knows_are_named_as_they_were_typed() {
 fn what_was_found_by_its_sound_is_spelled_as_the_section_spells_it() {
     assert_eq!(ask("全力下放给谁？").correction.as_deref(), Some("权力下放给谁？"));
     assert_eq!(ask("yinhang daikuan 谁办").correction.as_deref(), Some("银行贷款 谁办"));
+    assert_eq!(ask("qlxf").correction.as_deref(), Some("权力下放"));
     assert_eq!(ask("权力下放").correction, None);
 }
 
