@@ -13,6 +13,9 @@ const SAID: usize = 3;
 /// …this surely.
 const VERBATIM: f64 = 0.9;
 
+/// A section that holds a text as it stands covers it to more than this; filler is not counted.
+const COVERED: f32 = 0.95;
+
 /// What is left of confidence when the question names somebody whom no section knows: 环保局 is not 财政局.
 const STRANGER: f64 = 0.2;
 
@@ -26,7 +29,8 @@ pub(super) fn search(library: &Library, engine: &Engine, text: &str, depth: usiz
         results.signs.lead = lead;
         results.confidence = results.signs.confidence();
     }
-    if results.hits.first().is_some_and(|hit| holds(library, hit, text)) {
+    // Only a section that covers the question can hold it as it stands: the others need not be read.
+    if results.signs.coverage > COVERED && results.hits.first().is_some_and(|hit| holds(library, hit, text)) {
         results.confidence = results.confidence.max(VERBATIM);
     }
     if results.unknown.iter().any(|word| names_somebody(word)) {

@@ -1,7 +1,8 @@
 //! The passage: whole sentences of a section around what answers, in the spelling of the text.
 
-use std::collections::HashMap;
 use std::ops::Range;
+
+use rustc_hash::FxHashMap;
 
 use super::query::Query;
 use super::text::Folded;
@@ -95,13 +96,13 @@ pub(crate) fn choose(
 
 /// The pieces of the question that a sentence can hold.
 struct Wanted {
-    numbers: HashMap<String, usize>,
+    numbers: FxHashMap<String, usize>,
     weights: Vec<f32>,
 }
 
 impl Wanted {
     fn new(query: &Query, tells: impl Fn(&str) -> f32) -> Self {
-        let mut wanted = Self { numbers: HashMap::new(), weights: Vec::new() };
+        let mut wanted = Self { numbers: FxHashMap::default(), weights: Vec::new() };
         let told = |from: usize, to: usize| query.content[from..to].iter().all(|c| *c);
         let mut add = |token: &str, weight: f32| {
             let number = wanted.weights.len();

@@ -8,10 +8,10 @@ use super::query::Probe;
 use super::weights::Weights;
 
 /// A token that more sections hold is common.
-const COMMON: usize = 4096;
+const COMMON: usize = 1536;
 
 /// How many sections common tokens are looked up in.
-const CANDIDATES: usize = 256;
+const CANDIDATES: usize = 128;
 
 /// What was found for a question's probes.
 pub(crate) struct Found {

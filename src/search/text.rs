@@ -128,6 +128,8 @@ pub(crate) fn fold_char(c: char, words: &Words) -> (char, Kind) {
     match c {
         '\u{3400}'..='\u{9fff}' => (words.simplify(c), Kind::Han),
         '。' | '…' => (' ', Kind::Stop),
+        // Chinese and general punctuation, met far more often than what is asked about below.
+        '\u{2000}'..='\u{206f}' | '\u{3000}'..='\u{3004}' | '\u{3008}'..='\u{3020}' => (' ', Kind::Gap),
         '〇' | '々' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}' => (c, Kind::Han),
         '\u{3041}'..='\u{30ff}' if c.is_alphabetic() => (c, Kind::Lone),
         '\u{ac00}'..='\u{d7af}' | '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' => {
