@@ -312,7 +312,7 @@ fn about(overview: Overview<'_>) -> String {
 
 fn plan_lines(plan: Plan<'_>) -> Vec<String> {
     let Plan { series, document, when, zone, next } = plan;
-    let mut all = vec![format!("《{document}》的“{series}”，{when}（{zone}时间），一次一条，按顺序来。")];
+    let mut all = vec![format!("《{document}》的“{series}”，{when}（{zone}），一次一条，按顺序来。")];
     all.extend(next.map(|next| format!("下一条：{next}")));
     all
 }
