@@ -76,8 +76,8 @@ impl Bot {
         let config = &loaded.config;
         let token = token(&config.telegram)?;
         let api = Api::new(Transport::new(&config.telegram.api_url, &token, config.telegram.proxy.as_deref())?);
-        let folder = config.content.dir.clone();
-        let documents = tokio::task::spawn_blocking(move || documents::open(&folder));
+        let settings = config.clone();
+        let documents = tokio::task::spawn_blocking(move || documents::open(&settings));
         let bot = BotId(token.bot().0);
         let (store, me) =
             tokio::join!(Store::open(config.store.url.expose(), bot, clock.clone()), connect::connect(&api));

@@ -12,8 +12,10 @@ use serde::{Deserialize, Serialize};
 pub use toml::Spanned;
 
 mod load;
+mod threshold;
 
 pub use load::{ConfigError, Loaded, keys, load};
+pub use threshold::Threshold;
 
 /// Where the config file is looked for when no flag names another.
 pub const DEFAULT_PATH: &str = "config/wengu.toml";
@@ -26,6 +28,8 @@ pub struct Config {
     pub telegram: Telegram,
     /// Where the documents are.
     pub content: Content,
+    /// When a question is answered.
+    pub answer: Answer,
     /// Where state is kept.
     pub store: Store,
     /// What the program writes about itself.
@@ -70,6 +74,14 @@ impl Default for Content {
     fn default() -> Self {
         Self { dir: "content".into() }
     }
+}
+
+/// When a question is answered.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Answer {
+    /// The confidence from which on it is.
+    pub threshold: Threshold,
 }
 
 /// Where state is kept.

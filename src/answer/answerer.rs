@@ -8,9 +8,6 @@ use crate::content::model::Library;
 use crate::message::Question;
 use crate::search::Engine;
 
-/// The confidence from which on a question is answered, unless the operator sets another.
-pub const THRESHOLD: f64 = 0.35;
-
 /// How many hits a reply keeps.
 pub const DEPTH: usize = 10;
 

@@ -19,7 +19,7 @@ pub mod texts;
 
 use crate::message::Lang;
 
-pub use answerer::{Answerer, DEPTH, THRESHOLD};
+pub use answerer::{Answerer, DEPTH};
 pub use card::{card, first_section};
 pub use contents::contents;
 pub use draft::{Draft, Setting};

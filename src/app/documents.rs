@@ -1,10 +1,10 @@
 //! The documents, ready to be asked: loaded, indexed, with the word list.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 
-use crate::answer::{self, Answerer};
+use crate::answer::Answerer;
+use crate::config::Config;
 use crate::content::load;
 use crate::diagnostic::Diagnostic;
 use crate::search::{Engine, SearchError, Words};
@@ -35,11 +35,12 @@ pub struct Documents {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Loads and indexes the folder's documents. Takes some 200 ms, most of it for the word list.
+/// Loads and indexes the documents that the config names, to be answered from when as sure as it wants. Takes some 200 ms, most of it for the word list.
 ///
 /// # Errors
 /// When no document can be used, or the index cannot be built.
-pub fn open(folder: &Path) -> Result<Documents, DocumentsError> {
+pub fn open(config: &Config) -> Result<Documents, DocumentsError> {
+    let folder = &config.content.dir;
     // The word list takes longer to load than the documents.
     let words = thread::spawn(Words::load);
     let loaded = load::load_folder(folder);
@@ -48,6 +49,6 @@ pub fn open(folder: &Path) -> Result<Documents, DocumentsError> {
         return Err(DocumentsError::None { folder: folder.display().to_string() });
     }
     let engine = Engine::build(&loaded.library, Arc::clone(&words))?;
-    let answerer = Answerer::new(loaded.library, engine, answer::THRESHOLD);
+    let answerer = Answerer::new(loaded.library, engine, config.answer.threshold.get());
     Ok(Documents { answerer, words, diagnostics: loaded.diagnostics })
 }

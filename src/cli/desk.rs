@@ -30,7 +30,7 @@ pub(super) struct Answered {
 impl Desk {
     /// Loads the documents that the config names. What is wrong with them goes to standard error.
     pub(super) fn open(config: Result<Loaded, ConfigError>) -> anyhow::Result<Self> {
-        let documents = documents::open(&config?.config.content.dir)?;
+        let documents = documents::open(&config?.config)?;
         for finding in &documents.diagnostics {
             writeln!(io::stderr(), "{finding}")?;
         }

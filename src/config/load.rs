@@ -114,6 +114,7 @@ pub fn keys() -> BTreeSet<&'static str> {
         "telegram.api_url",
         "telegram.proxy",
         "content.dir",
+        "answer.threshold",
         "store.url",
         "log.filter",
         "schedule.name",
@@ -248,7 +249,10 @@ mod tests {
     #[test]
     fn the_environment_goes_over_the_file() {
         let source = "[content]\ndir = \"a\"\n";
-        let config = read(source, &[("WENGU_CONTENT__DIR", "b"), ("WENGU_TELEGRAM__TOKEN", "1:x")]).unwrap();
+        let variables =
+            [("WENGU_CONTENT__DIR", "b"), ("WENGU_TELEGRAM__TOKEN", "1:x"), ("WENGU_ANSWER__THRESHOLD", "0.5")];
+        let config = read(source, &variables).unwrap();
+        assert!((config.answer.threshold.get() - 0.5).abs() < f64::EPSILON);
         assert_eq!(config.content.dir, PathBuf::from("b"));
         assert_eq!(config.telegram.token.unwrap().expose(), "1:x");
     }

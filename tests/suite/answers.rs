@@ -6,6 +6,7 @@ use std::process::{Command, Output};
 use std::sync::{Arc, LazyLock};
 
 use wengu::answer::{self, Answerer, Draft, Outcome, Reply, Setting};
+use wengu::config::Config;
 use wengu::content::load::load_folder;
 use wengu::content::model::{Document, Library, SectionId, SectionRef};
 use wengu::eval::{self, Given, Report};
@@ -30,7 +31,7 @@ fn bundled() -> Document {
 fn answerer(document: Document) -> Answerer {
     let library = Library::new([document]);
     let engine = Engine::build(&library, Arc::clone(&WORDS)).unwrap();
-    Answerer::new(library, engine, answer::THRESHOLD)
+    Answerer::new(library, engine, Config::default().answer.threshold.get())
 }
 
 fn ask_with(answerer: &Answerer, text: &str, setting: Setting) -> (Reply, Draft) {
@@ -250,6 +251,18 @@ fn ask_says_by_its_exit_code_whether_the_question_is_covered() {
     assert_eq!(refused.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&refused.stdout).contains("没有讲到"));
     assert_eq!(wengu(&["ask", "--batch", "no/such/file"]).status.code(), Some(2));
+}
+
+#[test]
+fn the_threshold_of_the_config_decides_what_is_answered() {
+    let at = |threshold: &str, question: &str| {
+        let mut wengu = Command::new(env!("CARGO_BIN_EXE_wengu"));
+        let run = wengu.args(["ask", question]).env("WENGU_ANSWER__THRESHOLD", threshold).current_dir(root()).output();
+        run.unwrap().status.code()
+    };
+    assert_eq!([at("0", "张三"), at("0", "今天天气怎么样")], [Some(0), Some(0)]);
+    assert_eq!([at("1", "张三"), at("0.35", "今天天气怎么样")], [Some(1), Some(1)]);
+    assert_eq!(at("2", "张三"), Some(2));
 }
 
 #[test]
