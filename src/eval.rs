@@ -7,9 +7,13 @@
 use std::collections::BTreeMap;
 
 use regex::Regex;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Diagnostic;
+
+mod compare;
+
+pub use compare::{Comparison, Moved, compare};
 
 /// A question and what is right.
 #[derive(Clone, Debug)]
@@ -150,7 +154,7 @@ impl Tally {
 }
 
 /// A [`Tally`] as shares; `None` where there was nothing to count.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Rates {
     /// How many questions.
     pub questions: usize,
@@ -191,7 +195,7 @@ fn names(wanted: &str, given: &str) -> bool {
 }
 
 /// A question that went wrong, and what came.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Miss {
     /// The question's name.
     pub id: String,
@@ -203,6 +207,17 @@ pub struct Miss {
     pub came: String,
     /// The section was right, but the reply does not show the fact.
     pub only_fact: bool,
+}
+
+/// A measurement as it is kept, to compare later ones with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Figures {
+    /// All questions together.
+    pub all: Rates,
+    /// Kind by kind.
+    pub kinds: BTreeMap<String, Rates>,
+    /// What went wrong, in the order of the file.
+    pub misses: Vec<Miss>,
 }
 
 /// The whole measurement.
@@ -232,14 +247,10 @@ impl Report {
         self.all.rates()
     }
 
-    /// Kind by kind.
-    pub fn kinds(&self) -> impl Iterator<Item = (&str, Rates)> {
-        self.kinds.iter().map(|(kind, tally)| (kind.as_str(), tally.rates()))
-    }
-
-    /// What went wrong, in the order of the file.
-    pub fn misses(&self) -> &[Miss] {
-        &self.misses
+    /// What came of it all.
+    pub fn figures(&self) -> Figures {
+        let kinds = self.kinds.iter().map(|(kind, tally)| (kind.clone(), tally.rates()));
+        Figures { all: self.all(), kinds: kinds.collect(), misses: self.misses.clone() }
     }
 }
 
@@ -279,11 +290,10 @@ mod tests {
         let all = report.all();
         assert_eq!((all.hit1, all.hit3, all.fact), (Some(0.4), Some(0.6), Some(0.0)));
         assert_eq!((all.false_answers, all.false_refusals), (Some(0.5), Some(1.0 / 3.0)));
-        assert_eq!(report.kinds().map(|(kind, _)| kind).collect::<Vec<_>>(), ["keyword", "oos"]);
-        assert_eq!(
-            report.misses().iter().map(|m| m.came.as_str()).collect::<Vec<_>>(),
-            ["doc/p1", "doc/p9", "doc/p1", "-"]
-        );
-        assert!(report.misses()[0].only_fact);
+        let figures = report.figures();
+        assert_eq!(figures.kinds.keys().collect::<Vec<_>>(), ["keyword", "oos"]);
+        let came: Vec<_> = figures.misses.iter().map(|m| m.came.as_str()).collect();
+        assert_eq!(came, ["doc/p1", "doc/p9", "doc/p1", "-"]);
+        assert!(figures.misses[0].only_fact);
     }
 }

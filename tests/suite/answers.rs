@@ -9,7 +9,7 @@ use wengu::answer::{self, Answerer, Draft, Outcome, Reply, Setting};
 use wengu::config::Config;
 use wengu::content::load::load_folder;
 use wengu::content::model::{Document, Library, SectionId, SectionRef};
-use wengu::eval::{self, Given, Report};
+use wengu::eval::{self, Figures, Given, Report};
 use wengu::message::{ChatKind, Lang, Style, Target};
 use wengu::search::{Engine, Words};
 use wengu::understand::question;
@@ -65,9 +65,7 @@ fn study_questions_are_answered_and_strange_ones_refused() {
     // Our own questions are harder on what is not covered: half of those it gets wrong ask what the text does not say of
     // people whom it names (张三的妻子).
     for (file, false_answers) in [("study-dev.tsv", 0.05), ("study-own.tsv", 0.07)] {
-        let report = measure(file);
-        let rates = report.all();
-        let misses = report.misses();
+        let Figures { all: rates, misses, .. } = measure(file).figures();
         assert!(rates.hit1.unwrap() >= 0.95, "{file}: {rates:?}\n{misses:#?}");
         assert!(rates.fact.unwrap() >= 0.93, "{file}: {rates:?}\n{misses:#?}");
         assert!(rates.false_answers.unwrap() <= false_answers, "{file}: {rates:?}\n{misses:#?}");
@@ -287,14 +285,4 @@ fn a_batch_gives_a_line_of_json_for_each_question() {
         assert!((0.0..=1.0).contains(&line["confidence"].as_f64().unwrap()));
         assert!(line["hits"].as_array().unwrap().len() <= 4);
     }
-}
-
-#[test]
-fn eval_is_a_gate() {
-    assert_eq!(wengu(&["eval", "tests/data/study-dev.tsv", "--min-hit", "1.01"]).status.code(), Some(1));
-    let json = wengu(&["eval", "tests/data/study-dev.tsv", "--json", "--min-hit", "0.5"]);
-    assert_eq!(json.status.code(), Some(0));
-    let figures: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
-    assert_eq!(figures["all"]["questions"], 48);
-    assert_eq!(wengu(&["eval", "Cargo.toml"]).status.code(), Some(2));
 }

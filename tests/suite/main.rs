@@ -12,6 +12,7 @@ mod emulator;
 mod harness;
 mod import;
 mod kill;
+mod measuring;
 mod reflection;
 mod schedule_freeform;
 mod schedule_plan;
