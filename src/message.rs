@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::clock::Timestamp;
 use crate::content::model::{DocumentId, SectionId, SectionRef};
 
-pub use question::{Force, Ordinal, Question, Reading, Wish};
+pub use question::{Detail, Force, Ordinal, Question, Reading, Wish};
 pub use verdict::{Attempt, Verdict};
 
 macro_rules! number_ids {

@@ -15,7 +15,7 @@ use crate::answer::{self, Answerer, Draft, Setting};
 use crate::clock::Clock;
 use crate::content::model::{Document, DocumentId, Library, SectionRef};
 use crate::message::{
-    Body, ChatKind, Departure, Event, Incoming, MessageId, Mode, Outgoing, Pressed, Rights, RightsError, Said,
+    Body, ChatKind, Departure, Event, Incoming, MessageId, Mode, Outgoing, Pressed, Question, Rights, RightsError, Said,
 };
 use crate::schedule::when::When;
 use crate::search::Words;
@@ -93,21 +93,44 @@ impl Responder {
                 None => return Ok(Reaction::default()),
             },
         };
-        Ok(self.answer(incoming, Some(said.message), text, mode))
+        if self.library().is_empty() {
+            return Ok(say(incoming, mode, Draft::of(Body::plain(setting(incoming).texts().no_document()))));
+        }
+        let Some(question) = self.read_question(text) else {
+            return Ok(say(incoming, mode, answer::no_question(self.library(), setting(incoming))));
+        };
+        let shown = if question.leans() { self.at_hand(incoming, said).await? } else { Vec::new() };
+        Ok(self.answer(incoming, Some(said.message), &question, &shown, mode))
     }
 
-    fn answer(&self, incoming: &Incoming, asked: Option<MessageId>, text: &str, mode: Mode) -> Reaction {
-        let setting = setting(incoming);
-        let Some(question) = question::read(text, self.library(), &|c| self.words.simplify(c)) else {
-            return say(incoming, mode, answer::no_question(self.library(), setting));
-        };
-        if self.library().is_empty() {
-            return say(incoming, mode, Draft::of(Body::plain(setting.texts().no_document())));
+    fn read_question(&self, text: &str) -> Option<Question> {
+        question::read(text, self.library(), &|c| self.words.simplify(c))
+    }
+
+    /// What a question that names no topic is about: what the message shows that it replies to, else what the person
+    /// was last shown in that topic.
+    async fn at_hand(&self, incoming: &Incoming, said: &Said) -> Result<Vec<SectionRef>, StoreError> {
+        let place = incoming.place;
+        if let Some(card) = said.reply_to
+            && let Some(shown) = self.store.shown(place.chat, card).await?
+        {
+            return Ok(shown);
         }
-        let reply = self.answerer.reply(&question);
-        let draft = self.answerer.draft(&question, &reply, setting);
-        let sections = reply.source().cloned().into_iter().collect();
-        show(incoming, asked, mode, draft, sections)
+        Ok(self.store.turn(place.chat, place.topic, incoming.sender.user).await?.unwrap_or_default())
+    }
+
+    fn answer(
+        &self,
+        incoming: &Incoming,
+        asked: Option<MessageId>,
+        question: &Question,
+        shown: &[SectionRef],
+        mode: Mode,
+    ) -> Reaction {
+        let followed = self.answerer.follow_up(question, shown);
+        let reply = followed.unwrap_or_else(|| self.answerer.reply(question));
+        let draft = self.answerer.draft(question, &reply, setting(incoming));
+        show(incoming, asked, mode, draft, reply.shown())
     }
 
     /// A group that adds us is greeted once; whoever lets us write again finds the settings as they were.

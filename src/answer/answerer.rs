@@ -3,8 +3,9 @@
 use super::choose::Chooser;
 use super::compose::Composer;
 use super::draft::{Draft, Setting};
+use super::follow;
 use super::reply::Reply;
-use crate::content::model::Library;
+use crate::content::model::{Library, SectionRef};
 use crate::message::Question;
 use crate::search::Engine;
 
@@ -38,6 +39,12 @@ impl Answerer {
     pub fn reply_with(&self, question: &Question, depth: usize) -> Reply {
         let Self { library, engine, threshold } = self;
         Chooser { library, engine, threshold: *threshold, depth: depth.max(1) }.choose(question)
+    }
+
+    /// What the sections that were shown before say to a question that leans on them; `None` where it does not, or they
+    /// have nothing to do with what it asks for.
+    pub fn follow_up(&self, question: &Question, shown: &[SectionRef]) -> Option<Reply> {
+        follow::follow(&self.library, question, shown)
     }
 
     /// The reply as a message.

@@ -65,6 +65,11 @@ impl Chooser<'_> {
         if self.quotes(&question.text, &results) {
             return self.by_search(results);
         }
+        if question.detail.is_some() {
+            // It names no topic: what search finds for its words is found by chance.
+            results.confidence = 0.0;
+            return self.by_search(results);
+        }
         for (document, reading) in readings() {
             let about = self.about(document, reading, &results);
             if let Some(reply) = self.by_kind(document, reading, &about, &results) {
@@ -158,7 +163,7 @@ impl Chooser<'_> {
         }
         let outcome = match hits.get(1).filter(|second| second.score >= TIE * best.score && self.alike(best, second)) {
             Some(second) => Outcome::Which(best.at.clone(), second.at.clone()),
-            None => Outcome::Card(Source { at: best.at.clone(), passage_of: None }),
+            None => Outcome::Card(Source { at: best.at.clone(), passage_of: None, detail: None }),
         };
         Reply { outcome, hits, confidence }
     }
@@ -183,7 +188,7 @@ impl Chooser<'_> {
 
     fn card(&self, at: SectionRef, passage_of: Option<String>, confidence: f64, results: &Results) -> Reply {
         let hits = promoted(std::slice::from_ref(&at), &results.hits, self.depth);
-        Reply { outcome: Outcome::Card(Source { at, passage_of }), hits, confidence }
+        Reply { outcome: Outcome::Card(Source { at, passage_of, detail: None }), hits, confidence }
     }
 
     fn list(&self, document: &Document, all: &[&Section], facet: Option<&Facet>, results: &Results) -> Option<Reply> {
@@ -218,7 +223,7 @@ fn passage_of(facet: &Facet) -> Option<String> {
 }
 
 /// The sections of a class in the order of their numbers; those without a number where they stand.
-fn numbered<'a>(document: &'a Document, class: &'a str) -> Vec<&'a Section> {
+pub(super) fn numbered<'a>(document: &'a Document, class: &'a str) -> Vec<&'a Section> {
     let mut all: Vec<&Section> = document.with_class(class).collect();
     if all.iter().all(|s| s.number.is_some()) {
         all.sort_by_key(|s| s.number);

@@ -6,10 +6,11 @@ use super::blocks;
 use super::card::{neighbours, related, source};
 use super::choose::cued;
 use super::contents;
+use super::details;
 use super::draft::{Draft, Setting, kind_of};
 use super::reply::{List, Outcome, Refusal, Reply, Source};
 use crate::content::model::{Block, Document, Facet, Library, Section, SectionRef};
-use crate::message::{Action, Body, Button, Paragraph, Question, Span};
+use crate::message::{Action, Body, Button, Detail, Paragraph, Question, Span};
 use crate::search::{Engine, Passage};
 
 /// A section of so many characters is shown whole.
@@ -32,6 +33,7 @@ impl Composer<'_> {
             Outcome::Card(source) => self.card(question, source),
             Outcome::Which(one, other) => self.which([one, other]),
             Outcome::List(list) => self.list(list),
+            Outcome::NotCovered(_) if question.detail.is_some() => self.nothing_to_follow(),
             Outcome::NotCovered(refusal) => self.refusal(refusal),
         }
         .unwrap_or_else(|| Draft::of(Body::plain(self.setting.texts().section_gone())))
@@ -40,7 +42,10 @@ impl Composer<'_> {
     fn card(&self, question: &Question, shown: &Source) -> Option<Draft> {
         let (document, section) = self.library.section(&shown.at)?;
         let facet = document.facets.iter().find(|f| Some(&f.name) == shown.passage_of.as_ref());
-        let (mut body, whole) = self.answer(question, &shown.at, section, facet);
+        let (mut body, whole) = match shown.detail {
+            Some(detail) => self.detail(&shown.at, section, detail),
+            None => self.answer(question, &shown.at, section, facet),
+        };
         body.push(source(document, section, self.setting));
         let mut buttons = Vec::new();
         if !whole {
@@ -51,6 +56,13 @@ impl Composer<'_> {
         buttons.push(neighbours(document, section, self.setting, Setting::open));
         buttons.retain(|row| !row.is_empty());
         Some(Draft { body: Body(body), buttons })
+    }
+
+    /// A question that leans on something, and nothing is there.
+    fn nothing_to_follow(&self) -> Option<Draft> {
+        let document = self.library.iter().next()?;
+        let body = Body::plain(self.setting.texts().nothing_to_follow());
+        Some(Draft { body, buttons: contents::overview(document, self.setting) })
     }
 
     /// What answers, and whether that is the whole section.
@@ -81,6 +93,25 @@ impl Composer<'_> {
                 (body, short)
             }
         }
+    }
+
+    /// What a section says to a question that does not name it; where that is nothing, so, and the section.
+    fn detail(&self, at: &SectionRef, section: &Section, detail: Detail) -> (Vec<Paragraph>, bool) {
+        let found = details::holding(section, detail);
+        if !found.is_empty() {
+            let whole = found.len() == section.blocks.len();
+            let paragraphs = found.into_iter().map(|block| blocks::paragraph(section, block, &[]));
+            return (paragraphs.collect(), whole);
+        }
+        let mut pages = blocks::pages(section);
+        let (alone, mut body) = (pages.len() == 1, pages.swap_remove(0));
+        if detail == Detail::More {
+            let title = self.library.section(at).map(|(_, section)| section.title.as_str()).unwrap_or_default();
+            body.insert(0, Paragraph::new([Span::bold(title)]));
+        } else {
+            body.insert(0, Paragraph::plain(self.setting.texts().detail_not_given(detail)));
+        }
+        (body, alone)
     }
 
     /// The passage of a kind, and before or after it the sentences that the question is about.

@@ -3,7 +3,11 @@
 //! Its parts are private to the program's choosing: a reply names the sections that it rests on, or is a refusal.
 
 use crate::content::model::{DocumentId, SectionRef};
+use crate::message::Detail;
 use crate::search::Hit;
+
+/// How many sections of a list a question can follow up.
+const REMEMBERED: usize = 40;
 
 /// What a question gets.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +36,8 @@ pub struct Source {
     pub(super) at: SectionRef,
     /// The facet of the passage that was asked for, such as `cause`.
     pub(super) passage_of: Option<String>,
+    /// What is asked of it by a question that does not name it.
+    pub(super) detail: Option<Detail>,
 }
 
 /// Sections of a kind; never empty.
@@ -71,6 +77,16 @@ impl Reply {
     /// How likely it is that the first section answers, 0 to 1.
     pub fn confidence(&self) -> f64 {
         self.confidence
+    }
+
+    /// The sections that the reply shows, for questions that follow up; none for a refusal.
+    pub fn shown(&self) -> Vec<SectionRef> {
+        match &self.outcome {
+            Outcome::Card(source) => vec![source.at.clone()],
+            Outcome::Which(one, other) => vec![one.clone(), other.clone()],
+            Outcome::List(list) => list.members.iter().take(REMEMBERED).cloned().collect(),
+            Outcome::NotCovered(_) => Vec::new(),
+        }
     }
 
     /// The section that the reply shows; `None` for a refusal.

@@ -9,9 +9,31 @@ pub struct Question {
     pub text: String,
     /// What it asks for in the terms of each document that has such terms, in the library's order.
     pub readings: Vec<Reading>,
+    /// What it asks of something that it does not name; `None` where it names what it is about.
+    pub detail: Option<Detail>,
+}
+
+/// What a question asks of a section that it does not name: 谁负责, 什么时候, 具体呢.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// Who is responsible for it.
+    InCharge,
+    /// Who it speaks of.
+    Who,
+    /// At what time, how often, how long.
+    When,
+    /// How many or how much.
+    HowMany,
+    /// More of it.
+    More,
 }
 
 impl Question {
+    /// Whether the question can be about what was shown before: it names no topic of its own.
+    pub fn leans(&self) -> bool {
+        self.detail.is_some() || self.readings.iter().any(Reading::leans)
+    }
+
     /// What the question asks of one document; `None` when it asks for nothing in particular.
     pub fn reading(&self, document: &DocumentId) -> Option<&Reading> {
         self.readings.iter().find(|reading| reading.document == *document)
@@ -31,6 +53,14 @@ pub struct Reading {
     pub list: bool,
     /// What is left when the words above and the scaffolding of a question are taken away; simplified, lower case.
     pub topic: String,
+}
+
+impl Reading {
+    /// Whether it asks for a kind or for a place in an order, and says nothing more: 那措施呢, 第二条呢.
+    pub fn leans(&self) -> bool {
+        let said = self.wish.as_ref().is_some_and(|wish| wish.force == Force::Word);
+        self.topic.is_empty() && !self.list && said != self.ordinal.is_some()
+    }
 }
 
 /// A kind of section or passage that is asked for.

@@ -63,8 +63,8 @@ impl Responder {
     /// A question of the document's own that was offered to tap.
     fn ask_by_button(&self, incoming: &Incoming, at: &SectionRef, index: u16) -> Reaction {
         let ask = self.library().section(at).and_then(|(_, section)| section.asks.get(usize::from(index)));
-        match ask {
-            Some(text) => self.answer(incoming, None, text, Mode::New),
+        match ask.and_then(|text| self.read_question(text)) {
+            Some(question) => self.answer(incoming, None, &question, &[], Mode::New),
             None => notice(setting(incoming).texts().section_gone()),
         }
     }

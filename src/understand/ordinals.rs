@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! 第三条 · 第 37 条 · 第五项举措 · 最后一个问题 · 措施三 · 问题1
-//! measure 3 · the third measure · 3rd problem · the last one
+//! measure 3 · the third measure · 3rd problem · the second one · the last one
 //! ```
 
 use std::ops::Range;
@@ -19,7 +19,11 @@ const AFTER_NUMBER: &[char] = &['是', '的', '讲', '说', '呢', '有', '里',
 /// The first place in an order that `text` (folded) names, and where it stands; `kinds` are the places of the words
 /// that name kinds of sections.
 pub(super) fn find(text: &str, kinds: &[Range<usize>]) -> Option<(Ordinal, Range<usize>)> {
-    chinese(text, kinds).or_else(|| last(text)).or_else(|| behind(text, kinds)).or_else(|| english(text, kinds))
+    chinese(text, kinds)
+        .or_else(|| last(text))
+        .or_else(|| behind(text, kinds))
+        .or_else(|| english(text, kinds))
+        .or_else(|| english_one(text))
 }
 
 fn chinese(text: &str, kinds: &[Range<usize>]) -> Option<(Ordinal, Range<usize>)> {
@@ -42,7 +46,9 @@ fn last(text: &str) -> Option<(Ordinal, Range<usize>)> {
     });
     chinese.or_else(|| {
         let start = text.find("the last ")?;
-        Some((Ordinal::Last, start..start + "the last".len()))
+        let end = start + "the last".len();
+        let one = text[end..].strip_prefix(" one").is_some_and(|rest| rest.trim().is_empty());
+        Some((Ordinal::Last, start..if one { text.len() } else { end }))
     })
 }
 
@@ -69,6 +75,15 @@ fn english(text: &str, kinds: &[Range<usize>]) -> Option<(Ordinal, Range<usize>)
         let (n, length) = numbers::leading_english_ordinal(&before[start..])?;
         (start + length == before.len()).then_some((Ordinal::Nth(n), start..before.len()))
     })
+}
+
+/// "The second one", with nothing behind it.
+fn english_one(text: &str) -> Option<(Ordinal, Range<usize>)> {
+    let end = text.trim_end().len();
+    let before = text[..end].strip_suffix(" one")?;
+    let start = before.rfind(' ').map_or(0, |i| i + 1);
+    let (n, length) = numbers::leading_english_ordinal(&before[start..])?;
+    (start + length == before.len()).then_some((Ordinal::Nth(n), start..end))
 }
 
 fn skip_spaces(text: &str, at: usize) -> usize {

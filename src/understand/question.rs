@@ -10,6 +10,7 @@
 
 use std::ops::Range;
 
+use super::details;
 use super::facets::{self, Mention, occurrences};
 use super::ordinals;
 use super::scaffolding::{LEFT_OVER, LIST, SCAFFOLDING};
@@ -27,8 +28,9 @@ pub fn read(text: &str, library: &Library, simplify: Simplify<'_>) -> Option<Que
     }
     let fold = |text: &str| fold(text, simplify);
     let folded = fold(&text);
-    let readings = library.iter().filter_map(|document| read_for(&folded, document, &fold)).collect();
-    Some(Question { text, readings })
+    let readings: Vec<Reading> = library.iter().filter_map(|document| read_for(&folded, document, &fold)).collect();
+    let detail = if readings.is_empty() { details::find(&folded) } else { None };
+    Some(Question { text, readings, detail })
 }
 
 /// What the question asks of one document; `None` when that is nothing in particular.
@@ -48,12 +50,12 @@ fn read_for(text: &str, document: &Document, fold: &dyn Fn(&str) -> String) -> O
     Some(Reading { document: document.id.clone(), wish, ordinal, list, topic })
 }
 
-fn find_words(text: &str, words: &[&str]) -> Vec<Range<usize>> {
+pub(super) fn find_words(text: &str, words: &[&str]) -> Vec<Range<usize>> {
     words.iter().flat_map(|word| occurrences(text, word)).collect()
 }
 
 /// What is left of a question without the words that have been understood and without scaffolding.
-fn without(text: &str, taken: Vec<Range<usize>>) -> String {
+pub(super) fn without(text: &str, taken: Vec<Range<usize>>) -> String {
     let rest = blank(text, taken);
     let bare = SCAFFOLDING.iter().fold(rest, |rest, word| {
         let found = occurrences(&rest, word).collect();
@@ -220,6 +222,8 @@ mod tests {
             ("the 2nd problem", Some(Nth(2))),
             ("problem no. 2", Some(Nth(2))),
             ("the last measure", Some(Last)),
+            ("and the second one?", Some(Nth(2))),
+            ("the last one", Some(Last)),
             ("第九届选举的问题", None),
             ("第一次发现的问题", None),
             ("问题一大堆", None),
@@ -245,6 +249,20 @@ mod tests {
         ] {
             let reading = reading(text).unwrap();
             assert_eq!((reading.topic.as_str(), reading.list), (topic, list), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_question_that_names_no_topic_leans_on_what_was_shown() {
+        let leans = |text: &str| read(text, &library(), &simplify).unwrap().leans();
+        for text in
+            ["那措施呢？", "第二条呢", "为什么？", "这个问题的原因是什么", "谁负责", "具体呢", "and the second one?"]
+        {
+            assert!(leans(text), "{text}");
+        }
+        for text in ["有哪些措施", "第三条措施", "监督方面有什么措施", "张三是谁", "财政局什么时候违规"]
+        {
+            assert!(!leans(text), "{text}");
         }
     }
 

@@ -9,6 +9,7 @@ mod chats;
 mod config;
 mod content;
 mod emulator;
+mod follow_ups;
 mod harness;
 mod import;
 mod kill;

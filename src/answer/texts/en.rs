@@ -1,7 +1,7 @@
 //! The sentences in English.
 
 use super::{COMMANDS, Overview, Plan, Texts, body, lines};
-use crate::message::{Body, Paragraph};
+use crate::message::{Body, Detail, Paragraph};
 
 /// English.
 pub(super) struct En;
@@ -90,6 +90,18 @@ impl Texts for En {
     fn see_contents(&self) -> &'static str {
         "Here is what it does cover:"
     }
+    fn detail_not_given(&self, detail: Detail) -> &'static str {
+        match detail {
+            Detail::InCharge => "This section does not say who is responsible. It reads:",
+            Detail::Who => "This section names no person. It reads:",
+            Detail::When => "This section gives no time. It reads:",
+            Detail::HowMany => "This section gives no number. It reads:",
+            Detail::More => "The whole section reads:",
+        }
+    }
+    fn nothing_to_follow(&self) -> &'static str {
+        "Which section do you mean? Reply to one of my answers, or ask the whole question."
+    }
     fn no_question(&self, example: Option<&str>) -> String {
         match example {
             Some(example) => format!("Just type what you would like to know, for example: {example}"),
@@ -164,7 +176,9 @@ impl Texts for En {
                      In a group, reply to one of my messages or use /ask.",
                     about(overview)
                 ),
-                "Keywords, whole sentences, “measure 3”, pinyin, Chinese or English: all of them work.".to_owned(),
+                "Keywords, whole sentences, “measure 3”, pinyin, Chinese or English: all of them work. \
+                 You can go on from an answer: and the measure? the second one? why?"
+                    .to_owned(),
             ],
         );
         all.0.extend(lines([

@@ -7,7 +7,7 @@
 mod en;
 mod zh;
 
-use crate::message::{Body, Lang, Paragraph, Span};
+use crate::message::{Body, Detail, Lang, Paragraph, Span};
 
 /// The sentences of a language.
 pub fn texts(lang: Lang) -> &'static dyn Texts {
@@ -105,6 +105,10 @@ pub trait Texts: Send + Sync {
     fn near(&self) -> &'static str;
     /// Above the contents under an uncovered question.
     fn see_contents(&self) -> &'static str;
+    /// A section does not say what a question asks of it that does not name it.
+    fn detail_not_given(&self, detail: Detail) -> &'static str;
+    /// A question that leans on something shown before, and nothing was.
+    fn nothing_to_follow(&self) -> &'static str;
     /// A message without a question: empty, emoji, punctuation.
     fn no_question(&self, example: Option<&str>) -> String;
     /// A message without text: a sticker, a picture, a voice message.

@@ -1,7 +1,7 @@
 //! The sentences in Chinese.
 
 use super::{COMMANDS, Overview, Plan, Texts, body, lines};
-use crate::message::{Body, Paragraph};
+use crate::message::{Body, Detail, Paragraph};
 
 /// Chinese.
 pub(super) struct Zh;
@@ -90,6 +90,18 @@ impl Texts for Zh {
     fn see_contents(&self) -> &'static str {
         "可以看看文中讲了哪些："
     }
+    fn detail_not_given(&self, detail: Detail) -> &'static str {
+        match detail {
+            Detail::InCharge => "这一节没有写由谁负责，原文如下：",
+            Detail::Who => "这一节没有写到具体的人，原文如下：",
+            Detail::When => "这一节没有写到时间，原文如下：",
+            Detail::HowMany => "这一节没有写到数目，原文如下：",
+            Detail::More => "这一节的全文如下：",
+        }
+    }
+    fn nothing_to_follow(&self) -> &'static str {
+        "你问的是哪一节？请回复我的那条回答，或者把问题说完整。"
+    }
     fn no_question(&self, example: Option<&str>) -> String {
         match example {
             Some(example) => format!("想问什么，直接打字就好，比如：{example}"),
@@ -156,7 +168,8 @@ impl Texts for Zh {
                     "我回答关于{}的问题。私聊里直接打字提问；群里请回复我的消息，或者用 /ask 提问。",
                     about(overview)
                 ),
-                "可以问得很随意：关键词、整句话、第三条措施、拼音、英文都行。".to_owned(),
+                "可以问得很随意：关键词、整句话、第三条措施、拼音、英文都行。也可以接着问：那措施呢？第二条呢？"
+                    .to_owned(),
             ],
         );
         all.0.extend(lines([
