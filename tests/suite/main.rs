@@ -11,6 +11,8 @@ mod content;
 mod emulator;
 mod follow_ups;
 mod harness;
+mod hostile;
+mod hostile_questions;
 mod import;
 mod kill;
 mod measuring;
