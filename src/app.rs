@@ -131,6 +131,18 @@ fn report(documents: &Documents) {
     }
 }
 
+/// Which bot the config means; `None` where it names no token.
+///
+/// # Errors
+/// When there is a token that cannot be one.
+pub fn bot_of(telegram: &Telegram) -> Result<Option<BotId>, AppError> {
+    match token(telegram) {
+        Ok(token) => Ok(Some(BotId(token.bot().0))),
+        Err(AppError::NoToken) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// The token, from the config or from the file that it names.
 fn token(telegram: &Telegram) -> Result<Token, AppError> {
     let text = match (&telegram.token, &telegram.token_file) {

@@ -15,6 +15,7 @@ use crate::config;
 mod ask;
 mod bench;
 mod check;
+mod deliveries;
 mod desk;
 mod eval;
 mod import;
@@ -38,7 +39,8 @@ Examples:
   WENGU_TELEGRAM__TOKEN=… wengu serve  run the bot
   wengu ask 监督机制有什么漏洞         ask a question
   wengu eval tests/data/study-dev.tsv  measure the answers
-  wengu check                        look for mistakes in config and content";
+  wengu deliveries --state failed      see which reminders failed, and why
+  wengu check                          look for mistakes in config and content";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -48,6 +50,8 @@ enum Command {
     Bench(bench::Args),
     /// Look for mistakes in config and content
     Check(check::Args),
+    /// List what became of reminders, send one again, or drop one
+    Deliveries(deliveries::Args),
     /// Make documents of texts in other formats
     Import(import::Args),
     /// Try the bot in a browser, without a Telegram account
@@ -72,6 +76,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Ask(args) => ask::run(&args, config),
         Command::Bench(args) => bench::run(&args, config?),
         Command::Check(args) => check::run(&args, config),
+        Command::Deliveries(args) => deliveries::run(&args, &config?),
         Command::Import(args) => import::run(&args, config),
         Command::Sandbox(args) => sandbox::run(&args, config?),
         Command::Serve(args) => serve::run(&args, &config?),

@@ -5,6 +5,8 @@
 //! missed occurrence is caught up if it is within the window, and the ones before it are recorded as skipped: never a
 //! burst. Nor is a second reminder planned while the one before it is still on its way.
 
+mod again;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,6 +29,8 @@ const AT_ONCE: usize = 64;
 const MOST_SKIPS: usize = 20;
 /// How long the loop waits after a step that failed.
 const PAUSE: Duration = Duration::from_secs(5);
+/// How often the loop looks even where nothing is due: an operator may want something sent again.
+const HEARTBEAT: Duration = Duration::from_secs(2);
 
 /// What the steps need.
 pub struct Planner {
@@ -84,6 +88,7 @@ impl Planner {
                 () = self.sleep_until(next) => {}
                 // The sender of the changes lives in our own store.
                 _ = changes.changed() => {}
+                () = tokio::time::sleep(HEARTBEAT) => {}
             }
         }
     }
@@ -113,6 +118,7 @@ impl Planner {
                 break;
             }
         }
+        step.planned += again::plan_wanted(self, deliver).await?;
         step.next = self.store.next_due().await?;
         Ok(step)
     }
@@ -190,7 +196,7 @@ impl Planner {
         if subscription.pending.is_some() {
             return Err("the reminder before it is still on its way".to_owned());
         }
-        message(subscription, library)
+        message(subscription, library, None)
     }
 
     /// Records what was missed between the instant that is due and the latest; `None` when the schedule was changed
@@ -249,18 +255,23 @@ pub fn ahead(subscription: &Subscription, library: &Library, now: Timestamp) -> 
     if subscription.pending.is_some() {
         return Err(NotNow::OnItsWay);
     }
-    let (section, message) = message(subscription, library).map_err(NotNow::Nothing)?;
+    let (section, message) = message(subscription, library, None).map_err(NotNow::Nothing)?;
     let occurrence = Occurrence { subscription: subscription.id, due: now, section: Some(section) };
     Ok(Reminder { occurrence, messages: vec![message] })
 }
 
-/// The message that a subscription gets next, or why there is none.
-fn message(subscription: &Subscription, library: &Library) -> Result<(SectionRef, Outgoing), String> {
+/// The message that a subscription gets next, or the one with a certain section; or why there is none.
+fn message(
+    subscription: &Subscription,
+    library: &Library,
+    certain: Option<&SectionRef>,
+) -> Result<(SectionRef, Outgoing), String> {
     let document = library
         .document(&subscription.document)
         .ok_or_else(|| format!("the document `{}` is not there", subscription.document))?;
     let found = document.series(&subscription.series).and_then(|series| {
-        let section = next_section(document, series, subscription.last_sent.as_ref())?;
+        let certain = certain.filter(|at| at.document == document.id).and_then(|at| document.section(&at.section));
+        let section = certain.or_else(|| next_section(document, series, subscription.last_sent.as_ref()))?;
         Some((series, section))
     });
     let (series, section) = found.ok_or_else(|| {

@@ -20,6 +20,8 @@ pub enum Settled {
     Failed {
         /// Why.
         reason: String,
+        /// Whether the last attempt may have had its effect.
+        ambiguous: bool,
     },
     /// It is not wanted any more.
     Skipped {
@@ -119,8 +121,8 @@ pub(super) async fn settle_all(tx: &mut Tx<'_>, jobs: Vec<&mut Settle>) -> Resul
             Settled::Sent { message } => {
                 sent.push([job.row.to_string().into(), i64::from(message.0).into(), job.now.0.into()]);
             }
-            Settled::Failed { reason } => close(tx, job, "failed", reason).await?,
-            Settled::Skipped { reason } => close(tx, job, "skipped", reason).await?,
+            Settled::Failed { reason, ambiguous } => close(tx, job, "failed", reason, *ambiguous).await?,
+            Settled::Skipped { reason } => close(tx, job, "skipped", reason, false).await?,
             Settled::Retry { at, ambiguous, reason } => retry(tx, job.row, *at, *ambiguous, reason).await?,
         }
     }
@@ -140,12 +142,13 @@ pub(super) async fn settle_all(tx: &mut Tx<'_>, jobs: Vec<&mut Settle>) -> Resul
     Ok(())
 }
 
-async fn close(tx: &mut Tx<'_>, job: &Settle, state: &str, reason: &str) -> Result<(), sqlx::Error> {
+async fn close(tx: &mut Tx<'_>, job: &Settle, state: &str, reason: &str, ambiguous: bool) -> Result<(), sqlx::Error> {
+    let id = job.row.to_string().into();
     sql::run(
         tx.conn,
-        "UPDATE outbox SET state = $1, reason = $2, settled_at = $3, payload = NULL
-         WHERE id = $4 AND settled_at IS NULL",
-        [state.into(), reason.into(), job.now.0.into(), job.row.to_string().into()],
+        "UPDATE outbox SET state = $1, reason = $2, settled_at = $3, payload = NULL, ambiguous = ambiguous + $4
+         WHERE id = $5 AND settled_at IS NULL",
+        [state.into(), reason.into(), job.now.0.into(), i64::from(ambiguous).into(), id],
     )
     .await?;
     Ok(())

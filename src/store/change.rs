@@ -1,5 +1,6 @@
 //! What changes about chats and people: subscribing, leaving, coming back, moving, being forgotten.
 
+use super::delivery::count_attempts;
 use super::id::SubscriptionId;
 use super::sql::{self, Cell};
 use super::subscription::NewSubscription;
@@ -206,9 +207,12 @@ async fn suspend(tx: &mut Tx<'_>, chat: ChatId, why: Departure, now: Timestamp) 
 async fn skip_deliveries(tx: &mut Tx<'_>, chat: ChatId, reason: &str, now: Timestamp) -> Result<(), sqlx::Error> {
     sql::run(
         tx.conn,
-        "UPDATE deliveries SET state = 'skipped', reason = $1, settled_at = $2
-         WHERE settled_at IS NULL
-           AND subscription_id IN (SELECT id FROM subscriptions WHERE bot_id = $3 AND chat_id = $4)",
+        concat!(
+            "UPDATE deliveries SET state = 'skipped', reason = $1, settled_at = $2, ",
+            count_attempts!(),
+            " WHERE settled_at IS NULL
+                AND subscription_id IN (SELECT id FROM subscriptions WHERE bot_id = $3 AND chat_id = $4)"
+        ),
         [reason.into(), now.0.into(), tx.bot.into(), chat.0.into()],
     )
     .await?;

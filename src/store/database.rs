@@ -7,13 +7,15 @@ use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::{AnyConnection, AnyPool, ConnectOptions as _, SqlSafeStr as _};
+use sqlx::{AnyConnection, AnyPool, ConnectOptions as _, Row as _, SqlSafeStr as _};
 
 use super::StoreError;
 
 /// The numbered files of `migrations/`; a test compares the list with the folder. A released one is never changed.
-const MIGRATIONS: &[(i64, &str, &str)] =
-    &[(1, "inbox_outbox_subscriptions", include_str!("migrations/0001_inbox_outbox_subscriptions.sql"))];
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (1, "inbox_outbox_subscriptions", include_str!("migrations/0001_inbox_outbox_subscriptions.sql")),
+    (2, "deliveries", include_str!("migrations/0002_deliveries.sql")),
+];
 
 /// Connections for reading.
 const READERS: u32 = 4;
@@ -103,6 +105,18 @@ impl Database {
             Err(TryLockError::WouldBlock) => Err(StoreError::InUse { path: self.name.clone() }),
             Err(TryLockError::Error(e)) => Err(open_error(e)),
         }
+    }
+
+    /// Whether there is something to open: a file, or a server, of which that is not known yet.
+    pub(super) fn exists(&self) -> bool {
+        self.file.as_ref().is_none_or(|file| file.exists())
+    }
+
+    /// Whether the tables are those of this program, neither older nor newer.
+    pub(super) async fn is_up_to_date(&self, conn: &mut AnyConnection) -> Result<bool, sqlx::Error> {
+        let newest = sqlx::query("SELECT MAX(version) AS version FROM _sqlx_migrations");
+        let newest: Option<i64> = newest.fetch_one(conn).await?.try_get("version")?;
+        Ok(newest == MIGRATIONS.last().map(|(number, ..)| *number))
     }
 
     /// A connection, ready for use.

@@ -15,6 +15,15 @@ use crate::clock::Timestamp;
 use crate::content::model::SectionRef;
 use crate::message::Outgoing;
 
+/// Keeps what the rows of a delivery's message say about attempts, because the rows go after a while.
+macro_rules! count_attempts {
+    () => {
+        "attempts = (SELECT CAST(COALESCE(SUM(attempts), 0) AS BIGINT) FROM outbox WHERE delivery_id = deliveries.id),
+         ambiguous = (SELECT CAST(COALESCE(SUM(ambiguous), 0) AS BIGINT) FROM outbox WHERE delivery_id = deliveries.id)"
+    };
+}
+pub(super) use count_attempts;
+
 /// One occurrence of a subscription.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Occurrence {
@@ -241,7 +250,16 @@ async fn settle_delivery(
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     let cells = [state.into(), reason.into(), now.0.into(), delivery.to_string().into()];
-    sql::run(tx.conn, "UPDATE deliveries SET state = $1, reason = $2, settled_at = $3 WHERE id = $4", cells).await?;
+    sql::run(
+        tx.conn,
+        concat!(
+            "UPDATE deliveries SET state = $1, reason = $2, settled_at = $3, ",
+            count_attempts!(),
+            " WHERE id = $4"
+        ),
+        cells,
+    )
+    .await?;
     Ok(())
 }
 

@@ -41,6 +41,23 @@ pub enum StoreError {
         /// What does not fit.
         reason: Arc<str>,
     },
+    /// There is nothing to look at yet.
+    #[error("there is no store at `{path}` yet: `wengu serve` makes it; `store.url` says where it is")]
+    Missing {
+        /// The database file.
+        path: String,
+    },
+    /// The tables are not those of this program.
+    #[error(
+        "the store `{store}` was made by another version of wengu: look at it with the one that runs, or start this one once with `wengu serve`"
+    )]
+    OtherVersion {
+        /// The file, or the server's address without the password.
+        store: String,
+    },
+    /// It cannot be told whose store it is.
+    #[error("{0}: set `telegram.token` (or WENGU_TELEGRAM__TOKEN), which says which bot is meant")]
+    WhichBot(&'static str),
     /// The database cannot be written.
     #[error("failed to {doing}: the store is read-only; give this user the right to write its file and folder")]
     ReadOnly {

@@ -12,6 +12,7 @@
 //! readers see what was committed. A second instance on one SQLite file is refused. Whoever is owed an answer by this
 //! process gets it from memory: the store is read at the start, and where a person's request needs it.
 
+mod again;
 mod attempt;
 mod change;
 mod chat;
@@ -21,9 +22,11 @@ mod delivery;
 mod error;
 mod id;
 mod inbox;
+mod ledger;
 mod open;
 mod outbox;
 mod prune;
+mod record;
 mod sql;
 mod subscription;
 mod words;
@@ -38,6 +41,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 use tokio_util::task::AbortOnDropHandle;
 
+pub use again::Wanted;
 pub use attempt::Settled;
 pub use change::Change;
 pub use chat::TURN_LASTS;
@@ -45,6 +49,7 @@ pub use delivery::{Delivery, DeliveryState, Occurrence};
 pub use error::StoreError;
 pub use id::{DeliveryId, RowId, SubscriptionId};
 pub use inbox::{AfterFailure, MOST_FAILURES, NewUpdate, Reaction, Reminder, SetAside, StoredUpdate, Turn, UpdateId};
+pub use ledger::{Dropped, Entry, Filter, Ledger, Retried};
 pub use open::OPEN_LIMIT;
 pub use outbox::{Class, Progress, Row, Source};
 pub use subscription::{NewSubscription, Subscription};

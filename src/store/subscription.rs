@@ -84,6 +84,16 @@ impl Store {
         self.read("read a chat's subscriptions", query, read_subscription).await
     }
 
+    /// A subscription, suspended or not; `None` for one that has ended.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn subscription(&self, id: SubscriptionId) -> Result<Option<Subscription>, StoreError> {
+        const TEXT: &str = select_subscriptions!("WHERE s.bot_id = $1 AND s.id = $2 AND s.ended_at IS NULL");
+        let query = sqlx::query(TEXT).bind(self.bot()).bind(id.to_string());
+        Ok(self.read("read a subscription", query, read_subscription).await?.pop())
+    }
+
     /// The subscriptions that are due at `now`, longest due first. Costs by what is due, not by how many there are.
     ///
     /// # Errors

@@ -18,6 +18,7 @@ use sqlx::AnyConnection;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
+use super::again::Again;
 use super::attempt::{self, Attempt, Settle};
 use super::change::Changes;
 use super::database::Database;
@@ -25,6 +26,7 @@ use super::delivery::Plan;
 use super::id::IdMaker;
 use super::inbox::{self, AttemptFailed, Handled, Receive};
 use super::prune::Prune;
+use super::record::Record;
 use super::{BotId, StoreError};
 
 /// The most writes that share a commit.
@@ -74,6 +76,8 @@ pub(super) enum Work {
     Plan(Job<Plan>),
     Changes(Job<Changes>),
     Prune(Job<Prune>),
+    Again(Job<Again>),
+    Record(Job<Record>),
 }
 
 impl Work {
@@ -96,6 +100,8 @@ impl Work {
             Self::Plan(job) => job.finish(result),
             Self::Changes(job) => job.finish(result),
             Self::Prune(job) => job.finish(result),
+            Self::Again(job) => job.finish(result),
+            Self::Record(job) => job.finish(result),
         }
     }
 }
@@ -270,6 +276,8 @@ async fn write_all(tx: &mut Tx<'_>, group: &mut [Work]) -> Result<(), sqlx::Erro
             Work::Plan(job) => job.task.apply(tx).await?,
             Work::Changes(job) => job.task.apply(tx).await?,
             Work::Prune(job) => job.task.apply(tx).await?,
+            Work::Again(job) => job.task.apply(tx).await?,
+            Work::Record(job) => job.task.apply(tx).await?,
             Work::Settle(_) | Work::Receive(_) | Work::Attempt(_) | Work::Handled(_) => {}
         }
     }

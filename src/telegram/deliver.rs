@@ -135,14 +135,19 @@ impl Courier {
         let failure = Failure::Ambiguous(why.to_owned());
         match (self.policy.decide)(&failure, &self.facts(row, Without::default())) {
             Verdict::Retry { .. } => self.again(row, self.clock.now(), true, why.to_owned()),
-            _ => self.give_up(row, format!("unknown: {why}")),
+            _ => self.fail(row, format!("unknown: {why}"), true),
         }
     }
 
-    /// Records that a row will never be sent.
+    /// Records that a row will never be sent, and certainly was not.
     pub(super) fn give_up(&self, row: &Row, reason: String) -> Outcome {
+        self.fail(row, reason, false)
+    }
+
+    /// Records that a row will never be sent (again), and whether the last attempt may have had its effect.
+    fn fail(&self, row: &Row, reason: String, ambiguous: bool) -> Outcome {
         tracing::warn!(chat = %row.outgoing.place.chat, row = %row.id, "gave up a message: {reason}");
-        self.settle(row, Settled::Failed { reason: reason.clone() });
+        self.settle(row, Settled::Failed { reason: reason.clone(), ambiguous });
         Outcome::GivenUp(reason)
     }
 
@@ -195,6 +200,10 @@ impl Courier {
                     Ok(()) => {}
                     Err(outcome) => return (outcome, None),
                 },
+                Verdict::Failed { reason } => {
+                    let ambiguous = matches!(failure, Failure::Ambiguous(_));
+                    return (self.fail(row, reason, ambiguous), trouble);
+                }
                 verdict => return (self.carry_out(row, verdict).await, trouble),
             }
         }
@@ -222,7 +231,6 @@ impl Courier {
                 self.suspend(row).await;
                 Outcome::ChatLost(reason)
             }
-            Verdict::Failed { reason } => self.give_up(row, reason),
             verdict => self.give_up(row, format!("nothing helps any more: {verdict:?}")),
         }
     }

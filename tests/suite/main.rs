@@ -8,6 +8,7 @@ mod browser;
 mod chats;
 mod config;
 mod content;
+mod deliveries;
 mod emulator;
 mod follow_ups;
 mod harness;

@@ -138,7 +138,7 @@ async fn what_was_not_sent_comes_again() {
     let bench = Bench::subscribed("0 9 * * *").await;
     bench.clock.advance(2 * MINUTE);
     let (_, rows) = bench.step().await;
-    bench.planner.store.settle(&rows[0], Settled::Failed { reason: "no".into() }).await.unwrap();
+    bench.planner.store.settle(&rows[0], Settled::Failed { reason: "no".into(), ambiguous: false }).await.unwrap();
     bench.clock.advance(DAY);
     assert_eq!(bench.step_and_send().await, ["甲"]);
 }

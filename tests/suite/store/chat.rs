@@ -135,6 +135,6 @@ async fn what_was_sent_before_it_was_taken_back_counts_as_sent() {
     bench.change(Change::Unsubscribe { chat: GROUP }).await;
     bench.store.settle(&rows[0], SENT).await.unwrap();
     assert_eq!(bench.store.deliveries(9).await.unwrap()[0].state, DeliveryState::Sent);
-    bench.store.settle(&rows[0], Settled::Failed { reason: "too late".into() }).await.unwrap();
+    bench.store.settle(&rows[0], Settled::Failed { reason: "too late".into(), ambiguous: false }).await.unwrap();
     assert_eq!(bench.store.deliveries(9).await.unwrap()[0].state, DeliveryState::Sent);
 }

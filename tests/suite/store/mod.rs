@@ -3,6 +3,7 @@
 
 mod chat;
 mod inbox;
+mod ledger;
 mod opening;
 mod outbox;
 mod reminder;

@@ -28,7 +28,7 @@ async fn a_delivery_with_a_part_given_up_has_failed_and_says_why() {
     let bench = Bench::new().await;
     bench.subscribe().await;
     let rows = bench.plan(vec![message(GROUP, "one"), message(GROUP, "two")]).await;
-    bench.store.settle(&rows[0], Settled::Failed { reason: "unknown".into() }).await.unwrap();
+    bench.store.settle(&rows[0], Settled::Failed { reason: "unknown".into(), ambiguous: false }).await.unwrap();
     bench.store.settle(&rows[1], Settled::Skipped { reason: "a part before it failed".into() }).await.unwrap();
     let delivery = bench.store.deliveries(9).await.unwrap().remove(0);
     assert_eq!((delivery.state, delivery.reason.as_deref()), (DeliveryState::Failed, Some("unknown")));
