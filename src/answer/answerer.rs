@@ -4,7 +4,7 @@ use super::choose::Chooser;
 use super::compose::Composer;
 use super::draft::{Draft, Setting};
 use super::follow;
-use super::reply::Reply;
+use super::reply::{Meant, Reply};
 use crate::content::model::{Library, SectionRef};
 use crate::message::Question;
 use crate::search::Engine;
@@ -38,7 +38,10 @@ impl Answerer {
     /// The same with another number of hits.
     pub fn reply_with(&self, question: &Question, depth: usize) -> Reply {
         let Self { library, engine, threshold } = self;
-        Chooser { library, engine, threshold: *threshold, depth: depth.max(1) }.choose(question)
+        let chooser = Chooser { library, engine, threshold: *threshold, depth: depth.max(1), as_typed: false };
+        let mut reply = chooser.choose(question);
+        reply.meant = meant(&reply, || Chooser { as_typed: true, ..chooser }.choose(question));
+        reply
     }
 
     /// What the sections that were shown before say to a question that leans on them; `None` where it does not, or they
@@ -51,4 +54,11 @@ impl Answerer {
     pub fn draft(&self, question: &Question, reply: &Reply, setting: Setting) -> Draft {
         Composer { library: &self.library, engine: &self.engine, setting }.compose(question, reply)
     }
+}
+
+/// Says what an answered question was taken to mean, if the question as typed gets something else.
+fn meant(reply: &Reply, as_typed: impl FnOnce() -> Reply) -> Option<Meant> {
+    let text = reply.correction.clone().filter(|_| reply.answered())?;
+    let as_typed = as_typed();
+    (as_typed.source() != reply.source()).then(|| Meant { text, as_typed: as_typed.source().cloned() })
 }

@@ -52,12 +52,24 @@ pub(super) struct Chooser<'a> {
     pub(super) threshold: f64,
     /// How many hits the reply keeps.
     pub(super) depth: usize,
+    /// Nothing is found by its sound.
+    pub(super) as_typed: bool,
 }
 
 impl Chooser<'_> {
     /// Chooses the reply.
     pub(super) fn choose(&self, question: &Question) -> Reply {
-        let mut results = sure::search(self.library, self.engine, &question.text, self.depth);
+        let results = self.search(&question.text);
+        let correction = results.correction.clone();
+        Reply { correction, ..self.among(question, results) }
+    }
+
+    fn search(&self, text: &str) -> Results {
+        sure::search(self.library, self.engine, text, self.depth, self.as_typed)
+    }
+
+    /// Chooses the reply among what was found.
+    fn among(&self, question: &Question, mut results: Results) -> Reply {
         let readings = || question.readings.iter().filter_map(|r| Some((self.library.document(&r.document)?, r)));
         if let Some(reply) = readings().find_map(|(document, reading)| self.by_terms(document, reading, &results)) {
             return reply;
@@ -98,7 +110,7 @@ impl Chooser<'_> {
     fn about(&self, document: &Document, reading: &Reading, results: &Results) -> Results {
         let said = reading.wish.as_ref().filter(|wish| wish.force == Force::Word && !reading.topic.is_empty());
         let Some(wish) = said else { return results.clone() };
-        let about = sure::search(self.library, self.engine, &reading.topic, self.depth);
+        let about = self.search(&reading.topic);
         let strange: usize = about.unknown.iter().map(|word| word.chars().count()).sum();
         if document.with_class(&wish.facet).count() == 1 && strange < STRANGE { results.clone() } else { about }
     }
@@ -156,7 +168,7 @@ impl Chooser<'_> {
         let Results { hits, confidence, unknown, .. } = results;
         let Some(best) = hits.first().filter(|_| confidence >= self.threshold) else {
             let near = self.near(&hits, confidence);
-            return Reply { outcome: Outcome::NotCovered(Refusal { unknown, near }), hits, confidence };
+            return Reply::new(Outcome::NotCovered(Refusal { unknown, near }), hits, confidence);
         };
         if let Some(reply) = self.below_heading(best, &hits, confidence) {
             return reply;
@@ -165,7 +177,7 @@ impl Chooser<'_> {
             Some(second) => Outcome::Which(best.at.clone(), second.at.clone()),
             None => Outcome::Card(Source { at: best.at.clone(), passage_of: None, detail: None }),
         };
-        Reply { outcome, hits, confidence }
+        Reply::new(outcome, hits, confidence)
     }
 
     /// A heading that says nothing itself answers with the sections below it.
@@ -183,12 +195,12 @@ impl Chooser<'_> {
         }
         let hits = promoted(&below, hits, self.depth);
         let list = List { document: document.id.clone(), members: below, facet: facet.map(|f| f.name.clone()) };
-        Some(Reply { outcome: Outcome::List(list), hits, confidence })
+        Some(Reply::new(Outcome::List(list), hits, confidence))
     }
 
     fn card(&self, at: SectionRef, passage_of: Option<String>, confidence: f64, results: &Results) -> Reply {
         let hits = promoted(std::slice::from_ref(&at), &results.hits, self.depth);
-        Reply { outcome: Outcome::Card(Source { at, passage_of, detail: None }), hits, confidence }
+        Reply::new(Outcome::Card(Source { at, passage_of, detail: None }), hits, confidence)
     }
 
     fn list(&self, document: &Document, all: &[&Section], facet: Option<&Facet>, results: &Results) -> Option<Reply> {
@@ -198,7 +210,7 @@ impl Chooser<'_> {
         }
         let hits = promoted(&members, &results.hits, self.depth);
         let list = List { document: document.id.clone(), members, facet: facet.map(|f| f.name.clone()) };
-        Some(Reply { outcome: Outcome::List(list), hits, confidence: 1.0 })
+        Some(Reply::new(Outcome::List(list), hits, 1.0))
     }
 
     fn near(&self, hits: &[Hit], confidence: f64) -> Vec<SectionRef> {

@@ -8,7 +8,7 @@ use super::choose::cued;
 use super::contents;
 use super::details;
 use super::draft::{Draft, Setting, kind_of};
-use super::reply::{List, Outcome, Refusal, Reply, Source};
+use super::reply::{List, Meant, Outcome, Refusal, Reply, Source};
 use crate::content::model::{Block, Document, Facet, Library, Section, SectionRef};
 use crate::message::{Action, Body, Button, Detail, Paragraph, Question, Span};
 use crate::search::{Engine, Passage};
@@ -29,7 +29,24 @@ pub(super) struct Composer<'a> {
 impl Composer<'_> {
     /// Words a reply to a question.
     pub(super) fn compose(&self, question: &Question, reply: &Reply) -> Draft {
-        match &reply.outcome {
+        let mut draft = self.outcome(question, &reply.outcome);
+        if let Some(meant) = reply.meant() {
+            self.say_what_was_meant(&mut draft, question, meant);
+        }
+        draft
+    }
+
+    /// Says first how the question was read, and offers what the words as typed lead to.
+    fn say_what_was_meant(&self, draft: &mut Draft, question: &Question, meant: &Meant) {
+        let texts = self.setting.texts();
+        draft.body.0.insert(0, Paragraph::new([Span::italic(texts.taken_to_mean(&meant.text))]));
+        if let Some(at) = &meant.as_typed {
+            draft.buttons.insert(0, vec![self.setting.open(&texts.button_as_typed(&question.text), at.clone())]);
+        }
+    }
+
+    fn outcome(&self, question: &Question, outcome: &Outcome) -> Draft {
+        match outcome {
             Outcome::Card(source) => self.card(question, source),
             Outcome::Which(one, other) => self.which([one, other]),
             Outcome::List(list) => self.list(list),

@@ -71,11 +71,11 @@ fn card(document: &Document, section: &Section, passage_of: Option<&Facet>, deta
     let at = document.reference(section);
     let passage_of = passage_of.map(|facet| facet.name.clone());
     let hits = vec![Hit { at: at.clone(), score: 1.0 }];
-    Reply { outcome: Outcome::Card(Source { at, passage_of, detail }), hits, confidence: 1.0 }
+    Reply::new(Outcome::Card(Source { at, passage_of, detail }), hits, 1.0)
 }
 
 fn list(document: &Document, members: Vec<SectionRef>, class: Option<&String>) -> Reply {
     let facet = class.filter(|class| document.facets.iter().any(|facet| facet.name == **class)).cloned();
     let hits = members.iter().map(|at| Hit { at: at.clone(), score: 1.0 }).collect();
-    Reply { outcome: Outcome::List(List { document: document.id.clone(), members, facet }), hits, confidence: 1.0 }
+    Reply::new(Outcome::List(List { document: document.id.clone(), members, facet }), hits, 1.0)
 }

@@ -26,7 +26,7 @@ pub use card::{card, first_section};
 pub use contents::contents;
 pub use draft::{Draft, Setting};
 pub use reminder::reminder;
-pub use reply::{List, Outcome, Refusal, Reply, Source};
+pub use reply::{List, Meant, Outcome, Refusal, Reply, Source};
 pub use start::{help, introduction, no_question, overview, welcome};
 
 /// Whether a question of the document is written in a language: Chinese has Chinese characters, English has none.

@@ -15,6 +15,26 @@ pub struct Reply {
     pub(super) outcome: Outcome,
     pub(super) hits: Vec<Hit>,
     pub(super) confidence: f64,
+    /// The question in the spelling of the section, where it was found by its sound or its initials.
+    pub(super) correction: Option<String>,
+    /// That spelling, where it made the answer another one than the question as typed would have got.
+    pub(super) meant: Option<Meant>,
+}
+
+/// What a question was taken to mean, which is not what was typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Meant {
+    /// The question in the spelling of the section that answers it.
+    pub(super) text: String,
+    /// What answers the question as it was typed, if anything does.
+    pub(super) as_typed: Option<SectionRef>,
+}
+
+impl Meant {
+    /// The question in the spelling of the section that answers it.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
 }
 
 /// The kinds of reply.
@@ -59,6 +79,15 @@ pub struct Refusal {
 }
 
 impl Reply {
+    pub(super) fn new(outcome: Outcome, hits: Vec<Hit>, confidence: f64) -> Self {
+        Self { outcome, hits, confidence, correction: None, meant: None }
+    }
+
+    /// What the question was taken to mean, where that changes the answer.
+    pub fn meant(&self) -> Option<&Meant> {
+        self.meant.as_ref()
+    }
+
     /// What kind of reply it is.
     pub fn outcome(&self) -> &Outcome {
         &self.outcome

@@ -22,9 +22,10 @@ const STRANGER: f64 = 0.2;
 /// A lead over nobody counts as this ratio, as in search.
 const LONGEST_LEAD: f64 = 3.0;
 
-/// Searches for at least `depth` sections.
-pub(super) fn search(library: &Library, engine: &Engine, text: &str, depth: usize) -> Results {
-    let mut results = engine.search(text, depth.max(DEPTH));
+/// Searches for at least `depth` sections; `as_typed` finds nothing by its sound.
+pub(super) fn search(library: &Library, engine: &Engine, text: &str, depth: usize, as_typed: bool) -> Results {
+    let mut results =
+        if as_typed { engine.search_as_typed(text, depth.max(DEPTH)) } else { engine.search(text, depth.max(DEPTH)) };
     if let Some(lead) = lead_over_strangers(library, &results.hits) {
         results.signs.lead = lead;
         results.confidence = results.signs.confidence();

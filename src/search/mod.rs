@@ -141,8 +141,20 @@ impl Engine {
 
     /// Finds the sections that answer a question, at most `limit`.
     pub fn search(&self, text: &str, limit: usize) -> Results {
+        self.look_for(text, limit, false)
+    }
+
+    /// The same by the characters that were typed alone: nothing is found by its sound or its initials.
+    pub fn search_as_typed(&self, text: &str, limit: usize) -> Results {
+        self.look_for(text, limit, true)
+    }
+
+    fn look_for(&self, text: &str, limit: usize, as_typed: bool) -> Results {
         let query = self.query(text);
-        let plan = query.plan(&self.words, &self.weights, &self.synonyms);
+        let mut plan = query.plan(&self.words, &self.weights, &self.synonyms);
+        if as_typed {
+            plan.as_typed();
+        }
         let mut found =
             Found::look_up(&self.index, &plan.probes, &self.weights, limit.max(LOOKED_AT), |run| self.abbreviated(run));
         let tells = self.tells(&query, &plan, &found);

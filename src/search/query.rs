@@ -234,6 +234,15 @@ impl Query {
 }
 
 impl Plan {
+    /// Takes the question as it was typed: nothing is looked up by its sound or its initials any more.
+    pub(crate) fn as_typed(&mut self) {
+        for probe in self.probes.iter_mut().filter(|probe| matches!(probe.field, Field::Sound | Field::Spelled)) {
+            // No section holds an empty token.
+            probe.token.clear();
+            probe.initials = false;
+        }
+    }
+
     /// Adds a probe unless it is there; gives its number.
     fn probe(&mut self, field: Field, token: &str, weight: f32) -> usize {
         let number = self.probes.len();

@@ -10,7 +10,7 @@ use wengu::config::Config;
 use wengu::content::load::load_folder;
 use wengu::content::model::{Document, Library, SectionId, SectionRef};
 use wengu::eval::{self, Figures, Given, Report};
-use wengu::message::{ChatKind, Lang, Style, Target};
+use wengu::message::{Action, ChatKind, Lang, Style, Target};
 use wengu::search::{Engine, Words};
 use wengu::understand::question;
 
@@ -79,6 +79,32 @@ fn a_refusal_names_the_words_that_the_document_does_not_know() {
     let Outcome::NotCovered(_) = reply.outcome() else { panic!("{reply:?}") };
     assert!(draft.body.to_plain().contains("“王五”"), "{}", draft.body.to_plain());
     assert!(!draft.buttons.is_empty());
+}
+
+#[test]
+fn what_was_found_by_its_sound_is_said_when_it_changes_the_answer() {
+    for (typed, meant) in [("四峰", "四风"), ("zhangsan", "张三"), ("jdjz", "监督机制")] {
+        let (reply, draft) = ask(typed);
+        assert_eq!(reply.meant().map(|m| m.text()), Some(meant), "{typed}");
+        assert!(draft.body.to_plain().starts_with(&format!("你想问的是不是“{meant}”")), "{}", draft.body.to_plain());
+    }
+    // The wrong character leads nowhere else: nobody needs to be told.
+    for typed in ["监督机智有什么漏洞", "四风", "张三"] {
+        assert_eq!(ask(typed).0.meant(), None, "{typed}");
+    }
+}
+
+#[test]
+fn where_the_words_as_typed_lead_somewhere_too_that_is_a_button() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "+++\ntitle = \"手册\"\n+++\n# 作风 {#style}\n\n坚决反对一言堂，一言堂害处大。\n\n# 点心 {#sweets}\n\n点心铺里卖年糕。\n";
+    std::fs::write(folder.path().join("book.md"), text).unwrap();
+    let loaded = load_folder(folder.path());
+    let small = answerer(Document::clone(loaded.library.iter().next().unwrap()));
+    let (reply, draft) = ask_with(&small, "一言糖害处与点心", PRIVATE);
+    assert_eq!((first(&reply), reply.meant().map(|m| m.text())), (Some("style"), Some("一言堂害处与点心")));
+    let Target::Action(action) = &draft.buttons[0][0].target else { panic!("{draft:?}") };
+    assert_eq!(*action, Action::Open(SectionRef::parse("book/sweets").unwrap()));
 }
 
 #[test]
@@ -161,7 +187,7 @@ fn in_a_group_only_the_pages_of_the_own_section_are_actions() {
     drafts.push(answer::card(BUNDLED.library(), &at("measure-3"), 0, group).unwrap());
     for draft in drafts {
         for button in draft.buttons.iter().flatten() {
-            let page = matches!(&button.target, Target::Action(wengu::message::Action::Page(..)));
+            let page = matches!(&button.target, Target::Action(Action::Page(..)));
             assert!(page || matches!(button.target, Target::Link(_)), "{button:?}");
         }
     }

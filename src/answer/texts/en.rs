@@ -55,7 +55,13 @@ impl Texts for En {
             None => format!("Related: {title}"),
         }
     }
+    fn button_as_typed(&self, typed: &str) -> String {
+        format!("No, “{typed}”")
+    }
 
+    fn taken_to_mean(&self, meant: &str) -> String {
+        format!("Did you mean “{meant}”? This is the answer to it.")
+    }
     fn citation(&self, document: &str, section: &str, edition: Option<&str>) -> String {
         format!("— {document} › {section}{}", edition_of(edition))
     }

@@ -83,7 +83,13 @@ pub trait Texts: Send + Sync {
     /// To a related section: what it is (such as 举措, in the document's language) and its title.
     fn button_related(&self, kind: Option<&str>, title: &str) -> String;
 
+    /// To what answers a question as it was typed, where it was taken to mean something else.
+    fn button_as_typed(&self, typed: &str) -> String;
+
     // Answers.
+
+    /// Before the answer to a question that was found by its sound: what it was taken to mean.
+    fn taken_to_mean(&self, meant: &str) -> String;
 
     /// Where an answer comes from.
     fn citation(&self, document: &str, section: &str, edition: Option<&str>) -> String;

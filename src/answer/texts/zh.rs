@@ -55,7 +55,13 @@ impl Texts for Zh {
             None => format!("相关：{title}"),
         }
     }
+    fn button_as_typed(&self, typed: &str) -> String {
+        format!("还是查“{typed}”")
+    }
 
+    fn taken_to_mean(&self, meant: &str) -> String {
+        format!("你想问的是不是“{meant}”？下面按这个意思回答。")
+    }
     fn citation(&self, document: &str, section: &str, edition: Option<&str>) -> String {
         format!("—— {document} › {section}{}", edition_of(edition))
     }
