@@ -14,19 +14,32 @@ pub(super) struct Spoken<'a> {
     pub(super) entities: &'a [MessageEntity],
 }
 
-/// What was said to us, without a mention of us and without `@us` after a command; `None` when it is not for us. In a
-/// chat with others (`only_we_hear` is false) a command or a mention makes it ours. A command for another bot never is.
-pub(super) fn to_us(spoken: Spoken<'_>, me: &Me, only_we_hear: bool) -> Option<String> {
-    let mut addressed = only_we_hear;
+/// Where something is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Hearing {
+    /// Only we hear it.
+    Alone,
+    /// Others hear it too, and it replies to us.
+    Replied,
+    /// Others hear it too.
+    Among,
+}
+
+/// What was said to us, without a mention of us and without `@us` after a command; `None` when it is not for us. Among
+/// others a command, a mention or a reply makes it ours, but nothing that names somebody else is: people then talk to
+/// each other, maybe about us. Only a command means us whoever is named in it; a command for another bot never does.
+pub(super) fn to_us(spoken: Spoken<'_>, me: &Me, hearing: Hearing) -> Option<String> {
+    let mut addressed = hearing != Hearing::Among;
+    let (mut commanded, mut others) = (false, false);
     let mut cuts = Vec::new();
     for entity in spoken.entities {
         let range = bytes(spoken.text, entity);
         let said = &spoken.text[range.clone()];
         match &entity.kind {
             MessageEntityKind::BotCommand if range.start == 0 => match said.split_once('@') {
-                None => addressed = true,
+                None => commanded = true,
                 Some((command, bot)) if bot.eq_ignore_ascii_case(&me.username) => {
-                    addressed = true;
+                    commanded = true;
                     cuts.push(Cut { range: command.len()..range.end, is_word: false });
                 }
                 Some(_) => return None,
@@ -35,10 +48,12 @@ pub(super) fn to_us(spoken: Spoken<'_>, me: &Me, only_we_hear: bool) -> Option<S
                 addressed = true;
                 cuts.push(Cut { range, is_word: true });
             }
+            MessageEntityKind::Mention | MessageEntityKind::TextMention { .. } => others = true,
             _ => {}
         }
     }
-    addressed.then(|| without(spoken.text, &cuts))
+    let between_others = others && hearing != Hearing::Alone;
+    (commanded || (addressed && !between_others)).then(|| without(spoken.text, &cuts))
 }
 
 struct Cut {
@@ -102,6 +117,10 @@ mod tests {
 
     /// What is ours of a text in a group, with Telegram's marks on commands and mentions.
     fn in_group(text: &str) -> Option<String> {
+        heard(text, Hearing::Among)
+    }
+
+    fn heard(text: &str, hearing: Hearing) -> Option<String> {
         let mut entities = Vec::new();
         let mut offset = 0;
         for word in text.split_inclusive(' ') {
@@ -114,7 +133,7 @@ mod tests {
             entities.extend(kind.map(|kind| MessageEntity { kind, offset, length }));
             offset += word.encode_utf16().count();
         }
-        to_us(Spoken { text, entities: &entities }, &me(), false)
+        to_us(Spoken { text, entities: &entities }, &me(), hearing)
     }
 
     #[test]
@@ -140,11 +159,22 @@ mod tests {
     }
 
     #[test]
+    fn what_names_somebody_else_is_between_people_unless_it_is_a_command() {
+        for text in ["@anna 你怎么看", "@wengu_bot 和 @anna 你们怎么看", "@anna 问问 @wengu_bot"] {
+            assert_eq!(heard(text, Hearing::Among), None, "{text}");
+            assert_eq!(heard(text, Hearing::Replied), None, "{text}");
+            assert!(heard(text, Hearing::Alone).is_some(), "{text}");
+        }
+        assert_eq!(heard("为什么", Hearing::Replied).as_deref(), Some("为什么"));
+        assert_eq!(in_group("/ask @anna 说的一把手").as_deref(), Some("/ask @anna 说的一把手"));
+    }
+
+    #[test]
     fn a_mention_by_number_is_ours_too() {
         let user = serde_json::from_str(r#"{"id":42,"is_bot":true,"first_name":"温故"}"#).unwrap();
         let entities = [MessageEntity { kind: MessageEntityKind::TextMention { user }, offset: 0, length: 2 }];
         let spoken = Spoken { text: "温故 一把手", entities: &entities };
-        assert_eq!(to_us(spoken, &me(), false).as_deref(), Some("一把手"));
+        assert_eq!(to_us(spoken, &me(), Hearing::Among).as_deref(), Some("一把手"));
     }
 
     proptest! {
@@ -153,7 +183,7 @@ mod tests {
             let kind = if command { MessageEntityKind::BotCommand } else { MessageEntityKind::Mention };
             let text = format!("{text}@wengu_bot");
             let entities = [MessageEntity { kind, offset, length }, MessageEntity::bold(length, offset)];
-            let ours = to_us(Spoken { text: &text, entities: &entities }, &me(), true);
+            let ours = to_us(Spoken { text: &text, entities: &entities }, &me(), Hearing::Alone);
             prop_assert!(ours.is_none_or(|ours| ours.len() <= text.len()));
         }
     }

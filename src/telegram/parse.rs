@@ -12,7 +12,7 @@ use crate::clock::Timestamp;
 use crate::message::{
     ChatId, ChatKind, Departure, Event, Incoming, Lang, MessageId, Place, Pressed, Said, Sender, TopicId, UserId,
 };
-use crate::telegram::address::{self, Spoken};
+use crate::telegram::address::{self, Hearing, Spoken};
 use crate::telegram::api::Me;
 use crate::telegram::callback;
 
@@ -71,7 +71,12 @@ fn read_message(message: &Message, me: &Me, edited: bool) -> Option<Incoming> {
     let reply_to = replied_to(message, me);
     let id = MessageId(message.id.0);
     if let Some(spoken) = spoken(message) {
-        let text = address::to_us(spoken, me, kind == ChatKind::Private || reply_to.is_some())?;
+        let hearing = match (kind, reply_to) {
+            (ChatKind::Private, _) => Hearing::Alone,
+            (ChatKind::Group, Some(_)) => Hearing::Replied,
+            (ChatKind::Group, None) => Hearing::Among,
+        };
+        let text = address::to_us(spoken, me, hearing)?;
         return Some(incoming(place, Event::Said(Said { message: id, text, reply_to, edited })));
     }
     let meant_for_us = kind == ChatKind::Private || reply_to.is_some();
