@@ -59,17 +59,19 @@ impl Store {
         Ok(self.read("read what a question follows up", query, read_sections).await?.pop())
     }
 
-    /// The sections that a message of ours shows; `None` for a message that is not known (any more).
+    /// The sections that a message of ours shows since it was last changed; `None` for a message that shows none, or is
+    /// not known (any more).
     ///
     /// # Errors
     /// When the store cannot be read.
     pub async fn shown(&self, chat: ChatId, message: MessageId) -> Result<Option<Vec<SectionRef>>, StoreError> {
         let query = sqlx::query(
             "SELECT sections FROM outbox
-             WHERE bot_id = $1 AND chat_id = $2 AND message_id = $3 AND sections IS NOT NULL ORDER BY id",
+             WHERE bot_id = $1 AND chat_id = $2 AND message_id = $3 ORDER BY id DESC LIMIT 1",
         );
         let query = query.bind(self.bot()).bind(chat.0).bind(i64::from(message.0));
-        Ok(self.read("read what a message shows", query, read_sections).await?.pop())
+        let read = |row: &AnyRow| sql::parsed_optional(row, "sections", outbox::read_sections);
+        Ok(self.read("read what a message shows", query, read).await?.into_iter().flatten().next())
     }
 
     /// The first message of ours that answers a message; `None` for one that is not known (any more).

@@ -165,6 +165,70 @@ async fn in_a_group_it_speaks_only_when_spoken_to() {
 }
 
 #[tokio::test]
+async fn people_who_talk_to_each_other_are_not_interrupted() {
+    let whole = Whole::in_group().await;
+    let answer = whole.ask(GROUP, STUDENT, "@wengu_bot 张三").await;
+    let before = whole.count(GROUP);
+    let aside = Saying::new(GROUP, MAYA, "@teacher_li 你看，监督机制有什么漏洞").reply_to(answer.id);
+    whole.emulator.world().say(aside, whole.clock.now().0).unwrap();
+    whole.say(GROUP, MAYA, "@teacher_li 问问 @wengu_bot 一把手");
+    whole.say(GROUP, STUDENT, "/ask @teacher_li 说的四风");
+    let next = whole.heard(GROUP, before + 1).await.pop().unwrap();
+    assert!(next.text().contains("四风"), "{}", next.text());
+    assert_eq!(whole.count(GROUP), before + 1);
+}
+
+#[tokio::test]
+async fn an_edited_question_edits_its_answer_wherever_it_was_asked() {
+    let whole = Whole::in_group().await;
+    let topic = {
+        let mut world = whole.emulator.world();
+        world.make_forum(GROUP);
+        world.create_topic(GROUP, TEACHER, "第一周", whole.clock.now().0).unwrap()
+    };
+    for (chat, topic, command) in [(STUDENT, None, ""), (GROUP, None, "/ask "), (GROUP, Some(topic), "/ask ")] {
+        let before = whole.count(chat);
+        let mut saying = Saying::new(chat, STUDENT, format!("{command}张三"));
+        if let Some(topic) = topic {
+            saying = saying.topic(topic);
+        }
+        let question = whole.emulator.world().say(saying, whole.clock.now().0).unwrap();
+        let answer = whole.heard(chat, before + 1).await.pop().unwrap();
+        for (text, expected) in
+            [("监督机制有什么漏洞", "反思 › 监督机制"), ("王五是谁", "王五"), ("李四", "反思 › 制度笼子")]
+        {
+            let text = format!("{command}{text}");
+            whole.emulator.world().edit(chat, STUDENT, question, &text, whole.clock.now().0).unwrap();
+            whole
+                .until("the answer is edited", |world| {
+                    let message = world.chat(chat)?.messages.get(&answer.id)?;
+                    (message.edited.is_some() && message.text().contains(expected)).then_some(())
+                })
+                .await;
+        }
+        assert_eq!(whole.count(chat), before + 1, "an edit is no new message");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_became_a_refusal_has_nothing_to_follow() {
+    let whole = Whole::start().await;
+    let question = whole.say(STUDENT, STUDENT, "张三");
+    let answer = whole.heard(STUDENT, 1).await.pop().unwrap();
+    whole.emulator.world().edit(STUDENT, STUDENT, question, "王五是谁", whole.clock.now().0).unwrap();
+    whole
+        .until("the answer is edited", |world| {
+            world.chat(STUDENT)?.messages.get(&answer.id)?.text().contains("王五").then_some(())
+        })
+        .await;
+    whole.clock.advance(Duration::from_secs(601));
+    let reply = Saying::new(STUDENT, STUDENT, "谁负责").reply_to(answer.id);
+    whole.emulator.world().say(reply, whole.clock.now().0).unwrap();
+    let refused = whole.heard(STUDENT, 2).await.pop().unwrap();
+    assert!(refused.text().contains("你问的是哪一节"), "{}", refused.text());
+}
+
+#[tokio::test]
 async fn reading_goes_on_where_the_person_was() {
     let whole = Whole::start().await;
     let first = whole.ask(STUDENT, STUDENT, "/read").await;
