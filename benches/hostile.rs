@@ -17,7 +17,7 @@ use wengu::content::load;
 use wengu::content::model::Library;
 use wengu::message::Lang;
 use wengu::search::{Engine, Words};
-use wengu::understand::question;
+use wengu::understand::question::Reader;
 
 #[path = "../tests/suite/hostile_questions.rs"]
 mod hostile_questions;
@@ -45,9 +45,11 @@ fn main() {
 
 fn measure(name: &str, library: Library, words: &Arc<Words>) {
     let engine = Engine::build(&library, Arc::clone(words)).expect("it fits into memory");
+    let simplify = Arc::clone(words);
+    let reader = Reader::new(&library, Box::new(move |c| simplify.simplify(c)));
     let answerer = Answerer::new(library, engine, Config::default().answer.threshold.get());
     let mut times: Vec<(Duration, u64)> =
-        (0..QUESTIONS).map(|number| (time(&answerer, words, number), number)).collect();
+        (0..QUESTIONS).map(|number| (time(&answerer, &reader, number), number)).collect();
     times.sort_unstable();
     let at = |share: usize| times[(times.len() - 1) * share / 1000].0;
     let (slowest, number) = times[times.len() - 1];
@@ -60,11 +62,11 @@ fn measure(name: &str, library: Library, words: &Arc<Words>) {
     );
 }
 
-fn time(answerer: &Answerer, words: &Words, number: u64) -> Duration {
+fn time(answerer: &Answerer, reader: &Reader, number: u64) -> Duration {
     let text = hostile_questions::question(number);
     let once = || {
         let start = Instant::now();
-        if let Some(question) = question::read(&text, answerer.library(), &|c| words.simplify(c)) {
+        if let Some(question) = reader.read(&text) {
             let reply = answerer.reply(&question);
             black_box(answerer.draft(&question, &reply, Setting::private(Lang::Zh)));
         }

@@ -92,7 +92,7 @@ impl Bot {
         let late = schedule.as_ref().map_or(Late::default().0, |schedule| schedule.late);
         let responder = Responder {
             answerer: Arc::new(documents.answerer),
-            words: documents.words,
+            reader: documents.reader,
             store: store.clone(),
             rights: Arc::new(api.clone()),
             schedule,

@@ -18,9 +18,9 @@ use crate::message::{
     Body, ChatKind, Departure, Event, Incoming, MessageId, Mode, Outgoing, Pressed, Question, Rights, RightsError, Said,
 };
 use crate::schedule::when::When;
-use crate::search::Words;
 use crate::store::{Change, Reaction, Store, StoreError, Turn};
-use crate::understand::{command, question};
+use crate::understand::command;
+use crate::understand::question::Reader;
 
 /// What a chat gets that subscribes without saying more.
 #[derive(Clone, Debug)]
@@ -39,8 +39,8 @@ pub struct DefaultSchedule {
 pub struct Responder {
     /// Answers questions; holds the documents.
     pub answerer: Arc<Answerer>,
-    /// The word list, for reading questions in traditional script.
-    pub words: Arc<Words>,
+    /// Reads questions in the terms of the documents.
+    pub reader: Reader,
     /// Where things are looked up.
     pub store: Store,
     /// Says who the admins of a group are.
@@ -96,15 +96,11 @@ impl Responder {
         if self.library().is_empty() {
             return Ok(say(incoming, mode, Draft::of(Body::plain(setting(incoming).texts().no_document()))));
         }
-        let Some(question) = self.read_question(text) else {
+        let Some(question) = self.reader.read(text) else {
             return Ok(say(incoming, mode, answer::no_question(self.library(), setting(incoming))));
         };
         let shown = if question.leans() { self.at_hand(incoming, said).await? } else { Vec::new() };
         Ok(self.answer(incoming, Some(said.message), &question, &shown, mode))
-    }
-
-    fn read_question(&self, text: &str) -> Option<Question> {
-        question::read(text, self.library(), &|c| self.words.simplify(c))
     }
 
     /// What a question that names no topic is about: what the message shows that it replies to, else what the person

@@ -71,8 +71,18 @@ pub(super) fn asks(library: &Library, hit: &Hit, text: &str) -> bool {
     library.section(&hit.at).is_some_and(|(_, section)| section.asks.iter().any(|ask| bare(ask) == text))
 }
 
+/// The letters and digits alone, in lower case.
 fn bare(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let mut bare = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            // Met most often, and without case: spared the tables below.
+            '\u{4e00}'..='\u{9fff}' => bare.push(c),
+            _ if c.is_alphanumeric() => bare.extend(c.to_lowercase()),
+            _ => {}
+        }
+    }
+    bare
 }
 
 /// Whether an unknown word names an institution, or a person as examples do (王五).

@@ -8,6 +8,7 @@ use crate::config::Config;
 use crate::content::load;
 use crate::diagnostic::Diagnostic;
 use crate::search::{Engine, SearchError, Words};
+use crate::understand::question::Reader;
 
 /// The documents could not be made ready.
 #[derive(Debug, thiserror::Error)]
@@ -29,8 +30,8 @@ pub enum DocumentsError {
 pub struct Documents {
     /// Answers questions about them.
     pub answerer: Answerer,
-    /// The word list, which reads questions too.
-    pub words: Arc<Words>,
+    /// Reads questions in their terms.
+    pub reader: Reader,
     /// What is wrong with the files; a file with an error is left out as a whole.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -49,6 +50,7 @@ pub fn open(config: &Config) -> Result<Documents, DocumentsError> {
         return Err(DocumentsError::None { folder: folder.display().to_string() });
     }
     let engine = Engine::build(&loaded.library, Arc::clone(&words))?;
+    let reader = Reader::new(&loaded.library, Box::new(move |c| words.simplify(c)));
     let answerer = Answerer::new(loaded.library, engine, config.answer.threshold.get());
-    Ok(Documents { answerer, words, diagnostics: loaded.diagnostics })
+    Ok(Documents { answerer, reader, diagnostics: loaded.diagnostics })
 }

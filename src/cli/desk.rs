@@ -1,20 +1,18 @@
 //! What `ask` and `eval` share: the documents of the config, ready to be asked.
 
 use std::io::{self, Write};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::answer::{self, Answerer, Draft, Reply, Setting};
 use crate::app::documents;
 use crate::config::{ConfigError, Loaded};
 use crate::message::Lang;
-use crate::search::Words;
-use crate::understand::question;
+use crate::understand::question::Reader;
 
 /// Answers questions from the command line.
 pub(super) struct Desk {
     answerer: Answerer,
-    words: Arc<Words>,
+    reader: Reader,
 }
 
 /// An answered question.
@@ -34,7 +32,7 @@ impl Desk {
         for finding in &documents.diagnostics {
             writeln!(io::stderr(), "{finding}")?;
         }
-        Ok(Self { answerer: documents.answerer, words: documents.words })
+        Ok(Self { answerer: documents.answerer, reader: documents.reader })
     }
 
     /// The one who answers.
@@ -46,7 +44,7 @@ impl Desk {
     pub(super) fn answer(&self, text: &str, depth: usize) -> Answered {
         let start = Instant::now();
         let setting = Setting::private(Lang::Zh);
-        let read = question::read(text, self.answerer.library(), &|c| self.words.simplify(c));
+        let read = self.reader.read(text);
         let (reply, draft) = match read {
             Some(question) => {
                 let reply = self.answerer.reply_with(&question, depth);

@@ -63,7 +63,7 @@ impl Responder {
     /// A question of the document's own that was offered to tap.
     fn ask_by_button(&self, incoming: &Incoming, at: &SectionRef, index: u16) -> Reaction {
         let ask = self.library().section(at).and_then(|(_, section)| section.asks.get(usize::from(index)));
-        match ask.and_then(|text| self.read_question(text)) {
+        match ask.and_then(|text| self.reader.read(text)) {
             Some(question) => self.answer(incoming, None, &question, &[], Mode::New),
             None => notice(setting(incoming).texts().section_gone()),
         }

@@ -97,15 +97,19 @@ pub(crate) fn choose(
 /// The pieces of the question that a sentence can hold.
 struct Wanted {
     numbers: FxHashMap<String, usize>,
+    /// A bit for each first letter of a piece, by its lowest bits: most letters of a text need no closer look.
+    first: [u64; 4],
     weights: Vec<f32>,
 }
 
 impl Wanted {
     fn new(query: &Query, tells: impl Fn(&str) -> f32) -> Self {
-        let mut wanted = Self { numbers: FxHashMap::default(), weights: Vec::new() };
+        let mut wanted = Self { numbers: FxHashMap::default(), first: [0; 4], weights: Vec::new() };
         let told = |from: usize, to: usize| query.content[from..to].iter().all(|c| *c);
         let mut add = |token: &str, weight: f32| {
             let number = wanted.weights.len();
+            let (word, bit) = place(token);
+            wanted.first[word] |= bit;
             wanted.numbers.entry(token.to_owned()).or_insert_with(|| {
                 wanted.weights.push(weight);
                 number
@@ -128,7 +132,12 @@ impl Wanted {
     fn held(&self, folded: &Folded) -> Vec<(usize, Range<usize>)> {
         let units = folded.units();
         let mut held = Vec::new();
-        let mut note = |t: &str, from: usize, to: usize| held.extend(self.numbers.get(t).map(|n| (*n, from..to)));
+        let mut note = |t: &str, from: usize, to: usize| {
+            let (word, bit) = place(t);
+            if self.first[word] & bit != 0 {
+                held.extend(self.numbers.get(t).map(|n| (*n, from..to)));
+            }
+        };
         tokenizer::bigrams(folded, &units, &mut note);
         tokenizer::singles(folded, &units, &mut note);
         held
@@ -137,6 +146,12 @@ impl Wanted {
     fn score(&self, pieces: &[usize]) -> f32 {
         pieces.iter().map(|n| self.weights[*n]).sum()
     }
+}
+
+/// Where the bit of a piece's first letter stands.
+fn place(piece: &str) -> (usize, u64) {
+    let first = piece.chars().next().map_or(0, u32::from);
+    (first as usize >> 6 & 3, 1 << (first & 63))
 }
 
 /// Only the start of a very long question is compared with sentences.

@@ -5,6 +5,7 @@
 //! (下一步, 成效) beats a kind of which there are many (下一步有什么措施). A plain "how to" asks for whatever the document
 //! lists a how-word under, but less surely.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::numbers::is_border;
@@ -27,38 +28,62 @@ const NOT_HOW_TO: &[char] = &['会', '样', '回', '说', '看', '没', '能', '
 /// Words that make a mention a question of its own.
 const ASKING: &[&str] = &["为什么", "为何", "为啥", "怎么", "怎样", "如何", "咋", "why", "how"];
 
-/// Every mention of a kind in a folded question, in order; of overlapping ones the longer stays.
-pub(super) fn mentions(text: &str, document: &Document, fold: &dyn Fn(&str) -> String) -> Vec<Mention> {
-    let mut found: Vec<Mention> = Vec::new();
-    for (facet, Facet { words, .. }) in document.facets.iter().enumerate() {
-        for word in words.iter().map(|word| fold(word)).filter(|word| !word.trim().is_empty()) {
-            found.extend(occurrences(text, &word).map(|range| Mention { facet, range }));
+/// The words by which a document names its kinds of sections, folded as questions are, found by their first character.
+pub(super) struct Vocabulary(HashMap<char, Vec<(String, usize)>>);
+
+impl Vocabulary {
+    /// The words of a document's facets.
+    pub(super) fn of(document: &Document, fold: &dyn Fn(&str) -> String) -> Self {
+        let mut words: HashMap<char, Vec<(String, usize)>> = HashMap::new();
+        for (facet, Facet { words: named, .. }) in document.facets.iter().enumerate() {
+            for word in named.iter().map(|word| fold(word)).filter(|word| !word.trim().is_empty()) {
+                if let Some(first) = word.chars().next() {
+                    words.entry(first).or_default().push((word, facet));
+                }
+            }
         }
+        Self(words)
     }
-    found.sort_by_key(|m| (std::cmp::Reverse(m.range.len()), m.range.start));
-    let mut kept: Vec<Mention> = Vec::new();
-    for mention in found {
-        if kept.iter().all(|k| mention.range.end <= k.range.start || k.range.end <= mention.range.start) {
-            kept.push(mention);
+
+    /// Every mention of a kind in a folded question, in order; of overlapping ones the longer stays.
+    pub(super) fn mentions(&self, text: &str) -> Vec<Mention> {
+        let mut found: Vec<Mention> =
+            text.char_indices().flat_map(|(start, first)| self.at(text, start, first)).collect();
+        found.sort_by_key(|m| (std::cmp::Reverse(m.range.len()), m.range.start));
+        let mut kept: Vec<Mention> = Vec::new();
+        for mention in found {
+            if kept.iter().all(|k| mention.range.end <= k.range.start || k.range.end <= mention.range.start) {
+                kept.push(mention);
+            }
         }
+        kept.sort_by_key(|m| m.range.start);
+        kept
     }
-    kept.sort_by_key(|m| m.range.start);
-    kept
+
+    /// The mentions that start where `first` stands.
+    fn at<'a>(&'a self, text: &'a str, start: usize, first: char) -> impl Iterator<Item = Mention> + 'a {
+        let words = self.0.get(&first).into_iter().flatten();
+        words
+            .filter(move |(word, _)| text[start..].starts_with(word.as_str()))
+            .filter_map(move |(word, facet)| Some(Mention { facet: *facet, range: as_a_word(text, start, word)? }))
+    }
 }
 
 /// Where a word stands; Latin words as whole words, with or without the `s` of a plural.
 pub(super) fn occurrences<'a>(text: &'a str, word: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
-    let latin = word.is_ascii();
-    text.match_indices(word).filter_map(move |(start, _)| {
-        let end = start + word.len();
-        if !latin {
-            return Some(start..end);
-        }
-        let begins = !text[..start].ends_with(|c: char| c.is_ascii_alphanumeric());
-        let plural = end + text[end..].strip_prefix('s').map_or(0, |_| 1);
-        let ends = [end, plural].into_iter().find(|&end| is_border(&text[end..]))?;
-        begins.then_some(start..ends)
-    })
+    text.match_indices(word).filter_map(move |(start, _)| as_a_word(text, start, word))
+}
+
+/// The range of a word that is found at `start`, unless it is a piece of a longer Latin one.
+fn as_a_word(text: &str, start: usize, word: &str) -> Option<Range<usize>> {
+    let end = start + word.len();
+    if !word.is_ascii() {
+        return Some(start..end);
+    }
+    let begins = !text[..start].ends_with(|c: char| c.is_ascii_alphanumeric());
+    let plural = end + text[end..].strip_prefix('s').map_or(0, |_| 1);
+    let ends = [end, plural].into_iter().find(|&end| is_border(&text[end..]))?;
+    begins.then_some(start..ends)
 }
 
 /// The kind that the question asks for.

@@ -3,6 +3,7 @@
 pub mod command;
 mod details;
 mod facets;
+mod letters;
 mod numbers;
 mod ordinals;
 pub mod question;

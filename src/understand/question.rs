@@ -9,33 +9,50 @@
 //! ```
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::details;
-use super::facets::{self, Mention, occurrences};
+use super::facets::{self, Mention, Vocabulary, occurrences};
+use super::letters::Letters;
 use super::ordinals;
 use super::scaffolding::{LEFT_OVER, LIST, SCAFFOLDING};
 use crate::content::model::{Document, Library};
 use crate::message::{Question, Reading};
 
 /// Gives the simplified form of a character, itself where it has none.
-pub type Simplify<'a> = &'a dyn Fn(char) -> char;
+pub type Simplify = Box<dyn Fn(char) -> char + Send + Sync>;
 
-/// Reads what somebody typed; `None` when it asks nothing: no letter, no digit.
-pub fn read(text: &str, library: &Library, simplify: Simplify<'_>) -> Option<Question> {
-    let text = tidy(text);
-    if !text.chars().any(char::is_alphanumeric) {
-        return None;
+/// Reads questions about a library, whose terms it keeps at hand. Replaced as a whole when content changes.
+pub struct Reader {
+    documents: Vec<(Arc<Document>, Vocabulary)>,
+    simplify: Simplify,
+}
+
+impl Reader {
+    /// Reads questions in the terms of `library`.
+    pub fn new(library: &Library, simplify: Simplify) -> Self {
+        let vocabulary = |document: &Document| Vocabulary::of(document, &|text| fold(text, &simplify));
+        let documents = library.iter().map(|document| (Arc::clone(document), vocabulary(document))).collect();
+        Self { documents, simplify }
     }
-    let fold = |text: &str| fold(text, simplify);
-    let folded = fold(&text);
-    let readings: Vec<Reading> = library.iter().filter_map(|document| read_for(&folded, document, &fold)).collect();
-    let detail = if readings.is_empty() { details::find(&folded) } else { None };
-    Some(Question { text, readings, detail })
+
+    /// Reads what somebody typed; `None` when it asks nothing: no letter, no digit.
+    pub fn read(&self, text: &str) -> Option<Question> {
+        let text = tidy(text);
+        if !text.chars().any(char::is_alphanumeric) {
+            return None;
+        }
+        let folded = fold(&text, &self.simplify);
+        let of = |(document, words): &(Arc<Document>, Vocabulary)| read_for(&folded, document, words);
+        let readings: Vec<Reading> = self.documents.iter().filter_map(of).collect();
+        let detail = if readings.is_empty() { details::find(&folded) } else { None };
+        Some(Question { text, readings, detail })
+    }
 }
 
 /// What the question asks of one document; `None` when that is nothing in particular.
-fn read_for(text: &str, document: &Document, fold: &dyn Fn(&str) -> String) -> Option<Reading> {
-    let mentions = facets::mentions(text, document, fold);
+fn read_for(text: &str, document: &Document, words: &Vocabulary) -> Option<Reading> {
+    let mentions = words.mentions(text);
     let kinds: Vec<Range<usize>> = mentions.iter().map(|m: &Mention| m.range.clone()).collect();
     let ordinal = ordinals::find(text, &kinds);
     let wish = facets::wish(text, document, &mentions);
@@ -51,13 +68,15 @@ fn read_for(text: &str, document: &Document, fold: &dyn Fn(&str) -> String) -> O
 }
 
 pub(super) fn find_words(text: &str, words: &[&str]) -> Vec<Range<usize>> {
-    words.iter().flat_map(|word| occurrences(text, word)).collect()
+    let letters = Letters::of(text);
+    words.iter().filter(|word| letters.may_hold(word)).flat_map(|word| occurrences(text, word)).collect()
 }
 
 /// What is left of a question without the words that have been understood and without scaffolding.
 pub(super) fn without(text: &str, taken: Vec<Range<usize>>) -> String {
     let rest = blank(text, taken);
-    let bare = SCAFFOLDING.iter().fold(rest, |rest, word| {
+    let letters = Letters::of(&rest);
+    let bare = SCAFFOLDING.iter().filter(|word| letters.may_hold(word)).fold(rest, |rest, word| {
         let found = occurrences(&rest, word).collect();
         blank(&rest, found)
     });
@@ -94,7 +113,7 @@ fn is_invisible(c: char) -> bool {
 }
 
 /// Simplified, half width, lower case; a space for each mark.
-fn fold(text: &str, simplify: Simplify<'_>) -> String {
+fn fold(text: &str, simplify: &dyn Fn(char) -> char) -> String {
     let fold_char = |c: char| match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
         _ => c,
@@ -166,8 +185,12 @@ mod tests {
         if c == '監' { '监' } else { c }
     }
 
+    fn read(text: &str) -> Option<Question> {
+        Reader::new(&library(), Box::new(simplify)).read(text)
+    }
+
     fn reading(text: &str) -> Option<Reading> {
-        read(text, &library(), &simplify).unwrap().readings.pop()
+        read(text).unwrap().readings.pop()
     }
 
     fn wish(text: &str) -> Option<Wish> {
@@ -254,7 +277,7 @@ mod tests {
 
     #[test]
     fn a_question_that_names_no_topic_leans_on_what_was_shown() {
-        let leans = |text: &str| read(text, &library(), &simplify).unwrap().leans();
+        let leans = |text: &str| read(text).unwrap().leans();
         for text in
             ["那措施呢？", "第二条呢", "为什么？", "这个问题的原因是什么", "谁负责", "具体呢", "and the second one?"]
         {
@@ -269,9 +292,9 @@ mod tests {
     #[test]
     fn marks_and_emoji_alone_are_no_question() {
         for text in ["", "  \n", "。。。？！", "😀😀👍🏽", "\u{200b}\u{202e}", "——", "<>/"] {
-            assert_eq!(read(text, &library(), &simplify), None, "{text:?}");
+            assert_eq!(read(text), None, "{text:?}");
         }
-        let question = read("  监督\u{200b}机制\n有什么漏洞 ", &library(), &simplify).unwrap();
+        let question = read("  监督\u{200b}机制\n有什么漏洞 ").unwrap();
         assert_eq!(question.text, "监督机制 有什么漏洞");
     }
 
@@ -279,14 +302,14 @@ mod tests {
     fn a_document_without_terms_has_no_reading() {
         let mut plain = Document::clone(library().iter().next().unwrap());
         plain.facets.clear();
-        let question = read("监督方面有什么措施", &Library::new([plain]), &simplify).unwrap();
+        let question = Reader::new(&Library::new([plain]), Box::new(simplify)).read("监督方面有什么措施").unwrap();
         assert_eq!(question.readings, []);
     }
 
     proptest! {
         #[test]
         fn whatever_is_typed_is_read_without_inventing_a_topic(text in "(\\PC|第|三|条|措施|问题|最后|一|measure | the ){0,40}") {
-            if let Some(question) = read(&text, &library(), &simplify) {
+            if let Some(question) = read(&text) {
                 let folded = fold(&question.text, &simplify);
                 for reading in &question.readings {
                     for word in reading.topic.split(' ') {

@@ -12,7 +12,7 @@ use wengu::content::model::{Document, Library, SectionId, SectionRef};
 use wengu::eval::{self, Figures, Given, Report};
 use wengu::message::{Action, ChatKind, Lang, Style, Target};
 use wengu::search::{Engine, Words};
-use wengu::understand::question;
+use wengu::understand::question::Reader;
 
 static WORDS: LazyLock<Arc<Words>> = LazyLock::new(|| Words::load().unwrap());
 static BUNDLED: LazyLock<Answerer> = LazyLock::new(|| answerer(bundled()));
@@ -35,7 +35,7 @@ fn answerer(document: Document) -> Answerer {
 }
 
 fn ask_with(answerer: &Answerer, text: &str, setting: Setting) -> (Reply, Draft) {
-    let question = question::read(text, answerer.library(), &|c| WORDS.simplify(c)).unwrap();
+    let question = Reader::new(answerer.library(), Box::new(|c| WORDS.simplify(c))).read(text).unwrap();
     let reply = answerer.reply(&question);
     let draft = answerer.draft(&question, &reply, setting);
     (reply, draft)

@@ -10,7 +10,7 @@ use wengu::content::model::Library;
 use wengu::message::{ChatId, ChatKind, Lang, Mode, Place, Target, TopicId};
 use wengu::search::{Engine, Words};
 use wengu::telegram::{callback, render};
-use wengu::understand::question;
+use wengu::understand::question::Reader;
 
 use super::hostile_questions as hostile;
 
@@ -58,7 +58,7 @@ words = ["下一步"]
 
 struct Desk {
     answerer: Answerer,
-    words: Arc<Words>,
+    reader: Reader,
 }
 
 impl Desk {
@@ -68,7 +68,8 @@ impl Desk {
         let library = Library::new([document]);
         let engine = Engine::build(&library, Arc::clone(&words)).unwrap();
         let threshold = Config::default().answer.threshold.get();
-        Self { answerer: Answerer::new(library, engine, threshold), words }
+        let reader = Reader::new(&library, Box::new(move |c| words.simplify(c)));
+        Self { answerer: Answerer::new(library, engine, threshold), reader }
     }
 
     /// Asks and checks what came; `true` for an answer, `false` for a refusal.
@@ -78,7 +79,7 @@ impl Desk {
         let kind = if number.is_multiple_of(3) { ChatKind::Group } else { ChatKind::Private };
         let setting = Setting { lang, kind };
         let library = self.answerer.library();
-        let Some(question) = question::read(&text, library, &|c| self.words.simplify(c)) else {
+        let Some(question) = self.reader.read(&text) else {
             check(&answer::no_question(library, setting));
             return false;
         };

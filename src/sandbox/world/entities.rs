@@ -129,7 +129,8 @@ pub(super) fn detect(text: &str, styled: &[Entity]) -> Vec<Entity> {
 }
 
 fn is_word(c: char) -> bool {
-    c.is_alphanumeric() || c == '_'
+    // The first is met most often, and spared the tables behind the second.
+    matches!(c, '\u{4e00}'..='\u{9fff}') || c.is_alphanumeric() || c == '_'
 }
 
 /// What begins at the start of `rest`, with its length in bytes.

@@ -123,8 +123,9 @@ pub(super) fn checked_url(address: &str) -> Option<String> {
 
 /// The keyboard as the Bot API shows it.
 pub(super) fn json(keyboard: &Keyboard) -> Value {
-    let rows = keyboard.iter().map(|row| row.iter().map(button_json).collect::<Vec<_>>()).collect::<Vec<_>>();
-    json!({ "inline_keyboard": rows })
+    let mut json = json!({});
+    json["inline_keyboard"] = keyboard.iter().map(|row| row.iter().map(button_json).collect::<Value>()).collect();
+    json
 }
 
 fn button_json(button: &Button) -> Value {

@@ -123,9 +123,9 @@ impl World {
     fn bare_json(&self, chat: &Chat, message: &Message) -> Value {
         let mut out = json!({
             "message_id": message.id,
-            "chat": self.chat_json(chat),
             "date": message.at.div_euclid(1000),
         });
+        out["chat"] = self.chat_json(chat);
         if message.anonymous {
             out["from"] = group_anonymous_bot();
             out["sender_chat"] = self.chat_json(chat);

@@ -93,7 +93,9 @@ impl World {
     pub(super) fn queue(&mut self, kind: &str, payload: Value, now_ms: i64) {
         if self.updates.wants(kind) {
             let id = self.updates.next_id();
-            self.updates.push(id, json!({ "update_id": id, kind: payload }), now_ms);
+            let mut body = json!({ "update_id": id });
+            body[kind] = payload;
+            self.updates.push(id, body, now_ms);
         }
     }
 
