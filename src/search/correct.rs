@@ -1,7 +1,7 @@
 //! Did you mean: the question in the spelling of the section that was found by its sound.
 
 use super::near::Trace;
-use super::pinyin::{readings, syllable};
+use super::pinyin::{reads, syllable};
 use super::query::{Plan, Query};
 use super::score::Found;
 use super::text::Kind;
@@ -75,9 +75,9 @@ impl Trace {
 
     /// The first run of characters that these syllables spell.
     fn spelled(&self, syllables: &[&str]) -> Option<String> {
-        let reads = |unit: &u32, typed: &str| char::from_u32(*unit).is_some_and(|c| readings(c).contains(&typed));
+        let spells = |unit: &u32, typed: &str| char::from_u32(*unit).is_some_and(|c| reads(c, typed));
         let mut windows = self.units().windows(syllables.len());
-        let at = windows.position(|w| w.iter().zip(syllables).all(|(unit, typed)| reads(unit, typed)))?;
+        let at = windows.position(|w| w.iter().zip(syllables).all(|(unit, typed)| spells(unit, typed)))?;
         Some(self.text(at, syllables.len()))
     }
 

@@ -134,7 +134,10 @@ impl Index {
 
     /// How many sections hold a token.
     pub(crate) fn frequency(&self, field: Field, token: &str) -> usize {
-        self.postings(field, token).map_or(0, |postings| postings.frequency())
+        let Some(shelf) = self.shelves[field.index()].as_ref() else { return 0 };
+        let known = shelf.reader.get_term_info(&Term::from_field_text(shelf.field, token));
+        // As in `postings`, reading does not fail; the dictionary tells without a list being opened.
+        known.ok().flatten().map_or(0, |info| info.doc_freq as usize)
     }
 }
 

@@ -18,6 +18,12 @@ pub(crate) fn readings(c: char) -> Vec<&'static str> {
     all
 }
 
+/// Whether a syllable is one of the readings of a character.
+pub(crate) fn reads(c: char, syllable: &str) -> bool {
+    c.to_pinyin().is_some_and(|p| p.plain() == syllable)
+        || c.to_pinyin_multi().into_iter().flatten().any(|p| p.plain() == syllable)
+}
+
 /// The syllables that a run of Latin letters spells, fewest first; `None` when it spells none.
 pub(crate) fn spell<'a>(run: &'a str, known: &impl Fn(&str) -> bool) -> Option<Vec<&'a str>> {
     if run.is_empty() || run.len() > LONGEST_RUN || !run.bytes().all(|b| b.is_ascii_lowercase()) {
