@@ -105,6 +105,7 @@ fn card(id: UpdateId, chat: ChatId) -> Reaction {
             body: Body::plain("学".repeat(CARD)),
             buttons: Vec::new(),
             silent: false,
+            pin: false,
         }],
         turn: Some(Turn { place, user: UserId(chat.0), question, sections }),
         ..Reaction::default()

@@ -1,5 +1,7 @@
 //! What a chat is to us: what comes in, what goes out, and the ports to the outside. Nothing here knows Telegram.
 
+mod body;
+mod panel;
 mod question;
 mod verdict;
 
@@ -12,6 +14,8 @@ use serde::{Deserialize, Serialize};
 use crate::clock::Timestamp;
 use crate::content::model::{DocumentId, SectionId, SectionRef};
 
+pub use body::{Body, Paragraph, Span, Style};
+pub use panel::{AtEnd, Page, Panel, ScheduleKey, Set};
 pub use question::{Detail, Force, Ordinal, Question, Reading, Wish};
 pub use verdict::{Attempt, Verdict};
 
@@ -109,6 +113,20 @@ pub struct Incoming {
     pub at: Timestamp,
     /// What it was.
     pub event: Event,
+    /// What the place is called, where that was said.
+    #[serde(default)]
+    pub names: Names,
+}
+
+/// What a group and a topic of it are called.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Names {
+    /// The group.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chat: Option<String>,
+    /// The topic.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<String>,
 }
 
 /// What happened.
@@ -128,6 +146,8 @@ pub enum Event {
         /// The new number.
         to: ChatId,
     },
+    /// A topic was opened, or is called otherwise now.
+    TopicNamed,
     /// Something to us that holds no text we could read: a sticker, a picture, a voice message.
     Unreadable(MessageId),
 }
@@ -187,6 +207,16 @@ pub enum Action {
     Forget,
     /// Ask one of the document's own questions: the n-th way to ask for a section.
     Ask(SectionRef, u16),
+    /// Something in the settings panel of a schedule.
+    Panel(ScheduleKey, Panel),
+    /// Turn this message to the schedules of a chat.
+    Schedules(ChatId),
+    /// Give a chat that has so many schedules one more.
+    AddSchedule(ChatId, u8),
+    /// Choose what follows the end of a schedule's series.
+    AtEnd(ScheduleKey, AtEnd),
+    /// Say that one has studied the reminder of a schedule that was due then.
+    Studied(ScheduleKey, Timestamp),
 }
 
 /// A link that opens our private chat at a certain place; travels as a start parameter.
@@ -198,6 +228,8 @@ pub enum Link {
     Contents(DocumentId),
     /// Reads on where the person was.
     Read,
+    /// Opens the settings of a group, for the admin who sent that message there.
+    Settings(ChatId, MessageId),
 }
 
 impl Link {
@@ -208,6 +240,7 @@ impl Link {
             Self::Section(at) => format!("s_{}_{}", at.document, at.section),
             Self::Contents(document) => format!("c_{document}"),
             Self::Read => "read".to_owned(),
+            Self::Settings(chat, asked) => format!("g_{chat}_{asked}"),
         }
     }
 
@@ -225,115 +258,12 @@ impl Link {
                 }))
             }
             ("c", rest) => Some(Self::Contents(DocumentId::parse(rest).ok()?)),
+            ("g", rest) => {
+                let (chat, asked) = rest.split_once('_')?;
+                Some(Self::Settings(ChatId(chat.parse().ok()?), MessageId(asked.parse().ok()?)))
+            }
             _ => None,
         }
-    }
-}
-
-/// How a run of text looks.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Style {
-    /// As it is.
-    Plain,
-    /// Heavier: headings and the words that answer.
-    Bold,
-    /// Slanted: asides.
-    Italic,
-    /// Fixed width: commands and things to type.
-    Code,
-    /// A link into our private chat.
-    Link(Link),
-}
-
-/// A run of text in one style.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Span {
-    /// The text, in the spelling of its source.
-    pub text: String,
-    /// How it looks.
-    pub style: Style,
-}
-
-impl Span {
-    /// Text as it is.
-    pub fn plain(text: impl Into<String>) -> Self {
-        Self { text: text.into(), style: Style::Plain }
-    }
-
-    /// Heavier text.
-    pub fn bold(text: impl Into<String>) -> Self {
-        Self { text: text.into(), style: Style::Bold }
-    }
-
-    /// Slanted text.
-    pub fn italic(text: impl Into<String>) -> Self {
-        Self { text: text.into(), style: Style::Italic }
-    }
-}
-
-/// A paragraph of a message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Paragraph {
-    /// Shown as a quotation.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub quote: bool,
-    /// Stands close to the paragraph before it: no empty line between.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub tight: bool,
-    /// What it says.
-    pub spans: Vec<Span>,
-}
-
-impl Paragraph {
-    /// A paragraph of these runs.
-    pub fn new(spans: impl Into<Vec<Span>>) -> Self {
-        Self { quote: false, tight: false, spans: spans.into() }
-    }
-
-    /// A paragraph of one plain run.
-    pub fn plain(text: impl Into<String>) -> Self {
-        Self::new([Span::plain(text)])
-    }
-
-    /// The same paragraph, close to the one before it.
-    #[must_use]
-    pub fn tight(mut self) -> Self {
-        self.tight = true;
-        self
-    }
-
-    /// The same paragraph, as a quotation.
-    #[must_use]
-    pub fn quote(mut self) -> Self {
-        self.quote = true;
-        self
-    }
-}
-
-/// What a message says: paragraphs, kept apart from how a chat service marks them up.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Body(pub Vec<Paragraph>);
-
-impl Body {
-    /// A body of one plain paragraph.
-    pub fn plain(text: impl Into<String>) -> Self {
-        Self(vec![Paragraph::plain(text)])
-    }
-
-    /// The body without styles: an empty line between paragraphs, a line break before tight ones.
-    pub fn to_plain(&self) -> String {
-        let mut out = String::new();
-        for (index, paragraph) in self.0.iter().enumerate() {
-            if index > 0 {
-                out.push_str(if paragraph.tight { "\n" } else { "\n\n" });
-            }
-            for span in &paragraph.spans {
-                out.push_str(&span.text);
-            }
-        }
-        out
     }
 }
 
@@ -380,6 +310,8 @@ pub enum Mode {
     ReplyTo(MessageId),
     /// In place of one of our own messages.
     Edit(MessageId),
+    /// The buttons alone, under one of our own messages.
+    Buttons(MessageId),
 }
 
 /// A message to be delivered. Stored as JSON in the outbox and rendered when it is sent.
@@ -397,6 +329,9 @@ pub struct Outgoing {
     /// Arrives without a sound.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub silent: bool,
+    /// Is pinned in place of the one that its schedule pinned before.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub pin: bool,
 }
 
 /// Why one attempt to deliver failed, in the terms that decide what happens next.
@@ -459,7 +394,8 @@ mod tests {
             document: DocumentId::parse("a_b-c_d-e_f-g_h-i_j9").unwrap(),
             section: SectionId::parse("abcdefghijklmnopqrstuvwxyz-01234").unwrap(),
         };
-        for link in [Link::Section(at.clone()), Link::Contents(at.document), Link::Read] {
+        let settings = Link::Settings(ChatId(i64::MIN), MessageId(i32::MAX));
+        for link in [Link::Section(at.clone()), Link::Contents(at.document), Link::Read, settings] {
             let parameter = link.encode();
             assert!(parameter.len() <= 64);
             assert_eq!(Link::decode(&parameter), Some(link));

@@ -6,6 +6,9 @@
 
 mod buttons;
 mod commands;
+mod ending;
+mod settings;
+mod studying;
 mod subscribing;
 
 use std::sync::Arc;
@@ -69,11 +72,15 @@ impl Responder {
         match &incoming.event {
             Event::Said(said) => match command::parse(&said.text) {
                 Some(command) => self.command(incoming, said, command).await,
-                None => self.question(incoming, said, &said.text).await,
+                None => match self.typed(incoming, said).await? {
+                    Some(reaction) => Ok(reaction),
+                    None => self.question(incoming, said, &said.text).await,
+                },
             },
             Event::Pressed(pressed) => self.button(incoming, pressed).await,
             Event::Joined => self.joined(incoming).await,
             Event::Left(why) => Ok(left(incoming, *why)),
+            Event::TopicNamed => Ok(Reaction { changes: settings::named(incoming), ..Reaction::default() }),
             Event::Migrated { to } => Ok(change(Change::Migrate { from: chat, to: *to })),
             Event::Unreadable(_) if incoming.place.kind == ChatKind::Group => Ok(Reaction::default()),
             Event::Unreadable(message) => {

@@ -25,7 +25,7 @@ pub use answerer::{Answerer, DEPTH};
 pub use card::{card, first_section};
 pub use contents::contents;
 pub use draft::{Draft, Setting};
-pub use reminder::reminder;
+pub use reminder::{reminder, series_ended};
 pub use reply::{List, Meant, Outcome, Refusal, Reply, Source};
 pub use start::{help, introduction, no_question, overview, welcome};
 

@@ -4,7 +4,7 @@ use super::blocks;
 use super::card;
 use super::draft::{Draft, Setting, kind_of};
 use crate::content::model::{Document, Section, Series};
-use crate::message::{Action, Body, Button, ChatKind, Link, Paragraph, Span};
+use crate::message::{Action, AtEnd, Body, Button, ChatKind, Link, Paragraph, ScheduleKey, Span};
 
 /// The reminder of a section: number and title, the problem that it answers, the steps, a question to think about,
 /// where it stands; buttons to the problem, to the next of the series, to read in private.
@@ -28,6 +28,19 @@ pub fn reminder(document: &Document, section: &Section, series: &Series, setting
     let next = members.get((index + 1) % members.len().max(1)).copied();
     let buttons = buttons(document, section, whole, answered, next, setting);
     Draft { body: Body(body), buttons }
+}
+
+/// What stands under the last section of a series: what now? Where nobody answers, it begins again.
+pub fn series_ended(document: &Document, series: &Series, key: ScheduleKey, setting: Setting) -> Draft {
+    let texts = setting.texts();
+    let choice = |label: &str, choice| Button::action(label, Action::AtEnd(key, choice));
+    Draft {
+        body: texts.series_ended(&document.short, &series.label),
+        buttons: vec![
+            vec![choice(texts.button_again(), AtEnd::Again), choice(texts.button_other_series(), AtEnd::Others)],
+            vec![choice(texts.button_stop(), AtEnd::Stop)],
+        ],
+    }
 }
 
 /// The document's own question for the reader in the language of the group, or a general one.

@@ -25,6 +25,13 @@ impl Responder {
             Some(Action::Subscribe) => self.subscribe_by_button(incoming, pressed).await,
             Some(Action::Unsubscribe) => self.unsubscribe_by_button(incoming).await,
             Some(Action::SendNow) => self.send_now(incoming).await,
+            Some(Action::Panel(key, panel)) if private => self.panel_button(incoming, pressed, *key, panel).await,
+            Some(Action::Schedules(chat)) if private => self.schedules(incoming, pressed, *chat).await,
+            Some(Action::AddSchedule(chat, have)) if private => {
+                self.add_schedule(incoming, pressed, *chat, usize::from(*have)).await
+            }
+            Some(Action::AtEnd(key, choice)) => self.at_end(incoming, pressed, *key, choice).await,
+            Some(Action::Studied(key, due)) => self.studied(incoming, pressed, *key, *due).await,
             Some(Action::Forget) => Ok(forget(incoming, pressed)),
             Some(_) | None => Ok(notice(texts.stale_button())),
         }

@@ -28,6 +28,7 @@ impl Responder {
             Command::Subscribe(wish) => self.subscribe(incoming, said, wish.as_deref()).await,
             Command::Unsubscribe => self.unsubscribe(incoming, said).await,
             Command::Status => self.status(incoming, said).await,
+            Command::Settings => self.settings(incoming, said).await,
             Command::Forget => Ok(forget(incoming, said)),
             // In a group it was meant for another bot.
             Command::Unknown(_) if incoming.place.kind == ChatKind::Group => Ok(Reaction::default()),
@@ -50,6 +51,7 @@ impl Responder {
                 None => say_plainly(incoming, said, setting(incoming).texts().section_gone()),
             }),
             Some(Link::Read) => self.read(incoming, said).await,
+            Some(Link::Settings(chat, asked)) => self.settings_of(incoming, said, chat, asked).await,
             None => Ok(self.about(incoming, said, answer::welcome)),
         }
     }

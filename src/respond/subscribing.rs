@@ -1,6 +1,8 @@
 //! Subscriptions: who may change them, how they are said, and sending the next section now.
 
-use super::{RespondError, Responder, mode_for, notice, outgoing, say, say_plainly, setting};
+use std::time::Duration;
+
+use super::{RespondError, Responder, mode_for, notice, outgoing, say, say_plainly, setting, settings};
 use crate::answer::texts::Plan;
 use crate::answer::{Draft, Setting};
 use crate::clock::Timestamp;
@@ -8,8 +10,12 @@ use crate::content::model::DocumentId;
 use crate::message::{Action, Body, Button, ChatKind, Incoming, Mode, Paragraph, Pressed, Said};
 use crate::schedule::freeform::{self, NotUnderstood};
 use crate::schedule::plan::{self, NotNow};
+use crate::schedule::timing::Timing;
 use crate::schedule::when::When;
 use crate::store::{Change, NewSubscription, Reaction, Subscription};
+
+/// How soon after a reminder another press to send one is the same press.
+const TWICE: Duration = Duration::from_secs(60);
 
 /// What a subscription comes to when it is asked for.
 enum Wanted {
@@ -33,7 +39,11 @@ impl Responder {
             return Ok(say_plainly(incoming, said, refusal));
         }
         match self.wanted(incoming, wish).await? {
-            Ok(wanted) => Ok(self.confirm(incoming, mode_for(incoming, said), wanted)),
+            Ok(wanted) => {
+                let mut reaction = self.confirm(incoming, mode_for(incoming, said), wanted);
+                reaction.changes.extend(settings::named(incoming));
+                Ok(reaction)
+            }
             Err(not_understood) => Ok(say_plainly(incoming, said, not_understood.in_words(texts))),
         }
     }
@@ -89,20 +99,18 @@ impl Responder {
         let chat = incoming.place.chat;
         let mut body = Body::default();
         let mut buttons = Vec::new();
-        match self.store.subscriptions(chat).await?.first() {
-            Some(subscription) => {
-                body.0.extend(
-                    self.in_words(&InWords::from(subscription), setting, |plan| {
-                        setting.texts().status_subscribed(plan)
-                    })
-                    .0,
-                );
-                buttons.push(vec![
-                    Button::action(setting.texts().button_send_now(), Action::SendNow),
-                    Button::action(setting.texts().button_unsubscribe(), Action::Unsubscribe),
-                ]);
-            }
-            None => body.0.push(Paragraph::plain(setting.texts().not_subscribed())),
+        let all = self.store.subscriptions(chat).await?;
+        for subscription in &all {
+            let said = |plan: Plan<'_>| setting.texts().status_subscribed(plan);
+            body.0.extend(self.in_words(&InWords::from(subscription), setting, said).0);
+        }
+        if all.is_empty() {
+            body.0.push(Paragraph::plain(setting.texts().not_subscribed()));
+        } else {
+            buttons.push(vec![
+                Button::action(setting.texts().button_send_now(), Action::SendNow),
+                Button::action(setting.texts().button_unsubscribe(), Action::Unsubscribe),
+            ]);
         }
         if incoming.place.kind == ChatKind::Private
             && let Some(at) = self.store.reading(chat, incoming.sender.user).await?
@@ -119,10 +127,24 @@ impl Responder {
         if let Some(refusal) = self.refusal(incoming).await {
             return Ok(notice(refusal));
         }
-        let Some(subscription) = self.store.subscriptions(incoming.place.chat).await?.into_iter().next() else {
-            return Ok(notice(texts.not_subscribed()));
-        };
-        Ok(match plan::ahead(&subscription, self.library(), self.clock.now()) {
+        match self.store.subscriptions(incoming.place.chat).await?.first() {
+            Some(schedule) => self.send_next(incoming, schedule).await,
+            None => Ok(notice(texts.not_subscribed())),
+        }
+    }
+
+    /// The same for one of several schedules. Who presses twice meant once.
+    pub(super) async fn send_next(
+        &self,
+        incoming: &Incoming,
+        schedule: &Subscription,
+    ) -> Result<Reaction, RespondError> {
+        let (texts, now) = (setting(incoming).texts(), self.clock.now());
+        let last = self.store.latest_studied(schedule.id, 1).await?;
+        if last.first().is_some_and(|last| now.since(last.due) < TWICE) {
+            return Ok(notice(texts.sent_now()));
+        }
+        Ok(match plan::ahead(schedule, self.library(), now) {
             Ok(reminder) => Reaction { reminders: vec![reminder], ..notice(texts.sent_now()) },
             Err(NotNow::OnItsWay) => notice(texts.on_its_way()),
             Err(NotNow::Nothing(reason)) => {
@@ -133,7 +155,7 @@ impl Responder {
     }
 
     /// Why the chat's settings are not changed at this person's word; `None` when they may be.
-    async fn refusal(&self, incoming: &Incoming) -> Option<&'static str> {
+    pub(super) async fn refusal(&self, incoming: &Incoming) -> Option<&'static str> {
         let texts = setting(incoming).texts();
         match self.may_change_settings(incoming).await {
             Ok(true) => None,
@@ -161,17 +183,20 @@ impl Responder {
             Ok(when) => when.unwrap_or(usual),
             Err(not_understood) => return Ok(Err(not_understood)),
         };
+        // What holds reminders back goes on holding them back, but for a pause: who subscribes wants them.
+        let quiet = kept.as_ref().and_then(|kept| kept.manner.quiet);
+        let timing = Timing { when, quiet, paused_until: None };
         let (document, series) = kept
             .map_or_else(|| (schedule.document.clone(), schedule.series.clone()), |kept| (kept.document, kept.series));
         Ok(Ok(Wanted::New(Box::new(NewSubscription {
             place: incoming.place,
             document,
             series,
-            cron: when.rule.to_string(),
-            zone: when.zone.id().to_owned(),
+            cron: timing.when.rule.to_string(),
+            zone: timing.when.zone.id().to_owned(),
             lang: incoming.sender.lang,
             by: incoming.sender.user,
-            next_due: when.next_after(self.clock.now()),
+            next_due: timing.next_after(self.clock.now()),
         }))))
     }
 

@@ -4,6 +4,8 @@
 //! - [`field`]: one field of such a line
 //! - [`when`]: both together, and how they are said to people
 //! - [`freeform`]: what a person writes to say when → both
+//! - [`typed`]: dates and hours that people type into the settings
+//! - [`timing`]: both, held back by quiet hours and pauses
 //! - [`plan`]: what is due → one occurrence with a message, once
 //! - [`outcome`]: a failed attempt to deliver → what follows from it
 
@@ -13,5 +15,7 @@ pub mod freeform;
 pub mod outcome;
 pub mod plan;
 pub mod rule;
+pub mod timing;
+pub mod typed;
 pub mod when;
 pub mod zone;

@@ -14,12 +14,12 @@ use futures_util::StreamExt as _;
 use futures_util::stream;
 use tokio_util::sync::CancellationToken;
 
-use super::when::When;
-use crate::answer::{self, Setting};
+use super::timing::Timing;
+use crate::answer::{self, Draft, Setting};
 use crate::clock::{Clock, Timestamp};
 use crate::content::model::{Document, Library, Section, SectionId, SectionRef, Series};
-use crate::message::{Mode, Outgoing};
-use crate::store::{Occurrence, Reminder, Row, Store, StoreError, Subscription};
+use crate::message::{Action, Button, Mode, Outgoing};
+use crate::store::{Change, Manner, Occurrence, Reminder, Row, Store, StoreError, Subscription};
 
 /// How many due subscriptions are read at once.
 const BATCH: u32 = 512;
@@ -27,6 +27,8 @@ const BATCH: u32 = 512;
 const AT_ONCE: usize = 64;
 /// How many missed occurrences of one subscription are recorded one by one; the last of them stands for the rest.
 const MOST_SKIPS: usize = 20;
+/// What is planned so soon after its instant is not late.
+const PUNCTUAL: Duration = Duration::from_secs(60);
 /// How long the loop waits after a step that failed.
 const PAUSE: Duration = Duration::from_secs(5);
 /// How often the loop looks even where nothing is due: an operator may want something sent again.
@@ -40,7 +42,7 @@ pub struct Planner {
     pub clock: Clock,
     /// The documents as they are now.
     pub library: Box<dyn Fn() -> Arc<Library> + Send + Sync>,
-    /// How late a missed occurrence is still caught up.
+    /// How late a missed occurrence is still caught up, where the chat has not said otherwise.
     pub late: Duration,
     /// Cuts a message into parts that can be sent.
     pub split: fn(Outgoing) -> Vec<Outgoing>,
@@ -155,15 +157,19 @@ impl Planner {
     ) -> Result<Step, StoreError> {
         let mut step = Step::default();
         let Some(due) = subscription.next_due else { return Ok(step) };
-        let Some(when) = When::stored(&subscription.cron, &subscription.zone) else {
+        let Some(timing) = Timing::of(subscription) else {
             let reason = format!("the schedule `{}` in `{}` does not read", subscription.cron, subscription.zone);
             step.skipped += usize::from(self.skip(subscription, due, None, &reason).await?);
             return Ok(step);
         };
-        let latest = when.rule.last_until(due, now, when.zone).unwrap_or(due);
-        let Some(missed) = self.skip_missed(subscription, &when, due, latest).await? else { return Ok(step) };
+        let latest = timing.last_until(due, now);
+        let Some(missed) = self.skip_missed(subscription, &timing, due, latest).await? else { return Ok(step) };
         step.skipped += missed;
-        let next = when.next_after(now);
+        if let Some(skipped) = self.wait_for_the_morning(subscription, &timing, latest, now).await? {
+            step.skipped += usize::from(skipped);
+            return Ok(step);
+        }
+        let next = timing.next_after(now);
         match self.wanted(subscription, library, latest, now) {
             Err(reason) => step.skipped += usize::from(self.skip(subscription, latest, next, &reason).await?),
             Ok((section, message)) => {
@@ -177,6 +183,28 @@ impl Planner {
         Ok(step)
     }
 
+    /// What was missed is not caught up in quiet hours but after them, or skipped where that is too late; gives back
+    /// which. `None` where it is not quiet.
+    async fn wait_for_the_morning(
+        &self,
+        subscription: &Subscription,
+        timing: &Timing,
+        due: Timestamp,
+        now: Timestamp,
+    ) -> Result<Option<bool>, StoreError> {
+        let Some(to) = timing.quiet_until(now) else { return Ok(None) };
+        if to.since(due) > self.late(subscription) {
+            let reason = "missed, and the quiet hours end only when it is too late";
+            return self.skip(subscription, due, timing.next_after(now), reason).await.map(Some);
+        }
+        let change = Change::Postpone { schedule: subscription.id, from: due, to };
+        self.store.change(vec![change]).await.map(|()| Some(false))
+    }
+
+    fn late(&self, subscription: &Subscription) -> Duration {
+        subscription.manner.late.unwrap_or(self.late)
+    }
+
     /// The message of an occurrence, or why there is none.
     fn wanted(
         &self,
@@ -185,18 +213,19 @@ impl Planner {
         due: Timestamp,
         now: Timestamp,
     ) -> Result<(SectionRef, Outgoing), String> {
-        let late = now.since(due);
-        if late > self.late {
+        let (late, window) = (now.since(due), self.late(subscription));
+        // Nothing is planned on the very instant: who wants nothing late still wants what is on time.
+        if late > window.max(PUNCTUAL) {
             return Err(format!(
                 "{} min late, beyond the window of {} min",
                 late.as_secs() / 60,
-                self.late.as_secs() / 60
+                window.as_secs() / 60
             ));
         }
         if subscription.pending.is_some() {
             return Err("the reminder before it is still on its way".to_owned());
         }
-        message(subscription, library, None)
+        message(subscription, library, None, due)
     }
 
     /// Records what was missed between the instant that is due and the latest; `None` when the schedule was changed
@@ -204,14 +233,14 @@ impl Planner {
     async fn skip_missed(
         &self,
         subscription: &Subscription,
-        when: &When,
+        timing: &Timing,
         due: Timestamp,
         latest: Timestamp,
     ) -> Result<Option<usize>, StoreError> {
         let (mut at, mut skipped) = (due, 0);
         while at < latest {
             skipped += 1;
-            let following = when.next_after(at).filter(|run| *run < latest && skipped < MOST_SKIPS).unwrap_or(latest);
+            let following = timing.next_after(at).filter(|run| *run < latest && skipped < MOST_SKIPS).unwrap_or(latest);
             let reason = match skipped {
                 MOST_SKIPS => "missed, as were all up to the next one listed",
                 _ => "missed; a later one was due before it could be planned",
@@ -255,7 +284,7 @@ pub fn ahead(subscription: &Subscription, library: &Library, now: Timestamp) -> 
     if subscription.pending.is_some() {
         return Err(NotNow::OnItsWay);
     }
-    let (section, message) = message(subscription, library, None).map_err(NotNow::Nothing)?;
+    let (section, message) = message(subscription, library, None, now).map_err(NotNow::Nothing)?;
     let occurrence = Occurrence { subscription: subscription.id, due: now, section: Some(section) };
     Ok(Reminder { occurrence, messages: vec![message] })
 }
@@ -265,6 +294,7 @@ fn message(
     subscription: &Subscription,
     library: &Library,
     certain: Option<&SectionRef>,
+    due: Timestamp,
 ) -> Result<(SectionRef, Outgoing), String> {
     let document = library
         .document(&subscription.document)
@@ -277,9 +307,41 @@ fn message(
     let (series, section) = found.ok_or_else(|| {
         format!("the document `{}` has no section in the series `{}`", document.id, subscription.series)
     })?;
-    let setting = Setting { lang: subscription.lang, kind: subscription.place.kind };
-    let draft = answer::reminder(document, section, series, setting);
-    Ok((document.reference(section), draft.into_outgoing(subscription.place, Mode::New)))
+    let mut draft = pushed(subscription, document, section, series, due, 0);
+    if is_last(document, section, series) {
+        let question = answer::series_ended(document, series, subscription.id.key(), setting(subscription));
+        draft.body.0.extend(question.body.0);
+        draft.buttons.extend(question.buttons);
+    }
+    let Manner { silent, pin, .. } = subscription.manner;
+    Ok((document.reference(section), Outgoing { silent, pin, ..draft.into_outgoing(subscription.place, Mode::New) }))
+}
+
+/// A section as it is pushed: the reminder, and a button for whoever has studied it, with the number of those.
+pub fn pushed(
+    subscription: &Subscription,
+    document: &Document,
+    section: &Section,
+    series: &Series,
+    due: Timestamp,
+    people: u32,
+) -> Draft {
+    let setting = setting(subscription);
+    let mut draft = answer::reminder(document, section, series, setting);
+    let button = Button::action(setting.texts().button_studied(people), Action::Studied(subscription.id.key(), due));
+    draft.buttons.insert(0, vec![button]);
+    draft
+}
+
+/// Whether a series of several sections ends with this one.
+pub fn is_last(document: &Document, section: &Section, series: &Series) -> bool {
+    let members = document.with_class(&series.name).skip(1);
+    members.last().is_some_and(|last| last.id == section.id)
+}
+
+/// Whom the reminders of a subscription are made for.
+pub fn setting(subscription: &Subscription) -> Setting {
+    Setting { lang: subscription.lang, kind: subscription.place.kind }
 }
 
 /// The section that follows the last one sent, in the order of the document; after the last comes the first.

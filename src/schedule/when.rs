@@ -73,6 +73,30 @@ impl When {
         Some(Self { rule: Rule::parse(rule).ok()?, zone: Zone::parse(zone).ok()? })
     }
 
+    /// The same times on these weekdays: bit 0 is Monday. A rule without times of its own comes at nine.
+    pub fn on_days(&self, days: u8) -> Option<Self> {
+        let weekdays = Field::of(Unit::Weekday, (1..=7).filter(|day| days >> (day - 1) & 1 == 1));
+        let (hours, minutes) = (self.rule.field(Unit::Hour), self.rule.field(Unit::Minute));
+        let (hours, minutes) = if hours.is_all() || minutes.is_all() {
+            (Field::of(Unit::Hour, [9]), Field::of(Unit::Minute, [0]))
+        } else {
+            (hours, minutes)
+        };
+        self.ruled([minutes, hours, Field::all(Unit::Day), Field::all(Unit::Month), weekdays])
+    }
+
+    /// The same days at this time, in minutes since midnight.
+    pub fn at_time(&self, minute: u16) -> Option<Self> {
+        let (hour, minute) = (u32::from(minute / 60), u32::from(minute % 60));
+        let [day, month, weekday] = [Unit::Day, Unit::Month, Unit::Weekday].map(|unit| self.rule.field(unit));
+        self.ruled([Field::of(Unit::Minute, [minute]), Field::of(Unit::Hour, [hour]), day, month, weekday])
+    }
+
+    fn ruled(&self, [minute, hour, day, month, weekday]: [Field; 5]) -> Option<Self> {
+        let rule = Rule::of([Field::of(Unit::Second, [0]), minute, hour, day, month, weekday]).ok()?;
+        Some(Self { rule, zone: self.zone })
+    }
+
     /// The first run after an instant.
     pub fn next_after(&self, after: Timestamp) -> Option<Timestamp> {
         self.rule.next_after(after, self.zone)

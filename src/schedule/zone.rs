@@ -83,6 +83,12 @@ impl Zone {
         Some(self.0.from_utc_datetime(&utc.naive_utc()).naive_local())
     }
 
+    /// How far a clock there is from UTC at an instant, in minutes; east is plus.
+    pub fn offset(self, at: Timestamp) -> i32 {
+        let local = self.local(at).map_or(at.0, |local| local.and_utc().timestamp_millis());
+        i32::try_from((local - at.0) / 60_000).unwrap_or(0)
+    }
+
     /// The first instant at which a clock there shows `local`; inside a gap the first instant after it.
     pub fn instant(self, local: NaiveDateTime) -> Option<Timestamp> {
         let at = match self.0.from_local_datetime(&local) {

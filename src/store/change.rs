@@ -2,13 +2,15 @@
 
 use super::delivery::count_attempts;
 use super::id::SubscriptionId;
-use super::sql::{self, Cell};
-use super::subscription::NewSubscription;
+use super::panel::{self, OpenPanel};
+use super::settings;
+use super::sql;
+use super::subscription::{NewSubscription, Subscription};
 use super::writer::{Job, Task, Tx, Work};
 use super::{Store, StoreError, words};
 use crate::clock::Timestamp;
-use crate::content::model::SectionRef;
-use crate::message::{ChatId, Departure, UserId};
+use crate::content::model::{SectionId, SectionRef};
+use crate::message::{ChatId, Departure, MessageId, TopicId, UserId};
 
 /// Something that is different from now on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,10 +29,59 @@ pub enum Change {
         /// What.
         at: SectionRef,
     },
-    /// The chat's subscription becomes this one. One that exists or existed goes on after the section that it sent last,
+    /// The chat's first subscription becomes this one. One that exists or existed goes on after the section that it sent last,
     /// if document and series stay the same.
     Subscribe(NewSubscription),
-    /// The chat's subscription ends; what is planned of it is skipped.
+    /// The chat gets one more subscription, if it has so many.
+    AddSchedule(NewSubscription, usize),
+    /// A subscription becomes this one, if nobody has changed it since it was read.
+    Configure {
+        /// What it becomes.
+        to: Box<Subscription>,
+        /// Whether its next occurrence is another one now.
+        retimed: bool,
+    },
+    /// A subscription begins its series again, if it has come as far as this section.
+    BeginAgain(SubscriptionId, SectionId),
+    /// One subscription ends; what is planned of it is skipped.
+    EndSchedule(SubscriptionId),
+    /// What is due at an instant waits until another.
+    Postpone {
+        /// Of which subscription.
+        schedule: SubscriptionId,
+        /// When it was due.
+        from: Timestamp,
+        /// When it is due now.
+        to: Timestamp,
+    },
+    /// A reminder of a subscription is pinned now, or none any more.
+    Pinned {
+        /// Of which subscription.
+        schedule: SubscriptionId,
+        /// The message.
+        message: Option<MessageId>,
+    },
+    /// A group ([`TopicId::MAIN`]) or a topic of it has this name.
+    Named {
+        /// The group.
+        chat: ChatId,
+        /// The topic.
+        topic: TopicId,
+        /// The name.
+        name: String,
+    },
+    /// A person uses a settings panel.
+    Panel(OpenPanel),
+    /// A person has studied the reminder that was due then.
+    Studied {
+        /// Of which subscription.
+        schedule: SubscriptionId,
+        /// When it was due.
+        due: Timestamp,
+        /// Who.
+        user: UserId,
+    },
+    /// The chat's subscriptions end; what is planned of it is skipped.
     Unsubscribe {
         /// Whose.
         chat: ChatId,
@@ -68,6 +119,7 @@ impl Store {
     /// # Errors
     /// When they could not be stored.
     pub async fn change(&self, changes: Vec<Change>) -> Result<(), StoreError> {
+        self.shared.panels.expect(&changes);
         self.write(Changes { changes, now: self.now() }).await
     }
 }
@@ -102,6 +154,15 @@ pub(super) async fn apply(tx: &mut Tx<'_>, change: &Change, now: Timestamp) -> R
         Change::Introduced { chat } => introduced(tx, *chat, now).await,
         Change::Reading { chat, user, at } => reading(tx, *chat, *user, at, now).await,
         Change::Subscribe(new) => subscribe(tx, new, now).await,
+        Change::AddSchedule(new, have) => settings::add(tx, new, *have, now).await,
+        Change::Configure { to, retimed } => settings::configure(tx, to, *retimed).await,
+        Change::BeginAgain(id, after) => settings::begin_again(tx, *id, after).await,
+        Change::EndSchedule(id) => settings::end(tx, *id, now).await,
+        Change::Postpone { schedule, from, to } => settings::postpone(tx, *schedule, *from, *to).await,
+        Change::Pinned { schedule, message } => settings::pinned(tx, *schedule, *message).await,
+        Change::Named { chat, topic, name } => panel::name(tx, *chat, *topic, name).await,
+        Change::Panel(open) => panel::open(tx, open).await,
+        Change::Studied { schedule, due, user } => panel::study(tx, *schedule, *due, *user, now).await,
         Change::Unsubscribe { chat } => unsubscribe(tx, *chat, now).await,
         Change::Suspend { chat, why } => suspend(tx, *chat, *why, now).await,
         Change::Restore { chat } => restore(tx, *chat).await,
@@ -135,9 +196,46 @@ async fn reading(
 }
 
 async fn subscribe(tx: &mut Tx<'_>, new: &NewSubscription, now: Timestamp) -> Result<(), sqlx::Error> {
-    let values = |id: Cell<'static>| -> [Cell<'_>; 13] {
+    let Some(id) = settings::first_of(tx, new.place.chat).await? else {
+        return insert_subscription(tx, new, now).await;
+    };
+    sql::run(
+        tx.conn,
+        "UPDATE subscriptions SET topic = $2, chat_kind = $3, cron = $6, zone = $7, lang = $8, by_user = $9,
+             next_due = $10, suspended = NULL, ended_at = NULL, paused_until = NULL, revision = revision + 1,
+             last_sent = CASE WHEN document = $4 AND series = $5 THEN last_sent END, document = $4, series = $5
+         WHERE id = $1",
         [
-            id,
+            id.into(),
+            i64::from(new.place.topic.0).into(),
+            words::kind(new.place.kind).into(),
+            new.document.as_str().into(),
+            new.series.as_str().into(),
+            new.cron.as_str().into(),
+            new.zone.as_str().into(),
+            words::lang(new.lang).into(),
+            new.by.0.into(),
+            new.next_due.map(|t| t.0).into(),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Makes a subscription.
+pub(super) async fn insert_subscription(
+    tx: &mut Tx<'_>,
+    new: &NewSubscription,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    let id = SubscriptionId(tx.ids.next(now));
+    sql::run(
+        tx.conn,
+        "INSERT INTO subscriptions (id, bot_id, chat_id, topic, chat_kind, document, series, cron, zone, lang,
+                                    by_user, next_due, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        [
+            id.to_string().into(),
             tx.bot.into(),
             new.place.chat.0.into(),
             i64::from(new.place.topic.0).into(),
@@ -150,30 +248,9 @@ async fn subscribe(tx: &mut Tx<'_>, new: &NewSubscription, now: Timestamp) -> Re
             new.by.0.into(),
             new.next_due.map(|t| t.0).into(),
             now.0.into(),
-        ]
-    };
-    let [_, rest @ ..] = values(Cell::Int(0));
-    let [bot, chat, topic, kind, document, series, cron, zone, lang, by, next_due, _] = rest;
-    let changed = sql::run(
-        tx.conn,
-        "UPDATE subscriptions SET topic = $3, chat_kind = $4, cron = $7, zone = $8, lang = $9, by_user = $10,
-             next_due = $11, suspended = NULL, ended_at = NULL,
-             last_sent = CASE WHEN document = $5 AND series = $6 THEN last_sent END, document = $5, series = $6
-         WHERE bot_id = $1 AND chat_id = $2",
-        [bot, chat, topic, kind, document, series, cron, zone, lang, by, next_due],
+        ],
     )
     .await?;
-    if changed == 0 {
-        let id = SubscriptionId(tx.ids.next(now));
-        sql::run(
-            tx.conn,
-            "INSERT INTO subscriptions (id, bot_id, chat_id, topic, chat_kind, document, series, cron, zone, lang,
-                                        by_user, next_due, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-            values(id.to_string().into()),
-        )
-        .await?;
-    }
     Ok(())
 }
 
@@ -227,7 +304,7 @@ async fn restore(tx: &mut Tx<'_>, chat: ChatId) -> Result<(), sqlx::Error> {
 
 /// What the new number has already is kept; everything else of the old one moves. Deliveries hang on the subscription.
 async fn migrate(tx: &mut Tx<'_>, from: ChatId, to: ChatId) -> Result<(), sqlx::Error> {
-    const STEPS: [&str; 10] = [
+    const STEPS: [&str; 12] = [
         "DELETE FROM subscriptions WHERE bot_id = $1 AND chat_id = $3 AND ended_at IS NOT NULL AND $2 = $2",
         "UPDATE subscriptions SET chat_id = $3 WHERE bot_id = $1 AND chat_id = $2 AND NOT EXISTS (
              SELECT 1 FROM subscriptions there WHERE there.bot_id = $1 AND there.chat_id = $3)",
@@ -242,6 +319,10 @@ async fn migrate(tx: &mut Tx<'_>, from: ChatId, to: ChatId) -> Result<(), sqlx::
         "UPDATE turns SET chat_id = $3 WHERE bot_id = $1 AND chat_id = $2 AND NOT EXISTS (
              SELECT 1 FROM turns there WHERE there.bot_id = $1 AND there.chat_id = $3
                AND there.topic = turns.topic AND there.user_id = turns.user_id)",
+        "UPDATE names SET chat_id = $3 WHERE bot_id = $1 AND chat_id = $2 AND NOT EXISTS (
+             SELECT 1 FROM names there
+             WHERE there.bot_id = $1 AND there.chat_id = $3 AND there.topic = names.topic)",
+        "UPDATE panels SET chat_id = $3 WHERE bot_id = $1 AND chat_id = $2",
         "DELETE FROM introductions WHERE bot_id = $1 AND chat_id = $2 AND $3 = $3",
         "DELETE FROM readings WHERE bot_id = $1 AND chat_id = $2 AND $3 = $3",
         "DELETE FROM turns WHERE bot_id = $1 AND chat_id = $2 AND $3 = $3",
@@ -253,14 +334,19 @@ async fn migrate(tx: &mut Tx<'_>, from: ChatId, to: ChatId) -> Result<(), sqlx::
 }
 
 async fn forget(tx: &mut Tx<'_>, user: UserId) -> Result<(), sqlx::Error> {
-    const STEPS: [&str; 9] = [
+    const STEPS: [&str; 13] = [
         "DELETE FROM readings WHERE bot_id = $1 AND user_id = $2",
         "DELETE FROM turns WHERE bot_id = $1 AND user_id = $2",
         "DELETE FROM introductions WHERE bot_id = $1 AND chat_id = $2",
+        "DELETE FROM panels WHERE bot_id = $1 AND user_id = $2",
+        "DELETE FROM studied WHERE bot_id = $1 AND user_id = $2",
+        "DELETE FROM names WHERE bot_id = $1 AND chat_id = $2",
         "DELETE FROM outbox WHERE bot_id = $1 AND chat_id = $2",
         "DELETE FROM outbox WHERE bot_id = $1 AND delivery_id IN (
              SELECT d.id FROM deliveries d JOIN subscriptions s ON s.id = d.subscription_id
              WHERE s.bot_id = $1 AND s.chat_id = $2)",
+        "DELETE FROM studied WHERE bot_id = $1 AND subscription_id IN (
+             SELECT id FROM subscriptions WHERE bot_id = $1 AND chat_id = $2)",
         "DELETE FROM deliveries WHERE bot_id = $1 AND subscription_id IN (
              SELECT id FROM subscriptions WHERE bot_id = $1 AND chat_id = $2)",
         "DELETE FROM subscriptions WHERE bot_id = $1 AND chat_id = $2",

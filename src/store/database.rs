@@ -15,6 +15,7 @@ use super::StoreError;
 const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "inbox_outbox_subscriptions", include_str!("migrations/0001_inbox_outbox_subscriptions.sql")),
     (2, "deliveries", include_str!("migrations/0002_deliveries.sql")),
+    (3, "settings", include_str!("migrations/0003_settings.sql")),
 ];
 
 /// Connections for reading.

@@ -92,6 +92,12 @@ pub enum StoreError {
         /// What the database said.
         reason: Arc<str>,
     },
+    /// What was to be written was decided on a state that is no more.
+    #[error("failed to {doing}: somebody else was faster; it is decided anew")]
+    Outrun {
+        /// What was being done.
+        doing: &'static str,
+    },
     /// A stored value is not one that this program writes.
     #[error("failed to {doing}: the store holds {what}, which is not of this program's making")]
     Unreadable {
@@ -108,7 +114,7 @@ pub enum StoreError {
 impl StoreError {
     /// Whether the store as a whole is in trouble, so that trying another statement now would meet the same.
     pub fn concerns_the_whole_store(&self) -> bool {
-        !matches!(self, Self::Refused { .. } | Self::Unreadable { .. })
+        !matches!(self, Self::Refused { .. } | Self::Outrun { .. } | Self::Unreadable { .. })
     }
 
     /// Sorts a database error by what has to be done about it.
@@ -125,6 +131,8 @@ impl StoreError {
             sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => {
                 Self::Unreadable { doing, what: error.to_string() }
             }
+            // What writes on a condition says so when the condition does not hold.
+            sqlx::Error::RowNotFound => Self::Outrun { doing },
             _ => Self::Lost { doing, reason },
         }
     }

@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use uuid::Uuid;
 
 use crate::clock::Timestamp;
+use crate::message::ScheduleKey;
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $id:ident;)*) => {$(
@@ -34,6 +35,18 @@ ids! {
     SubscriptionId;
     /// One occurrence of a subscription.
     DeliveryId;
+}
+
+impl SubscriptionId {
+    /// The id as buttons name it.
+    pub fn key(self) -> ScheduleKey {
+        ScheduleKey(self.0.as_u128())
+    }
+
+    /// The id that a button names.
+    pub fn of(key: ScheduleKey) -> Self {
+        Self(Uuid::from_u128(key.0))
+    }
 }
 
 impl RowId {

@@ -149,6 +149,7 @@ impl Store {
         let rows = self.reply_rows(update, &reaction, now);
         let reminders = reaction.reminders.into_iter().map(|r| self.planned(r.occurrence, r.messages, now)).collect();
         let Reaction { changes, turn, .. } = reaction;
+        self.shared.panels.expect(&changes);
         let rows = self.write(Handled { update, changes, turn, rows, reminders, now, effective: false }).await?;
         self.shared.open.update_became(update, &rows);
         Ok(rows)

@@ -6,6 +6,7 @@
 //!   was sent, failed or was skipped.
 //! - **Subscriptions** ([`Subscription`], [`Occurrence`], [`Delivery`]): each occurrence is planned once, and the
 //!   subscription moves on in the transaction in which the last part of it is recorded as sent.
+//! - **Settings** ([`Manner`], [`OpenPanel`]): changed on the state that was seen, or not at all; who studied what.
 //! - **Chats and people** ([`Change`]): introductions, places of reading, what a question can follow up.
 //!
 //! SQLite by default, PostgreSQL by its address; one SQL text serves both. One writer commits what waits in groups;
@@ -23,10 +24,13 @@ mod error;
 mod id;
 mod inbox;
 mod ledger;
+mod manner;
 mod open;
 mod outbox;
+mod panel;
 mod prune;
 mod record;
+mod settings;
 mod sql;
 mod subscription;
 mod words;
@@ -50,8 +54,10 @@ pub use error::StoreError;
 pub use id::{DeliveryId, RowId, SubscriptionId};
 pub use inbox::{AfterFailure, MOST_FAILURES, NewUpdate, Reaction, Reminder, SetAside, StoredUpdate, Turn, UpdateId};
 pub use ledger::{Dropped, Entry, Filter, Ledger, Retried};
+pub use manner::{Manner, Quiet};
 pub use open::OPEN_LIMIT;
 pub use outbox::{Class, Progress, Row, Source};
+pub use panel::{OpenPanel, Studied};
 pub use subscription::{NewSubscription, Subscription};
 pub use writer::{Settling, Writing};
 
@@ -59,6 +65,7 @@ use crate::clock::{Clock, Timestamp};
 use database::Database;
 use id::IdMaker;
 use open::Open;
+use panel::PanelUsers;
 use writer::{Committed, Entrance, Task, Work, Writer};
 
 /// Which bot it is, by its number with the chat service. Rows of different bots in one database are kept apart.
@@ -80,6 +87,7 @@ struct Shared {
     open: Open,
     readers: AnyPool,
     schedule: watch::Sender<u64>,
+    panels: PanelUsers,
     running: Mutex<Option<Running>>,
 }
 
@@ -108,6 +116,7 @@ impl Store {
         database.migrate(&mut conn).await?;
         let ids = Arc::new(IdMaker::default());
         let arrivals = continue_counting(&mut conn, bot, &ids).await.map_err(open_error)?;
+        let panels = PanelUsers::load(&mut conn, bot).await.map_err(open_error)?;
 
         let (schedule, written) = (watch::Sender::new(0), Arc::new(Notify::new()));
         let committed = committed(schedule.clone(), Arc::clone(&written));
@@ -118,7 +127,7 @@ impl Store {
             drop(lock);
         });
         let (open, readers, running) = (Open::default(), database.readers(), Mutex::new(None));
-        let shared = Arc::new(Shared { bot, clock, ids, arrivals, open, readers, schedule, running });
+        let shared = Arc::new(Shared { bot, clock, ids, arrivals, open, readers, schedule, panels, running });
         let mut helpers = vec![AbortOnDropHandle::new(tokio::spawn(prune::run(Arc::downgrade(&shared))))];
         if database.is_file() {
             helpers.push(AbortOnDropHandle::new(tokio::spawn(checkpoint::run(database, written))));

@@ -4,10 +4,12 @@ use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
 use super::id::SubscriptionId;
+use super::manner::{self, Manner};
+use super::outbox::message_id;
 use super::{Store, StoreError, sql, words};
 use crate::clock::Timestamp;
 use crate::content::model::{DocumentId, SectionId};
-use crate::message::{ChatId, Departure, Lang, Place, TopicId, UserId};
+use crate::message::{ChatId, Departure, Lang, MessageId, Place, TopicId, UserId};
 
 /// What a chat wants to be reminded of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +38,12 @@ pub struct Subscription {
     pub suspended: Option<Departure>,
     /// When the latest occurrence was due that is planned but neither sent nor given up.
     pub pending: Option<Timestamp>,
+    /// How reminders arrive.
+    pub manner: Manner,
+    /// The message that is pinned now.
+    pub pinned: Option<MessageId>,
+    /// How often it was changed.
+    pub revision: u32,
 }
 
 /// A subscription to be made, or what an existing one of the chat becomes.
@@ -63,7 +71,8 @@ macro_rules! select_subscriptions {
     ($which:literal) => {
         concat!(
             "SELECT s.id, s.chat_id, s.topic, s.chat_kind, s.document, s.series, s.cron, s.zone, s.lang, s.by_user,
-                    s.next_due, s.last_sent, s.suspended,
+                    s.next_due, s.last_sent, s.suspended, s.silent, s.pin, s.pinned, s.quiet_from, s.quiet_until,
+                    s.late, s.paused_until, s.revision,
                     (SELECT MAX(d.due) FROM deliveries d
                      WHERE d.subscription_id = s.id AND d.settled_at IS NULL) AS pending
              FROM subscriptions s ",
@@ -73,7 +82,7 @@ macro_rules! select_subscriptions {
 }
 
 impl Store {
-    /// The subscriptions of a chat, suspended ones too.
+    /// The subscriptions of a chat, oldest first, suspended ones too.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -139,6 +148,9 @@ fn read_subscription(row: &AnyRow) -> Result<Subscription, sqlx::Error> {
         last_sent: sql::parsed_optional(row, "last_sent", |id| SectionId::parse(id).ok())?,
         suspended: sql::parsed_optional(row, "suspended", words::read_departure)?,
         pending: row.try_get::<Option<i64>, _>("pending")?.map(Timestamp),
+        manner: manner::read(row)?,
+        pinned: message_id(row, "pinned")?,
+        revision: sql::number(row, "revision")?,
     })
 }
 

@@ -1,7 +1,7 @@
 //! How small choices are written in the database: as words that a person who looks into it understands.
 
 use super::delivery::DeliveryState;
-use crate::message::{ChatKind, Departure, Lang};
+use crate::message::{ChatKind, Departure, Lang, Page};
 
 macro_rules! words {
     ($($write:ident $read:ident $of:ty { $($value:path = $word:literal),* })*) => {$(
@@ -17,6 +17,11 @@ words! {
     kind read_kind ChatKind { ChatKind::Private = "private", ChatKind::Group = "group" }
     lang read_lang Lang { Lang::Zh = "zh", Lang::En = "en" }
     departure read_departure Departure { Departure::Kicked = "kicked", Departure::Blocked = "blocked" }
+    page read_page Page {
+        Page::Home = "home", Page::Day = "day", Page::Time = "time", Page::Zone = "zone", Page::Series = "series",
+        Page::Topic = "topic", Page::Quiet = "quiet", Page::Late = "late", Page::Pause = "pause",
+        Page::Readers = "readers", Page::Remove = "remove"
+    }
     delivery_state read_delivery_state DeliveryState {
         DeliveryState::Planned = "planned", DeliveryState::Sent = "sent",
         DeliveryState::Failed = "failed", DeliveryState::Skipped = "skipped"

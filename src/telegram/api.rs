@@ -90,7 +90,11 @@ impl Api {
         let parse_mode = (!without.markup).then_some(ParseMode::Html);
         let buttons = if without.buttons { None } else { render::keyboard(&message.buttons, username) };
         let chat = types::ChatId(message.place.chat.0);
-        let delivered: Delivered = if let Mode::Edit(edited) = message.mode {
+        let delivered: Delivered = if let Mode::Buttons(under) = message.mode {
+            let mut payload = payloads::EditMessageReplyMarkup::new(chat, types::MessageId(under.0));
+            payload.reply_markup = buttons;
+            self.transport.call(&payload, REQUEST_LIMIT).await?
+        } else if let Mode::Edit(edited) = message.mode {
             let mut payload = payloads::EditMessageText::new(chat, types::MessageId(edited.0), text);
             payload.parse_mode = parse_mode;
             payload.link_preview_options = Some(no_preview());
@@ -112,6 +116,26 @@ impl Api {
             self.transport.call(&payload, REQUEST_LIMIT).await?
         };
         Ok(delivered.message_id)
+    }
+
+    /// Pins a message without a sound.
+    ///
+    /// # Errors
+    /// When the call fails: the bot may not be allowed to.
+    pub async fn pin(&self, chat: ChatId, message: MessageId) -> Result<(), CallError> {
+        let mut payload = payloads::PinChatMessage::new(types::ChatId(chat.0), types::MessageId(message.0));
+        payload.disable_notification = Some(true);
+        self.done(&payload).await
+    }
+
+    /// Takes down a pinned message.
+    ///
+    /// # Errors
+    /// When the call fails: it may not be pinned any more.
+    pub async fn unpin(&self, chat: ChatId, message: MessageId) -> Result<(), CallError> {
+        let mut payload = payloads::UnpinChatMessage::new(types::ChatId(chat.0));
+        payload.message_id = Some(types::MessageId(message.0));
+        self.done(&payload).await
     }
 
     /// Answers a button press, so that the button stops waiting; `notice` is shown to the presser.

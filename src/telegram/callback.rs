@@ -4,13 +4,17 @@
 //! 1o reflection/problem-1      version, tag, what it is about (written without the blanks)
 //! 1p reflection/problem-1/2    … and a number
 //! 1s                           the tag alone
+//! 1g 0…1z >d                   a schedule's key, and what its panel does
 //! ```
 //! The first character is the version of this form. A button lives as long as its message does, so the form never
 //! changes under a version: data of another version is a stale button, read as `None` like anything else that we
 //! never wrote.
 
+mod panel;
+
+use crate::clock::Timestamp;
 use crate::content::model::{DocumentId, SectionRef};
-use crate::message::Action;
+use crate::message::{Action, ChatId, ScheduleKey};
 
 /// The most bytes that Telegram carries in a button.
 pub const MAX_BYTES: usize = 64;
@@ -30,6 +34,11 @@ pub fn encode(action: &Action) -> String {
         Action::SendNow => "n".to_owned(),
         Action::Forget => "f".to_owned(),
         Action::Ask(at, which) => format!("a{at}/{which}"),
+        Action::Panel(key, does) => format!("g{key}{}", panel::encode(does)),
+        Action::Schedules(chat) => format!("l{chat}"),
+        Action::AddSchedule(chat, have) => format!("+{chat}/{have}"),
+        Action::AtEnd(key, choice) => format!("e{}", panel::encode_end(*key, choice)),
+        Action::Studied(key, due) => format!("k{key}{}", due.0),
     };
     format!("{VERSION}{body}")
 }
@@ -53,6 +62,14 @@ pub fn decode(data: &str) -> Option<Action> {
         'n' => Action::SendNow,
         'f' => Action::Forget,
         'a' => numbered(rest, Action::Ask)?,
+        'g' => keyed(rest, |key, does| Some(Action::Panel(key, panel::decode(does)?)))?,
+        'l' => Action::Schedules(ChatId(rest.parse().ok()?)),
+        '+' => {
+            let (chat, have) = rest.split_once('/')?;
+            Action::AddSchedule(ChatId(chat.parse().ok()?), have.parse().ok()?)
+        }
+        'e' => keyed(rest, |key, choice| Some(Action::AtEnd(key, panel::decode_end(choice)?)))?,
+        'k' => keyed(rest, |key, due| Some(Action::Studied(key, Timestamp(due.parse().ok()?))))?,
         _ => return None,
     };
     // Numbers have many spellings (`+1`, `01`), and short tags could carry a tail: only our own spelling counts.
@@ -64,10 +81,17 @@ fn numbered(rest: &str, action: impl Fn(SectionRef, u16) -> Action) -> Option<Ac
     Some(action(SectionRef::parse(at).ok()?, number.parse().ok()?))
 }
 
+/// What begins with the key of a schedule.
+fn keyed(rest: &str, action: impl FnOnce(ScheduleKey, &str) -> Option<Action>) -> Option<Action> {
+    let (key, rest) = rest.split_at_checked(25)?;
+    action(ScheduleKey::parse(key)?, rest)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
+    use super::panel::tests::{any_end, any_key, any_panel};
     use super::*;
     use crate::content::model::SectionId;
 
@@ -90,6 +114,11 @@ mod tests {
             Just(Action::SendNow),
             Just(Action::Forget),
             (any_section(), any::<u16>()).prop_map(|(at, which)| Action::Ask(at, which)),
+            (any_key(), any_panel()).prop_map(|(key, panel)| Action::Panel(key, panel)),
+            any::<i64>().prop_map(|chat| Action::Schedules(ChatId(chat))),
+            (any::<i64>(), any::<u8>()).prop_map(|(chat, have)| Action::AddSchedule(ChatId(chat), have)),
+            (any_key(), any_end()).prop_map(|(key, choice)| Action::AtEnd(key, choice)),
+            (any_key(), any::<i64>()).prop_map(|(key, due)| Action::Studied(key, Timestamp(due))),
         ]
     }
 
@@ -102,7 +131,7 @@ mod tests {
         }
 
         #[test]
-        fn made_up_data_is_nothing_or_exactly_what_we_would_have_written(data in "1?[oprcsunfa]?[a-z0-9/+-]{0,40}|.{0,64}") {
+        fn made_up_data_is_nothing_or_exactly_what_we_would_have_written(data in "1?[oprcsunfagl+ek]?[a-z0-9/+=>!-]{0,40}|.{0,64}") {
             if let Some(action) = decode(&data) {
                 prop_assert_eq!(encode(&action), data);
             }

@@ -167,7 +167,11 @@ impl Courier {
         let mut without = Without::default();
         for _ in 0..MOST_WAYS {
             let error = match self.api.deliver(&row.outgoing, &self.me.username, without).await {
-                Ok(message) => return (self.sent(row, message), None),
+                Ok(message) => {
+                    let outcome = self.sent(row, message);
+                    self.pin(row, message).await;
+                    return (outcome, None);
+                }
                 Err(error) => error,
             };
             if error.is_reply_gone() && !without.reply {
@@ -195,6 +199,10 @@ impl Courier {
                     // A reply would follow the question back into its topic.
                     without.reply = true;
                 }
+                // Buttons alone are nothing to say anew.
+                Verdict::AsNew if matches!(row.outgoing.mode, Mode::Buttons(_)) => {
+                    return (self.give_up(row, "the message with the buttons is gone".into()), None);
+                }
                 Verdict::AsNew => row.outgoing.mode = Mode::New,
                 Verdict::Migrate { to } => match self.migrate(row, to).await {
                     Ok(()) => {}
@@ -214,7 +222,9 @@ impl Courier {
     async fn carry_out(&self, row: &mut Row, verdict: Verdict) -> Outcome {
         match verdict {
             Verdict::AsGoodAsSent => {
-                let shown = if let Mode::Edit(message) = row.outgoing.mode { message } else { MessageId(0) };
+                let (Mode::Edit(shown) | Mode::Buttons(shown)) = row.outgoing.mode else {
+                    return self.sent(row, MessageId(0));
+                };
                 self.sent(row, shown)
             }
             Verdict::Retry { at, ambiguous, reason } => self.again(row, at, ambiguous, reason),

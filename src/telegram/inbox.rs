@@ -155,6 +155,10 @@ impl Receiver {
         match tokio::time::timeout(self.patience, asked).await {
             Ok(Ok(Ok(mut reaction))) => {
                 reaction.outgoing = reaction.outgoing.into_iter().flat_map(render::split).collect();
+                for reminder in &mut reaction.reminders {
+                    reminder.messages =
+                        std::mem::take(&mut reminder.messages).into_iter().flat_map(render::split).collect();
+                }
                 Ok(reaction)
             }
             Ok(Ok(Err(error))) => Err(error.to_string()),

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use tokio::time::Instant;
 
 use crate::clock::Timestamp;
-use crate::message::{ChatId, TopicId};
+use crate::message::{ChatId, Mode, TopicId};
 use crate::store::{Class, Row, Source};
 use crate::telegram::pace::{Pace, Turn};
 
@@ -56,6 +56,17 @@ impl Lanes {
         if queue.rows.len() == 1 && !queue.busy {
             self.line_up(lane, now);
         }
+    }
+
+    /// Takes out what a row makes pointless: the buttons of the same message as they were before.
+    pub(super) fn take_superseded(&mut self, row: &Row) -> Vec<Row> {
+        let Mode::Buttons(_) = row.outgoing.mode else { return Vec::new() };
+        let Some(queue) = self.queues.get_mut(&Lane::of(row)) else { return Vec::new() };
+        // One that was tried already may have had its effect: what became of it has to be found out.
+        let pointless = |waiting: &Row| waiting.outgoing.mode == row.outgoing.mode && waiting.ambiguous == 0;
+        let (taken, kept) = std::mem::take(&mut queue.rows).into_iter().partition(pointless);
+        queue.rows = kept;
+        taken.into()
     }
 
     /// The next reply that may go.
@@ -225,7 +236,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::message::{Body, ChatKind, Mode, Outgoing, Place};
+    use crate::message::{Body, ChatKind, MessageId, Outgoing, Place};
     use crate::store::{DeliveryId, Progress, RowId, SubscriptionId, UpdateId};
 
     const NOW: Timestamp = Timestamp(1_000_000);
@@ -246,7 +257,14 @@ mod tests {
             source,
             part: 0,
             parts: 1,
-            outgoing: Outgoing { place, mode: Mode::New, body: Body::plain("…"), buttons: Vec::new(), silent: false },
+            outgoing: Outgoing {
+                place,
+                mode: Mode::New,
+                body: Body::plain("…"),
+                buttons: Vec::new(),
+                silent: false,
+                pin: false,
+            },
             progress: Progress::Planned,
             attempts: 0,
             ambiguous: 0,
@@ -307,6 +325,24 @@ mod tests {
         assert!(at >= instant + Duration::from_secs(1));
         lanes.wake(NOW, at);
         assert_eq!(number(lanes.next_reminder(NOW, at, &mut pace).ok()), Some(1));
+    }
+
+    #[test]
+    fn buttons_that_wait_give_way_to_later_ones_of_the_same_message() {
+        let buttons = |number, message| {
+            let mut row = row(number, 5, Class::Reply);
+            row.outgoing.mode = Mode::Buttons(MessageId(message));
+            row
+        };
+        let mut lanes = lanes([row(1, 5, Class::Reply), buttons(2, 90), buttons(3, 91), buttons(4, 90)]);
+        let taken = lanes.take_superseded(&buttons(5, 90));
+        assert_eq!(taken.len(), 2);
+        lanes.push(buttons(5, 90), NOW);
+        for expected in [1, 3, 5] {
+            let (lane, row) = lanes.next_reply(NOW).unwrap();
+            assert_eq!(u64::from_str_radix(&row.id.to_string(), 16), Ok(expected));
+            lanes.back(lane, None, NOW);
+        }
     }
 
     #[test]

@@ -27,6 +27,7 @@ pub mod inbox;
 mod lanes;
 pub mod pace;
 pub mod parse;
+mod pin;
 mod receive;
 pub mod render;
 mod rights;

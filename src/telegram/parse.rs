@@ -10,7 +10,7 @@ use teloxide::types::{
 
 use crate::clock::Timestamp;
 use crate::message::{
-    ChatId, ChatKind, Departure, Event, Incoming, Lang, MessageId, Place, Pressed, Said, Sender, TopicId, UserId,
+    ChatId, ChatKind, Departure, Event, Incoming, Lang, MessageId, Names, Place, Pressed, Said, Sender, TopicId, UserId,
 };
 use crate::telegram::address::{self, Hearing, Spoken};
 use crate::telegram::api::Me;
@@ -57,13 +57,17 @@ fn read_message(message: &Message, me: &Me, edited: bool) -> Option<Incoming> {
     let from = message.from.as_ref()?;
     let sender = sender(from, message.sender_chat.as_ref() == Some(&message.chat));
     let at = message.edit_date().copied().unwrap_or(message.date);
-    let incoming = |place, event| Incoming { place, sender, at: Timestamp(at.timestamp_millis()), event };
+    let names = names(message, kind);
+    let incoming = |place, event| Incoming { place, sender, at: Timestamp(at.timestamp_millis()), event, names };
     if let Some(migration) = message.chat_migration() {
         let (chat, to) = match *migration {
             ChatMigration::To { chat_id } => (place.chat, ChatId(chat_id.0)),
             ChatMigration::From { chat_id } => (ChatId(chat_id.0), place.chat),
         };
         return Some(incoming(Place { chat, ..place }, Event::Migrated { to }));
+    }
+    if place.topic != TopicId::MAIN && own_topic_name(message).is_some() {
+        return Some(incoming(place, Event::TopicNamed));
     }
     if is_by_machine(message, from, me) {
         return None;
@@ -93,7 +97,7 @@ fn read_press(query: &CallbackQuery, now: Timestamp) -> Option<Incoming> {
     };
     let action = query.data.as_deref().and_then(callback::decode);
     let event = Event::Pressed(Pressed { message: MessageId(message.id().0), action });
-    Some(Incoming { place, sender: sender(&query.from, false), at: now, event })
+    Some(Incoming { place, sender: sender(&query.from, false), at: now, event, names: Names::default() })
 }
 
 /// Our own standing in a chat changed: only coming and going matters.
@@ -107,7 +111,7 @@ fn read_standing(change: &ChatMemberUpdated) -> Option<Incoming> {
     };
     let place = Place { chat: ChatId(change.chat.id.0), topic: TopicId::MAIN, kind };
     let at = Timestamp(change.date.timestamp_millis());
-    Some(Incoming { place, sender: sender(&change.from, false), at, event })
+    Some(Incoming { place, sender: sender(&change.from, false), at, event, names: Names::default() })
 }
 
 fn is_in(member: &ChatMember) -> bool {
@@ -159,6 +163,25 @@ fn topic(message: &Message) -> TopicId {
     match message.thread_id {
         Some(thread) if message.is_topic_message => TopicId(thread.0.0),
         _ => TopicId::MAIN,
+    }
+}
+
+/// What group and topic are called. In a topic, what replies to nothing replies to the message that opened it.
+fn names(message: &Message, kind: ChatKind) -> Names {
+    if kind == ChatKind::Private {
+        return Names::default();
+    }
+    let opened = message.reply_to_message().filter(|_| topic(message) != TopicId::MAIN);
+    let topic = own_topic_name(message).or_else(|| opened.and_then(own_topic_name));
+    Names { chat: message.chat.title().map(str::to_owned), topic: topic.map(str::to_owned) }
+}
+
+/// The name that a service message gives to its topic.
+fn own_topic_name(message: &Message) -> Option<&str> {
+    match &message.kind {
+        MessageKind::ForumTopicCreated(created) => Some(&created.forum_topic_created.name),
+        MessageKind::ForumTopicEdited(edited) => edited.forum_topic_edited.name.as_deref(),
+        _ => None,
     }
 }
 
@@ -237,7 +260,8 @@ mod tests {
         let place = Place { chat: ChatId(5), topic: TopicId::MAIN, kind: ChatKind::Private };
         let said = Said { message: MessageId(11), text: "一把手".into(), reply_to: None, edited: false };
         let sender = Sender { user: UserId(5), lang: Lang::En, anonymous_admin: false };
-        assert_eq!(incoming, Incoming { place, sender, at: Timestamp(1_000_000), event: Event::Said(said) });
+        let names = Names::default();
+        assert_eq!(incoming, Incoming { place, sender, at: Timestamp(1_000_000), event: Event::Said(said), names });
     }
 
     #[test]
@@ -274,6 +298,23 @@ mod tests {
         };
         assert_eq!(command(json!({ "message_thread_id": 3, "is_topic_message": true })), TopicId(3));
         assert_eq!(command(json!({ "message_thread_id": 3 })), TopicId::MAIN);
+    }
+
+    #[test]
+    fn a_topic_is_known_by_its_name_from_its_opening_or_from_a_message_in_it() {
+        let opening = json!({
+            "message_thread_id": 3, "is_topic_message": true,
+            "forum_topic_created": { "name": "每周学习", "icon_color": 0 }
+        });
+        let opened = message(&group(), opening);
+        let named = Names { chat: Some("学习小组".into()), topic: Some("每周学习".into()) };
+        let told = said(&opened).unwrap();
+        assert_eq!((told.event, told.place.topic, &told.names), (Event::TopicNamed, TopicId(3), &named));
+        let inside = json!({
+            "text": "/read", "message_thread_id": 3, "is_topic_message": true, "reply_to_message": opened,
+            "entities": [{ "type": "bot_command", "offset": 0, "length": 5 }]
+        });
+        assert_eq!(said(&message(&group(), inside)).unwrap().names, named);
     }
 
     #[test]

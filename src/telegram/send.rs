@@ -173,7 +173,12 @@ impl Pump {
 
     fn take_in(&mut self, rows: Vec<Row>) {
         let now = self.courier.clock.now();
-        rows.into_iter().for_each(|row| self.lanes.push(row, now));
+        for row in rows {
+            for pointless in self.lanes.take_superseded(&row) {
+                self.courier.skip(&pointless, "later buttons took their place");
+            }
+            self.lanes.push(row, now);
+        }
     }
 
     /// Starts as much as may go now; otherwise says when to look again, as far as the pace decides that.

@@ -17,14 +17,14 @@ pub fn split(outgoing: Outgoing) -> Vec<Outgoing> {
     if Size::of_body(&outgoing.body).fits() {
         return vec![outgoing];
     }
-    let Outgoing { place, mode, body, buttons, silent } = outgoing;
+    let Outgoing { place, mode, body, buttons, silent, pin } = outgoing;
     let mut parts: Vec<Outgoing> = cut_body(body)
         .into_iter()
         .filter(|body| !is_blank(body))
         .enumerate()
         .map(|(index, body)| {
             let mode = if index == 0 { mode } else { Mode::New };
-            Outgoing { place, mode, body, buttons: Vec::new(), silent }
+            Outgoing { place, mode, body, buttons: Vec::new(), silent, pin: pin && index == 0 }
         })
         .collect();
     if let Some(last) = parts.last_mut() {
@@ -242,6 +242,7 @@ mod tests {
             body,
             buttons: vec![vec![Button::action("退订", Action::Unsubscribe)]],
             silent: false,
+            pin: false,
         }
     }
 

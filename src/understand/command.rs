@@ -5,7 +5,7 @@
 //! command     = slash name [ space rest ]
 //! slash       = "/" | "／"
 //! name        = start | help | ask | read | topics | measure
-//!             | subscribe | unsubscribe | status | forget      in any case
+//!             | subscribe | unsubscribe | status | settings | forget      in any case
 //! start       takes a parameter: one word, where the link that was followed leads to
 //! ask         takes the question
 //! subscribe   takes a time and a zone, in any order
@@ -34,6 +34,8 @@ pub enum Command {
     Unsubscribe,
     /// Show subscription and place in reading.
     Status,
+    /// Change how and when the chat is reminded.
+    Settings,
     /// Delete what is stored about the person.
     Forget,
     /// A command that we do not have: its name as typed.
@@ -61,6 +63,7 @@ pub fn parse(text: &str) -> Option<Command> {
         "subscribe" => Command::Subscribe(rest),
         "unsubscribe" => Command::Unsubscribe,
         "status" => Command::Status,
+        "settings" => Command::Settings,
         "forget" => Command::Forget,
         _ => Command::Unknown(name.to_owned()),
     })
@@ -101,6 +104,7 @@ mod tests {
             ("/subscribe 周三 20:00", Command::Subscribe(some("周三 20:00"))),
             ("/unsubscribe now", Command::Unsubscribe),
             ("/status", Command::Status),
+            ("/Settings", Command::Settings),
             ("/forget", Command::Forget),
         ] {
             assert_eq!(parse(text), Some(command), "{text}");
@@ -117,7 +121,7 @@ mod tests {
     #[test]
     fn an_unknown_command_is_a_value() {
         for (text, name) in [
-            ("/settings", "settings"),
+            ("/setting", "setting"),
             ("/asks 张三", "asks"),
             ("/订阅", "订阅"),
             ("/", ""),

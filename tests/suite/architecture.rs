@@ -37,6 +37,8 @@ const ARROWS: &[(&str, &[&str])] = &[
             "schedule::freeform",
             "schedule::plan",
             "schedule::rule",
+            "schedule::timing",
+            "schedule::typed",
             "schedule::when",
             "schedule::zone",
             "content::model",

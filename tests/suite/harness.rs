@@ -244,7 +244,8 @@ impl Handler for Parrot {
             heard => Body::plain(format!("<{heard}>")),
         };
         let notice = matches!(incoming.event, Event::Pressed(_)).then(|| "听到了".to_owned());
-        let outgoing = vec![Outgoing { place: incoming.place, mode, body, buttons: Vec::new(), silent: false }];
+        let outgoing =
+            vec![Outgoing { place: incoming.place, mode, body, buttons: Vec::new(), silent: false, pin: false }];
         Ok(Reaction { outgoing, notice, ..Reaction::default() })
     }
 }

@@ -318,3 +318,28 @@ async fn the_loop_wakes_when_something_is_due_and_when_the_schedule_changes() {
     stop.cancel();
     task.await.unwrap();
 }
+
+#[tokio::test]
+async fn a_reminder_arrives_as_the_chat_wants_it() {
+    let bench = Bench::subscribed("0 9 * * 1").await;
+    let mut to = bench.subscription().await;
+    (to.manner.silent, to.manner.pin) = (true, true);
+    bench.change(Change::Configure { to: Box::new(to), retimed: false }).await;
+    bench.clock.advance(2 * MINUTE);
+    let (_, rows) = bench.step().await;
+    assert!(rows[0].outgoing.silent && rows[0].outgoing.pin);
+}
+
+#[tokio::test]
+async fn a_chat_that_wants_nothing_late_gets_what_is_on_time_and_no_more() {
+    let bench = Bench::subscribed("0 9 * * *").await;
+    let mut to = bench.subscription().await;
+    to.manner.late = Some(Duration::ZERO);
+    bench.change(Change::Configure { to: Box::new(to), retimed: false }).await;
+    bench.clock.advance(2 * MINUTE + Duration::from_secs(5));
+    assert_eq!(bench.step_and_send().await, ["甲"]);
+    bench.clock.advance(DAY + 2 * MINUTE);
+    assert_eq!(bench.step().await.0.skipped, 1);
+    let (_, state, reason) = bench.deliveries().await.pop().unwrap();
+    assert_eq!((state, reason.as_str()), (DeliveryState::Skipped, "2 min late, beyond the window of 0 min"));
+}

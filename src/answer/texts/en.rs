@@ -154,6 +154,7 @@ impl Texts for En {
             ("subscribe", "Subscribe to reminders, at a time such as wed 20:00"),
             ("unsubscribe", "End the subscription"),
             ("status", "See the subscription and your place in the text"),
+            ("settings", "Change reminders: day, time, zone, topic, pinning, pauses"),
             ("help", "How it works"),
             ("forget", "Delete my data"),
             ("start", "Start here"),
@@ -194,6 +195,7 @@ impl Texts for En {
             ("/subscribe", "subscribe to reminders"),
             ("/unsubscribe", "end the subscription"),
             ("/status", "see the subscription and your place"),
+            ("/settings", "change day, time, zone, series, topic, pinning, quiet hours, pauses"),
             ("/forget", "delete my data"),
         ]));
         all.0.push(Paragraph::plain("A subscription can name its time and zone:"));
@@ -295,12 +297,7 @@ impl Texts for En {
     }
 
     fn weekly(&self, days: &[u32], times: &[String]) -> String {
-        let days = match days {
-            [1, 2, 3, 4, 5, 6, 7] => "Daily".to_owned(),
-            [1, 2, 3, 4, 5] => "Weekdays".to_owned(),
-            [6, 7] => "Weekends".to_owned(),
-            days => and(&days.iter().map(|day| format!("{}s", weekday(*day))).collect::<Vec<_>>()),
-        };
+        let days = self::days(days);
         format!("{days} at {}", and(times))
     }
     fn monthly(&self, days: &[u32], times: &[String]) -> String {
@@ -333,7 +330,7 @@ impl Texts for En {
     }
 
     fn forget_question(&self) -> &'static str {
-        "I would delete all I keep about you: your place in the text, the subscription of this private chat and \
+        "I would delete all I keep about you: your place in the text, what you marked as studied, the subscription of this private chat and \
          messages that still wait. A group's subscription belongs to the group and stays. Are you sure?"
     }
     fn forgotten(&self) -> &'static str {
@@ -360,6 +357,16 @@ fn plan_lines(plan: Plan<'_>) -> Vec<String> {
     let mut all = vec![format!("“{series}” of “{document}”, {when} ({zone}), one at a time, in order.")];
     all.extend(next.map(|next| format!("Next: {next}")));
     all
+}
+
+/// Weekdays; Monday is 1.
+pub(super) fn days(days: &[u32]) -> String {
+    match days {
+        [1, 2, 3, 4, 5, 6, 7] => "Daily".to_owned(),
+        [1, 2, 3, 4, 5] => "Weekdays".to_owned(),
+        [6, 7] => "Weekends".to_owned(),
+        days => and(&days.iter().map(|day| format!("{}s", weekday(*day))).collect::<Vec<_>>()),
+    }
 }
 
 /// A weekday; Monday is 1.

@@ -5,7 +5,10 @@
 //! the language's own punctuation; what comes from a document is passed in and shown as it stands.
 
 mod en;
+mod settings;
 mod zh;
+
+pub use settings::SettingsTexts;
 
 use crate::message::{Body, Detail, Lang, Paragraph, Span};
 
@@ -18,7 +21,7 @@ pub fn texts(lang: Lang) -> &'static dyn Texts {
 }
 
 /// How many commands the menu offers.
-pub const COMMANDS: usize = 10;
+pub const COMMANDS: usize = 11;
 
 /// What `/start`, `/help` and the introduction to a group say about the document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +52,7 @@ pub struct Plan<'a> {
 }
 
 /// What people read, in one language.
-pub trait Texts: Send + Sync {
+pub trait Texts: SettingsTexts {
     // Buttons.
 
     /// Shows the rest of a section of which a passage is shown.

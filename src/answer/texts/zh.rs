@@ -149,6 +149,7 @@ impl Texts for Zh {
             ("subscribe", "订阅每周提醒，可带时间，如 周三 20:00"),
             ("unsubscribe", "取消订阅"),
             ("status", "看订阅和阅读进度"),
+            ("settings", "改提醒：日子、钟点、时区、话题、置顶、暂停等"),
             ("help", "怎么用"),
             ("forget", "删除我的数据"),
             ("start", "从这里开始"),
@@ -185,6 +186,7 @@ impl Texts for Zh {
             ("/subscribe", "订阅每周提醒"),
             ("/unsubscribe", "取消订阅"),
             ("/status", "看订阅和阅读进度"),
+            ("/settings", "改提醒：日子、钟点、时区、内容、话题、置顶、免打扰、暂停"),
             ("/forget", "删除我的数据"),
         ]));
         all.0.push(Paragraph::plain("订阅时可以写明时间和时区，比如："));
@@ -282,12 +284,7 @@ impl Texts for Zh {
     }
 
     fn weekly(&self, days: &[u32], times: &[String]) -> String {
-        let days = match days {
-            [1, 2, 3, 4, 5, 6, 7] => "每天".to_owned(),
-            [1, 2, 3, 4, 5] => "工作日".to_owned(),
-            [6, 7] => "周末".to_owned(),
-            days => format!("每{}", days.iter().map(|day| weekday(*day)).collect::<Vec<_>>().join("、")),
-        };
+        let days = self::days(days);
         format!("{days} {}", times.join("、"))
     }
     fn monthly(&self, days: &[u32], times: &[String]) -> String {
@@ -308,7 +305,7 @@ impl Texts for Zh {
     }
 
     fn forget_question(&self) -> &'static str {
-        "我会删除关于你的全部数据：阅读进度、私聊里的订阅和没处理完的消息。群里的订阅属于群，不受影响。确定吗？"
+        "我会删除关于你的全部数据：阅读进度、点过的“读过”、私聊里的订阅和没处理完的消息。群里的订阅属于群，不受影响。确定吗？"
     }
     fn forgotten(&self) -> &'static str {
         "已经全部删除。"
@@ -334,6 +331,16 @@ fn plan_lines(plan: Plan<'_>) -> Vec<String> {
     let mut all = vec![format!("《{document}》的“{series}”，{when}（{zone}），一次一条，按顺序来。")];
     all.extend(next.map(|next| format!("下一条：{next}")));
     all
+}
+
+/// Weekdays; Monday is 1.
+pub(super) fn days(days: &[u32]) -> String {
+    match days {
+        [1, 2, 3, 4, 5, 6, 7] => "每天".to_owned(),
+        [1, 2, 3, 4, 5] => "工作日".to_owned(),
+        [6, 7] => "周末".to_owned(),
+        days => format!("每{}", days.iter().map(|day| weekday(*day)).collect::<Vec<_>>().join("、")),
+    }
 }
 
 /// A weekday; Monday is 1.

@@ -30,7 +30,7 @@ async fn plan_one(planner: &Planner, mut wanted: Wanted) -> Result<Result<Option
     if subscription.pending.is_some() {
         return Ok(Err("another reminder is on its way there".to_owned()));
     }
-    match message(&subscription, &(planner.library)(), wanted.occurrence.section.as_ref()) {
+    match message(&subscription, &(planner.library)(), wanted.occurrence.section.as_ref(), wanted.occurrence.due) {
         Err(reason) => Ok(Err(reason)),
         Ok((section, message)) => {
             wanted.occurrence.section = Some(section);

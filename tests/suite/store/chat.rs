@@ -1,7 +1,7 @@
 //! Chats and people: leaving, coming back, moving, being forgotten.
 
-use wengu::message::{ChatId, Departure, MessageId, TopicId, UserId};
-use wengu::store::{Change, DeliveryState, NewSubscription, Reaction, Settled, Turn};
+use wengu::message::{ChatId, Departure, MessageId, Page, TopicId, UserId};
+use wengu::store::{Change, DeliveryState, NewSubscription, OpenPanel, Reaction, Settled, Turn};
 
 use super::{ANNA, Bench, GROUP, MONDAY, SENT, message, new_subscription, place, reply, section};
 
@@ -106,6 +106,11 @@ async fn nothing_of_a_forgotten_person_is_left() {
     }
     bench.change(Change::Reading { chat: GROUP, user: ANNA, at: section("problem-1") }).await;
     bench.change(Change::Introduced { chat: PRIVATE }).await;
+    bench.change(Change::Studied { schedule: bench.subscription().await.id, due: MONDAY, user: ANNA }).await;
+    bench.change(Change::Named { chat: PRIVATE, topic: TopicId::MAIN, name: "Anna".into() }).await;
+    let (page, at) = (Page::Day, MONDAY);
+    let panel = OpenPanel { user: ANNA, chat: PRIVATE, schedule: None, page, message: None, asked: None, at };
+    bench.change(Change::Panel(panel)).await;
 
     bench.change(Change::Forget { user: ANNA }).await;
 
@@ -116,6 +121,9 @@ async fn nothing_of_a_forgotten_person_is_left() {
         ("introductions", &["chat_id"]),
         ("readings", &["chat_id", "user_id"]),
         ("turns", &["chat_id", "user_id"]),
+        ("studied", &["user_id"]),
+        ("panels", &["chat_id", "user_id"]),
+        ("names", &["chat_id"]),
     ] {
         for column in columns {
             let query = format!("SELECT CAST(COUNT(*) AS TEXT) FROM {table} WHERE {column} = {}", ANNA.0);

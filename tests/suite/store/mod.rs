@@ -7,6 +7,7 @@ mod ledger;
 mod opening;
 mod outbox;
 mod reminder;
+mod settings;
 mod writer;
 
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -130,7 +131,14 @@ fn place(chat: ChatId) -> Place {
 }
 
 fn message(chat: ChatId, text: &str) -> Outgoing {
-    Outgoing { place: place(chat), mode: Mode::New, body: Body::plain(text), buttons: Vec::new(), silent: false }
+    Outgoing {
+        place: place(chat),
+        mode: Mode::New,
+        body: Body::plain(text),
+        buttons: Vec::new(),
+        silent: false,
+        pin: false,
+    }
 }
 
 fn reply(chat: ChatId, text: &str) -> Reaction {

@@ -1,0 +1,230 @@
+//! The panel at a glance: what is set, the next runs, and the buttons to change it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::answer::texts::Texts;
+use crate::answer::{Draft, Setting};
+use crate::clock::Timestamp;
+use crate::content::model::{Document, Library, Series};
+use crate::message::{Action, Body, Button, ChatId, ChatKind, Lang, Page, Panel, Paragraph, Set, Span, TopicId};
+use crate::schedule::timing::Timing;
+use crate::schedule::zone::Zone;
+use crate::store::{Studied, Subscription};
+
+/// How many runs the panel shows.
+const RUNS: usize = 3;
+
+/// Everything that the panel of a schedule shows.
+pub(super) struct View<'a> {
+    /// Whom it is made for.
+    pub(super) setting: Setting,
+    pub(super) library: &'a Library,
+    pub(super) schedule: Subscription,
+    /// What the group is called; `None` for one's own reminders.
+    pub(super) group: Option<String>,
+    /// Which of several schedules it is.
+    pub(super) which: Option<(usize, usize)>,
+    /// How many schedules the chat has.
+    pub(super) have: usize,
+    /// The names of group and topics.
+    pub(super) names: Vec<(TopicId, String)>,
+    /// The latest reminders, and who studied them.
+    pub(super) studied: Vec<Studied>,
+    /// How late a missed reminder is sent where the chat has not said otherwise.
+    pub(super) late: Option<Duration>,
+    pub(super) now: Timestamp,
+    /// What was wrong with what was typed.
+    pub(super) note: Option<String>,
+    /// The zones that may have been meant.
+    pub(super) near: Vec<Zone>,
+}
+
+impl View<'_> {
+    /// The sentences of whoever reads the panel.
+    pub(super) fn texts(&self) -> &'static dyn Texts {
+        self.setting.texts()
+    }
+
+    /// A button of the panel.
+    pub(super) fn key(&self, label: impl Into<String>, panel: Panel) -> Button {
+        Button::action(label, Action::Panel(self.schedule.id.key(), panel))
+    }
+
+    pub(super) fn show(&self, label: &str, page: Page) -> Button {
+        self.key(label, Panel::Show(page))
+    }
+
+    pub(super) fn heading(&self) -> Paragraph {
+        Paragraph::new([Span::bold(self.texts().panel_heading(self.group.as_deref(), self.which))])
+    }
+
+    /// Everything at a glance.
+    pub(super) fn home(&self) -> Draft {
+        let mut body = vec![self.heading()];
+        body.extend(self.note.clone().map(Paragraph::plain));
+        let (document, series) = labels(self.library, &self.schedule);
+        body.push(Paragraph::plain(self.texts().panel_series(&document, &series)));
+        body.extend(self.times());
+        let manner = self.manner().into_iter().enumerate();
+        body.extend(manner.map(|(index, line)| {
+            let line = Paragraph::plain(line);
+            if index == 0 { line } else { line.tight() }
+        }));
+        Draft { body: Body(body), buttons: self.buttons() }
+    }
+
+    /// When it comes, and the next runs on the chat's own clock.
+    fn times(&self) -> Vec<Paragraph> {
+        let texts = self.texts();
+        let Some(timing) = Timing::of(&self.schedule) else {
+            return vec![Paragraph::plain(texts.cron_line(&self.schedule.cron)).tight()];
+        };
+        let when = texts.panel_when(&timing.when.in_words(texts), &timing.when.zone_in_words(texts));
+        let mut all = vec![Paragraph::plain(when).tight()];
+        if let Some(until) = self.schedule.manner.paused_until.filter(|until| *until > self.now) {
+            let until = timing.when.moment_in_words(texts, until);
+            all.push(Paragraph::new([Span::bold(texts.panel_paused(&until))]));
+        }
+        let runs = timing.next_runs(self.now, RUNS);
+        let title = if runs.is_empty() { texts.panel_no_next() } else { texts.panel_next() };
+        all.push(Paragraph::plain(title));
+        let zone = timing.when.zone;
+        let changes = runs.iter().any(|run| zone.offset(*run) != zone.offset(self.now));
+        all.extend(runs.into_iter().map(|run| {
+            let moment = timing.when.moment_in_words(texts, run);
+            // Where the clocks change, the distance from UTC shows that they do.
+            let moment = if changes { texts.moment_with_offset(&moment, zone.offset(run)) } else { moment };
+            Paragraph::plain(format!("• {moment}")).tight()
+        }));
+        all
+    }
+
+    fn manner(&self) -> Vec<String> {
+        let (texts, manner) = (self.texts(), &self.schedule.manner);
+        let mut lines = Vec::new();
+        if self.schedule.place.kind == ChatKind::Group {
+            lines.push(texts.panel_topic(topic_name(texts, &self.names, self.schedule.place.topic).as_deref()));
+        }
+        lines.push(texts.panel_lang(self.schedule.lang));
+        lines.push(texts.panel_arrival(manner.silent, manner.pin));
+        let hours = manner.quiet.map(|quiet| (clock(quiet.from()), clock(quiet.until())));
+        lines.push(texts.panel_quiet(hours.as_ref().map(|(from, until)| (from.as_str(), until.as_str()))));
+        lines.extend(manner.late.or(self.late).map(|late| texts.panel_late(late.as_secs() / 3_600)));
+        lines
+    }
+
+    fn buttons(&self) -> Vec<Vec<Button>> {
+        let (texts, schedule) = (self.texts(), &self.schedule);
+        let manner = &schedule.manner;
+        let other = if schedule.lang == Lang::Zh { Lang::En } else { Lang::Zh };
+        let set = |label: &str, set| self.key(label, Panel::Set(set));
+        let mut content = vec![self.show(texts.button_series(), Page::Series)];
+        if schedule.place.kind == ChatKind::Group {
+            content.push(self.show(texts.button_topic(), Page::Topic));
+        }
+        content.push(set(texts.button_lang(other), Set::Lang(other)));
+        let paused = manner.paused_until.is_some_and(|until| until > self.now);
+        let pause = if paused {
+            set(texts.button_resume(), Set::Pause(0))
+        } else {
+            self.show(texts.button_pause(), Page::Pause)
+        };
+        let chat = schedule.place.chat;
+        let mut rows = vec![
+            vec![
+                self.show(texts.button_day(), Page::Day),
+                self.show(texts.button_time(), Page::Time),
+                self.show(texts.button_zone(), Page::Zone),
+            ],
+            content,
+            vec![
+                set(texts.button_silent(manner.silent), Set::Silent(!manner.silent)),
+                set(texts.button_pin(manner.pin), Set::Pin(!manner.pin)),
+                self.show(texts.button_quiet(), Page::Quiet),
+            ],
+            vec![self.show(texts.button_late(), Page::Late), pause, self.show(texts.button_readers(), Page::Readers)],
+            vec![self.key(texts.button_preview(), Panel::Preview), self.key(texts.button_send_next(), Panel::SendNow)],
+            vec![add_button(texts, chat, self.have), self.show(texts.button_remove(), Page::Remove)],
+        ];
+        if self.which.is_some() {
+            rows.push(vec![Button::action(texts.button_schedules(), Action::Schedules(chat))]);
+        }
+        rows
+    }
+}
+
+/// The schedules of a chat, each a button to its panel.
+pub(super) fn list(
+    library: &Library,
+    all: &[Subscription],
+    chat: ChatId,
+    group: Option<&str>,
+    setting: Setting,
+) -> Draft {
+    let texts = setting.texts();
+    let sentence = if all.is_empty() { texts.panel_empty() } else { texts.panel_choose() };
+    let heading = Paragraph::new([Span::bold(texts.panel_heading(group, None))]);
+    let row = |schedule: &Subscription| {
+        let (_, series) = labels(library, schedule);
+        let when = Timing::of(schedule).map_or_else(|| schedule.cron.clone(), |timing| timing.when.in_words(texts));
+        let action = Action::Panel(schedule.id.key(), Panel::Show(Page::Home));
+        vec![Button::action(format!("{series} · {when}"), action)]
+    };
+    let mut buttons: Vec<Vec<Button>> = all.iter().map(row).collect();
+    let label = if all.is_empty() { texts.button_subscribe() } else { texts.button_add_schedule() };
+    buttons.push(vec![Button { label: label.to_owned(), ..add_button(texts, chat, all.len()) }]);
+    Draft { body: Body(vec![heading, Paragraph::plain(sentence)]), buttons }
+}
+
+fn add_button(texts: &dyn Texts, chat: ChatId, have: usize) -> Button {
+    let have = u8::try_from(have).unwrap_or(u8::MAX);
+    Button::action(texts.button_add_schedule(), Action::AddSchedule(chat, have))
+}
+
+/// A schedule in one line, in its own language.
+pub(super) fn in_a_line(
+    library: &Library,
+    schedule: &Subscription,
+    names: &[(TopicId, String)],
+    now: Timestamp,
+) -> String {
+    let texts = crate::answer::texts::texts(schedule.lang);
+    let (_, series) = labels(library, schedule);
+    let mut parts = vec![series];
+    if let Some(timing) = Timing::of(schedule) {
+        parts.push(texts.panel_when(&timing.when.in_words(texts), &timing.when.zone_in_words(texts)));
+        let paused = schedule.manner.paused_until.filter(|until| *until > now);
+        parts.extend(paused.map(|until| texts.panel_paused(&timing.when.moment_in_words(texts, until))));
+    }
+    if schedule.place.topic != TopicId::MAIN {
+        parts.push(texts.panel_topic(topic_name(texts, names, schedule.place.topic).as_deref()));
+    }
+    parts.join(" · ")
+}
+
+/// What the document and the series of a schedule are called; their ids where they have gone.
+pub(in crate::respond) fn labels(library: &Library, schedule: &Subscription) -> (String, String) {
+    let document = library.document(&schedule.document);
+    let series = document.and_then(|document| document.series(&schedule.series));
+    let short = |document: &Arc<Document>| document.short.clone();
+    let label = |series: &Series| series.label.clone();
+    (
+        document.map_or_else(|| schedule.document.to_string(), short),
+        series.map_or_else(|| schedule.series.clone(), label),
+    )
+}
+
+/// What a topic is called; `None` is the main one.
+pub(super) fn topic_name(texts: &dyn Texts, names: &[(TopicId, String)], topic: TopicId) -> Option<String> {
+    if topic == TopicId::MAIN {
+        return None;
+    }
+    let known = names.iter().find(|(known, _)| *known == topic).map(|(_, name)| name.clone());
+    Some(known.unwrap_or_else(|| texts.some_topic(topic.0)))
+}
+
+/// A time of day, from the minutes since midnight.
+pub(super) fn clock(minute: u16) -> String {
+    format!("{:02}:{:02}", minute / 60, minute % 60)
+}

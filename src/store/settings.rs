@@ -1,0 +1,123 @@
+//! Changing a chat's schedules one by one. Whoever changes one says which state of it was seen: of two admins who press
+//! at once, the second is told to look again, and nothing of the first is lost.
+
+use sqlx::Row as _;
+
+use super::id::SubscriptionId;
+use super::sql::{self, Cell};
+use super::subscription::{NewSubscription, Subscription};
+use super::writer::Tx;
+use super::{change, words};
+use crate::clock::Timestamp;
+use crate::content::model::SectionId;
+use crate::message::{ChatId, MessageId};
+
+/// What a write comes to that was decided on a state which is no more.
+const OUTRUN: sqlx::Error = sqlx::Error::RowNotFound;
+
+/// The schedule becomes `to`, if nobody has changed it since `to` was read. Its next occurrence is changed only where it
+/// was `retimed`: otherwise it may have come meanwhile.
+pub(super) async fn configure(tx: &mut Tx<'_>, to: &Subscription, retimed: bool) -> Result<(), sqlx::Error> {
+    let manner = &to.manner;
+    let cells: [Cell<'_>; 18] = [
+        to.id.to_string().into(),
+        i64::from(to.revision).into(),
+        i64::from(to.place.topic.0).into(),
+        to.document.as_str().into(),
+        to.series.as_str().into(),
+        to.cron.as_str().into(),
+        to.zone.as_str().into(),
+        words::lang(to.lang).into(),
+        to.by.0.into(),
+        i64::from(manner.silent).into(),
+        i64::from(manner.pin).into(),
+        manner.quiet.map(|quiet| i64::from(quiet.from())).into(),
+        manner.quiet.map(|quiet| i64::from(quiet.until())).into(),
+        manner.late.map(|late| i64::try_from(late.as_millis()).unwrap_or(i64::MAX)).into(),
+        manner.paused_until.map(|until| until.0).into(),
+        i64::from(retimed).into(),
+        to.next_due.map(|due| due.0).into(),
+        tx.bot.into(),
+    ];
+    let changed = sql::run(
+        tx.conn,
+        "UPDATE subscriptions SET topic = $3, cron = $6, zone = $7, lang = $8, by_user = $9, silent = $10, pin = $11,
+             quiet_from = $12, quiet_until = $13, late = $14, paused_until = $15, revision = revision + 1,
+             next_due = CASE WHEN $16 = 1 THEN $17 ELSE next_due END,
+             last_sent = CASE WHEN document = $4 AND series = $5 THEN last_sent END, document = $4, series = $5
+         WHERE id = $1 AND revision = $2 AND bot_id = $18 AND ended_at IS NULL",
+        cells,
+    )
+    .await?;
+    if changed == 0 { Err(OUTRUN) } else { Ok(()) }
+}
+
+/// A chat that has so many schedules gets one more.
+pub(super) async fn add(
+    tx: &mut Tx<'_>,
+    new: &NewSubscription,
+    have: usize,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    let found =
+        sqlx::query("SELECT COUNT(*) AS n FROM subscriptions WHERE bot_id = $1 AND chat_id = $2 AND ended_at IS NULL");
+    let found: i64 = found.bind(tx.bot).bind(new.place.chat.0).fetch_one(&mut *tx.conn).await?.try_get("n")?;
+    if usize::try_from(found) != Ok(have) {
+        return Err(OUTRUN);
+    }
+    change::insert_subscription(tx, new, now).await
+}
+
+/// A series that has come as far as this section begins again.
+pub(super) async fn begin_again(tx: &mut Tx<'_>, id: SubscriptionId, after: &SectionId) -> Result<(), sqlx::Error> {
+    let text = "UPDATE subscriptions SET last_sent = NULL WHERE id = $1 AND last_sent = $2 AND bot_id = $3";
+    sql::run(tx.conn, text, [id.to_string().into(), after.as_str().into(), tx.bot.into()]).await?;
+    Ok(())
+}
+
+/// One schedule ends; what is planned of it is skipped.
+pub(super) async fn end(tx: &mut Tx<'_>, id: SubscriptionId, now: Timestamp) -> Result<(), sqlx::Error> {
+    const STEPS: [&str; 3] = [
+        "UPDATE subscriptions SET ended_at = $1, revision = revision + 1
+         WHERE id = $2 AND bot_id = $3 AND ended_at IS NULL",
+        "UPDATE outbox SET state = 'skipped', reason = 'unsubscribed', settled_at = $1, payload = NULL
+         WHERE settled_at IS NULL AND bot_id = $3
+           AND delivery_id IN (SELECT id FROM deliveries WHERE subscription_id = $2)",
+        "UPDATE deliveries SET state = 'skipped', reason = 'unsubscribed', settled_at = $1
+         WHERE settled_at IS NULL AND subscription_id = $2 AND bot_id = $3",
+    ];
+    for step in STEPS {
+        sql::run(tx.conn, step, [now.0.into(), id.to_string().into(), tx.bot.into()]).await?;
+    }
+    Ok(())
+}
+
+/// What was due at `from` waits until `to`, unless the schedule has been changed since.
+pub(super) async fn postpone(
+    tx: &mut Tx<'_>,
+    id: SubscriptionId,
+    from: Timestamp,
+    to: Timestamp,
+) -> Result<(), sqlx::Error> {
+    let text = "UPDATE subscriptions SET next_due = $1 WHERE id = $2 AND next_due = $3 AND bot_id = $4";
+    sql::run(tx.conn, text, [to.0.into(), id.to_string().into(), from.0.into(), tx.bot.into()]).await?;
+    Ok(())
+}
+
+/// A message of a schedule is pinned now, or none.
+pub(super) async fn pinned(tx: &mut Tx<'_>, id: SubscriptionId, message: Option<MessageId>) -> Result<(), sqlx::Error> {
+    let text = "UPDATE subscriptions SET pinned = $1 WHERE id = $2 AND bot_id = $3";
+    let cells = [message.map(|message| i64::from(message.0)).into(), id.to_string().into(), tx.bot.into()];
+    sql::run(tx.conn, text, cells).await?;
+    Ok(())
+}
+
+/// The subscription that `/subscribe` is about: the chat's first, else one that has ended.
+pub(super) async fn first_of(tx: &mut Tx<'_>, chat: ChatId) -> Result<Option<String>, sqlx::Error> {
+    let found = sqlx::query(
+        "SELECT id FROM subscriptions WHERE bot_id = $1 AND chat_id = $2
+         ORDER BY CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END, id LIMIT 1",
+    );
+    let found = found.bind(tx.bot).bind(chat.0).fetch_optional(&mut *tx.conn).await?;
+    found.map(|row| row.try_get("id")).transpose()
+}

@@ -1,0 +1,317 @@
+//! The settings as a group's admins use them: the panel in private, buttons and typed words, the line in the group.
+//! The whole bot, the bundled document, a clock that the test moves.
+
+use std::time::Duration;
+
+use wengu::message::{ChatId, TopicId};
+use wengu::sandbox::scene::{GROUP, MAYA, STUDENT, TEACHER};
+use wengu::sandbox::world::Saying;
+use wengu::sandbox::world::chats::Role;
+use wengu::sandbox::world::markup::Press;
+use wengu::sandbox::world::messages::Message;
+use wengu::store::Subscription;
+
+use crate::whole::{Whole, button};
+
+const DAY: Duration = Duration::from_secs(24 * 3_600);
+
+/// The group subscribed, and its panel open in the teacher's private chat.
+async fn with_panel() -> (Whole, Message) {
+    let whole = Whole::in_group().await;
+    whole.ask(GROUP, TEACHER, "/subscribe").await;
+    let panel = open_panel(&whole, TEACHER).await;
+    (whole, panel)
+}
+
+/// `/settings` in the group, and its link followed.
+async fn open_panel(whole: &Whole, admin: i64) -> Message {
+    let line = whole.ask(GROUP, admin, "/settings").await;
+    follow(whole, admin, &line).await
+}
+
+async fn follow(whole: &Whole, who: i64, line: &Message) -> Message {
+    let Press::Url(url) = button(line, "") else { panic!("the button is a link") };
+    let (_, parameter) = url.split_once("?start=").unwrap();
+    let before = whole.count(who);
+    whole.emulator.world().start(who, parameter, whole.clock.now().0).unwrap();
+    whole.heard(who, before + 1).await.pop().unwrap()
+}
+
+/// Presses a button of the panel and waits until the panel says something.
+async fn tap(whole: &Whole, admin: i64, panel: &Message, label: &str, says: &str) -> Message {
+    whole.press(admin, admin, panel, label);
+    panel_says(whole, admin, panel, says).await
+}
+
+async fn panel_says(whole: &Whole, admin: i64, panel: &Message, says: &str) -> Message {
+    let look = |message: &Message| {
+        let labels: Vec<&str> = message.keyboard.iter().flatten().map(|button| button.text.as_str()).collect();
+        message.text().contains(says) || labels.iter().any(|label| label.contains(says))
+    };
+    whole
+        .until(&format!("the panel says {says}"), |world| {
+            world.chat(admin)?.messages.get(&panel.id).filter(|message| look(message)).cloned()
+        })
+        .await
+}
+
+async fn schedule(whole: &Whole) -> Subscription {
+    whole.bot.store().subscriptions(ChatId(GROUP)).await.unwrap().remove(0)
+}
+
+#[tokio::test]
+async fn an_admin_changes_day_hour_and_zone_by_buttons_and_the_group_has_the_result_in_one_line() {
+    let whole = Whole::in_group().await;
+    whole.ask(GROUP, TEACHER, "/subscribe").await;
+    let line = whole.ask(GROUP, TEACHER, "/settings").await;
+    let panel = follow(&whole, TEACHER, &line).await;
+    for part in ["周三读书会", "每周一 09:00（上海时间）", "接下来三次", "2026 年 6 月 1 日（周一）09:00", "6 月 15 日"]
+    {
+        assert!(panel.text().contains(part), "lacks {part}: {}", panel.text());
+    }
+    let said = whole.count(GROUP);
+
+    let page = tap(&whole, TEACHER, &panel, "日子", "哪一天").await;
+    let home = tap(&whole, TEACHER, &page, "周三", "每周三 09:00").await;
+    let page = tap(&whole, TEACHER, &home, "钟点", "几点").await;
+    let home = tap(&whole, TEACHER, &page, "20:00", "每周三 20:00").await;
+    let page = tap(&whole, TEACHER, &home, "时区", "按哪里").await;
+    let home = tap(&whole, TEACHER, &page, "柏林", "每周三 20:00（柏林时间）").await;
+    assert!(home.text().contains("2026 年 5 月 27 日（周三）20:00"), "{}", home.text());
+
+    let now = schedule(&whole).await;
+    assert_eq!((now.cron.as_str(), now.zone.as_str()), ("0 20 * * 3", "Europe/Berlin"));
+    let result = |message: &Message| message.text().contains("每周三 20:00（柏林时间）");
+    whole
+        .until("the line in the group", |world| {
+            world.chat(GROUP)?.messages.get(&line.id).filter(|m| result(m)).map(drop)
+        })
+        .await;
+    assert_eq!(whole.count(GROUP), said, "one line, and no more than that");
+    assert_eq!(whole.count(TEACHER), 1, "one panel, which edits itself");
+
+    whole.to_next_reminder().await;
+    whole.heard(GROUP, said + 1).await;
+    assert_eq!(whole.clock.now().0, 1_779_904_800_000, "20:00 in Berlin");
+}
+
+#[tokio::test]
+async fn what_is_typed_while_the_panel_asks_is_a_time_a_city_hours_or_a_date_and_a_question_stays_a_question() {
+    let (whole, panel) = with_panel().await;
+    let page = tap(&whole, TEACHER, &panel, "日子", "哪一天").await;
+    whole.say(TEACHER, TEACHER, "每周二 8:30");
+    let home = panel_says(&whole, TEACHER, &panel, "每周二 08:30（上海时间）").await;
+    let _ = page;
+    tap(&whole, TEACHER, &home, "钟点", "几点").await;
+    whole.say(TEACHER, TEACHER, "weekdays 9pm");
+    let home = panel_says(&whole, TEACHER, &panel, "工作日 21:00").await;
+    tap(&whole, TEACHER, &home, "日子", "哪一天").await;
+    whole.say(TEACHER, TEACHER, "30 7 * * 1,4");
+    let home = panel_says(&whole, TEACHER, &panel, "每周一、周四 07:30").await;
+    let page = tap(&whole, TEACHER, &home, "时区", "按哪里").await;
+    whole.say(TEACHER, TEACHER, "慕尼黑");
+    panel_says(&whole, TEACHER, &page, "柏林时间").await;
+    tap(&whole, TEACHER, &home, "时区", "按哪里").await;
+    whole.say(TEACHER, TEACHER, "Berlim");
+    let near = panel_says(&whole, TEACHER, &panel, "是不是下面").await;
+    let home = tap(&whole, TEACHER, &near, "柏林", "接下来三次").await;
+    tap(&whole, TEACHER, &home, "免打扰", "不打扰").await;
+    whole.say(TEACHER, TEACHER, "22:30-8:00");
+    let home = panel_says(&whole, TEACHER, &panel, "免打扰：22:30–08:00").await;
+    assert!(home.text().contains("（周四）08:00"), "what falls into quiet hours comes after them: {}", home.text());
+    tap(&whole, TEACHER, &home, "暂停", "到什么时候").await;
+    whole.say(TEACHER, TEACHER, "昨天");
+    panel_says(&whole, TEACHER, &panel, "没看懂日期“昨天”").await;
+    whole.say(TEACHER, TEACHER, "8月3日");
+    let home = panel_says(&whole, TEACHER, &panel, "已暂停，到 2026 年 8 月 3 日").await;
+    assert!(home.text().contains("2026 年 8 月 3 日（周一）08:00"), "{}", home.text());
+    assert_eq!(whole.count(TEACHER), 1, "one panel, which edits itself");
+
+    tap(&whole, TEACHER, &home, "恢复", "暂停").await;
+    tap(&whole, TEACHER, &home, "日子", "哪一天").await;
+    let answer = whole.ask(TEACHER, TEACHER, "监督机制有什么漏洞").await;
+    assert!(answer.text().contains("监督"), "{}", answer.text());
+}
+
+#[tokio::test]
+async fn only_admins_see_a_groups_panel_and_one_who_is_none_any_more_is_refused_at_the_next_press() {
+    let (whole, panel) = with_panel().await;
+    let refused = whole.ask(GROUP, STUDENT, "/settings").await;
+    assert!(refused.text().contains("只有管理员") && refused.keyboard.is_empty(), "{}", refused.text());
+    let parameter = format!("g_{GROUP}_1");
+    whole.emulator.world().start(STUDENT, &parameter, whole.clock.now().0).unwrap();
+    let refused = whole.heard(STUDENT, 1).await.pop().unwrap();
+    assert!(refused.text().contains("只有管理员") && refused.keyboard.is_empty(), "{}", refused.text());
+
+    let page = tap(&whole, TEACHER, &panel, "日子", "哪一天").await;
+    let before = schedule(&whole).await;
+    whole.emulator.world().seat(GROUP, TEACHER, Role::Member);
+    let press = whole.press(TEACHER, TEACHER, &page, "周三");
+    assert!(whole.notice(&press).await.unwrap().contains("只有管理员"));
+    let refused = whole.ask(TEACHER, TEACHER, "每周五 7:00").await;
+    assert!(refused.text().contains("只有管理员"), "{}", refused.text());
+    let press = whole.press(TEACHER, TEACHER, &panel, "静音");
+    assert!(whole.notice(&press).await.unwrap().contains("只有管理员"));
+    assert_eq!(schedule(&whole).await, before);
+}
+
+#[tokio::test]
+async fn a_button_of_a_schedule_that_is_no_more_is_stale_and_changes_nothing() {
+    let (whole, panel) = with_panel().await;
+    whole.ask(GROUP, TEACHER, "/unsubscribe").await;
+    for label in ["静音", "现在就发", "预览", "日子"] {
+        let press = whole.press(TEACHER, TEACHER, &panel, label);
+        assert!(whole.notice(&press).await.unwrap().contains("已经不在了"), "{label}");
+    }
+    assert!(whole.bot.store().subscriptions(ChatId(GROUP)).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn two_admins_who_press_at_once_both_have_their_way_and_a_second_press_changes_nothing() {
+    let (whole, panel) = with_panel().await;
+    whole.emulator.world().seat(GROUP, MAYA, Role::Administrator { anonymous: false });
+    let other = open_panel(&whole, MAYA).await;
+    for _ in 0..2 {
+        whole.press(TEACHER, TEACHER, &panel, "静音");
+        whole.press(MAYA, MAYA, &other, "Pin");
+    }
+    panel_says(&whole, TEACHER, &panel, "✓ 静音").await;
+    panel_says(&whole, MAYA, &other, "✓ Pin").await;
+    whole.say(TEACHER, TEACHER, "/topics");
+    whole.heard(TEACHER, 2).await;
+    let now = schedule(&whole).await;
+    assert!(now.manner.silent && now.manner.pin, "{:?}", now.manner);
+    assert_eq!(now.revision, 2, "each of the two was changed once");
+    assert!(whole.bot.store().set_aside().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn reminders_arrive_as_they_were_set_silent_pinned_in_the_topic_and_in_the_language() {
+    let whole = Whole::start().await;
+    whole.emulator.world().make_forum(GROUP);
+    whole.emulator.world().add_bot(GROUP, TEACHER, whole.clock.now().0).unwrap();
+    whole.heard(GROUP, 1).await;
+    let bot = whole.emulator.world().bot.id;
+    whole.emulator.world().seat(GROUP, bot, Role::Administrator { anonymous: false });
+    let topic = whole.emulator.world().create_topic(GROUP, TEACHER, "每周学习", whole.clock.now().0).unwrap();
+    whole.ask(GROUP, TEACHER, "/subscribe").await;
+    let panel = open_panel(&whole, TEACHER).await;
+    let page = tap(&whole, TEACHER, &panel, "话题", "哪个话题").await;
+    let home = tap(&whole, TEACHER, &page, "每周学习", "发到话题：每周学习").await;
+    let home = tap(&whole, TEACHER, &home, "In English", "语言：英文").await;
+    let home = tap(&whole, TEACHER, &home, "静音", "✓ 静音").await;
+    tap(&whole, TEACHER, &home, "置顶", "✓ 置顶").await;
+
+    for (week, title) in ["强化理论武装", "完善制度体系"].into_iter().enumerate() {
+        whole.to_next_reminder().await;
+        whole.settled(week + 1).await;
+        let pushed = whole
+            .until("the push", |world| {
+                let messages = &world.chat(GROUP)?.messages;
+                messages.values().find(|message| message.text().contains(title)).cloned()
+            })
+            .await;
+        assert_eq!(pushed.topic, Some(topic));
+        assert!(pushed.text().contains("To think about"), "{}", pushed.text());
+        whole
+            .until("it is pinned in place of the one before", |world| {
+                (world.chat(GROUP)?.pinned == [pushed.id]).then_some(())
+            })
+            .await;
+    }
+    assert_eq!(schedule(&whole).await.place.topic, TopicId(i32::try_from(topic).unwrap()));
+}
+
+#[tokio::test]
+async fn a_topic_is_learned_where_settings_is_said_in_it() {
+    let whole = Whole::start().await;
+    whole.emulator.world().make_forum(GROUP);
+    let topic = whole.emulator.world().create_topic(GROUP, TEACHER, "早年的话题", whole.clock.now().0).unwrap();
+    whole.emulator.world().add_bot(GROUP, TEACHER, whole.clock.now().0).unwrap();
+    whole.heard(GROUP, 1).await;
+    whole.ask(GROUP, TEACHER, "/subscribe").await;
+    let before = whole.count(GROUP);
+    let say = Saying::new(GROUP, TEACHER, "/settings").topic(topic);
+    whole.emulator.world().say(say, whole.clock.now().0).unwrap();
+    let line = whole.heard(GROUP, before + 1).await.pop().unwrap();
+    let panel = follow(&whole, TEACHER, &line).await;
+    let page = tap(&whole, TEACHER, &panel, "话题", "哪个话题").await;
+    tap(&whole, TEACHER, &page, "早年的话题", "发到话题：早年的话题").await;
+}
+
+#[tokio::test]
+async fn a_pause_holds_everything_back_and_ends_by_itself() {
+    let (whole, panel) = with_panel().await;
+    let page = tap(&whole, TEACHER, &panel, "暂停", "到什么时候").await;
+    tap(&whole, TEACHER, &page, "2 周", "已暂停").await;
+    let before = whole.count(GROUP);
+    whole.clock.advance(13 * DAY);
+    whole.to_next_reminder().await;
+    whole.heard(GROUP, before + 1).await;
+    assert_eq!(whole.clock.now().0, 1_781_485_200_000, "Monday, 2026-06-15, 09:00: the first one after the pause");
+    assert_eq!(whole.bot.store().deliveries(9).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_missed_reminder_waits_for_the_end_of_quiet_hours_or_is_skipped_as_the_chat_wants_it() {
+    let (mut whole, panel) = with_panel().await;
+    let page = tap(&whole, TEACHER, &panel, "免打扰", "不打扰").await;
+    let home = tap(&whole, TEACHER, &page, "22:00–08:00", "免打扰：22:00–08:00").await;
+    let page = tap(&whole, TEACHER, &home, "补发", "多久").await;
+    tap(&whole, TEACHER, &page, "1 天内", "24 小时内补发").await;
+    let before = whole.count(GROUP);
+    let due = whole.bot.store().next_due().await.unwrap().unwrap();
+    let to_23 = due.since(whole.clock.now()) + Duration::from_secs(14 * 3_600);
+    whole = whole.restart_after(to_23).await;
+    whole.clock.advance(Duration::from_secs(9 * 3_600 - 1));
+    whole.ask(TEACHER, TEACHER, "/topics").await;
+    assert_eq!(whole.count(GROUP), before, "nothing in quiet hours");
+    whole.clock.advance(Duration::from_secs(1));
+    whole.heard(GROUP, before + 1).await;
+    whole.settled(1).await;
+    assert_eq!(whole.bot.store().deliveries(9).await.unwrap().len(), 1, "one, and on record once");
+}
+
+#[tokio::test]
+async fn a_chat_has_several_schedules_each_with_its_own_place_in_its_series() {
+    let (whole, panel) = with_panel().await;
+    let added = tap(&whole, TEACHER, &panel, "再加一个", "好了").await;
+    // The panel as it was is stale by now: a second press adds nothing.
+    whole.press(TEACHER, TEACHER, &panel, "再加一个");
+    let list = tap(&whole, TEACHER, &added, "全部提醒", "要改哪一个").await;
+    assert_eq!(list.keyboard.len(), 3, "two schedules and one more: {:?}", list.keyboard);
+    let second = &list.keyboard[1][0];
+    let Press::Data(data) = &second.press else { panic!("a button of the panel") };
+    whole.emulator.world().press(TEACHER, TEACHER, list.id, data, whole.clock.now().0).unwrap();
+    let home = panel_says(&whole, TEACHER, &panel, "2/2").await;
+    let page = tap(&whole, TEACHER, &home, "日子", "哪一天").await;
+    let home = tap(&whole, TEACHER, &page, "周四", "每周四 09:00").await;
+    let all = whole.bot.store().subscriptions(ChatId(GROUP)).await.unwrap();
+    assert_eq!(all.iter().map(|s| s.cron.as_str()).collect::<Vec<_>>(), ["0 9 * * 1", "0 9 * * 4"]);
+
+    let page = tap(&whole, TEACHER, &home, "删除", "真的要删除").await;
+    tap(&whole, TEACHER, &page, "确认删除", "要改哪一个").await;
+    let all = whole.bot.store().subscriptions(ChatId(GROUP)).await.unwrap();
+    assert_eq!(all.iter().map(|s| s.cron.as_str()).collect::<Vec<_>>(), ["0 9 * * 1"]);
+}
+
+#[tokio::test]
+async fn in_private_one_sets_ones_own_reminders_from_nothing() {
+    let whole = Whole::start().await;
+    let panel = whole.ask(MAYA, MAYA, "/settings").await;
+    assert!(panel.text().contains("My reminders"), "{}", panel.text());
+    let added = tap(&whole, MAYA, &panel, "Subscribe", "Done").await;
+    let home = tap(&whole, MAYA, &added, "All reminders", "The next three").await;
+    assert!(!home.keyboard.iter().flatten().any(|key| key.text.contains("Topic")), "no topics in private");
+    let before = whole.count(MAYA);
+    whole.press(MAYA, MAYA, &home, "Preview");
+    let preview = whole.heard(MAYA, before + 1).await.pop().unwrap();
+    assert!(preview.text().contains("Preview") && preview.text().contains("强化理论武装"), "{}", preview.text());
+    let first = whole.press(MAYA, MAYA, &home, "Send now");
+    whole.heard(MAYA, before + 2).await;
+    whole.settled(1).await;
+    let second = whole.press(MAYA, MAYA, &home, "Send now");
+    assert_eq!(whole.notice(&first).await, whole.notice(&second).await);
+    whole.ask(MAYA, MAYA, "/topics").await;
+    assert_eq!(whole.bot.store().deliveries(9).await.unwrap().len(), 1, "who presses twice meant once");
+}
