@@ -45,7 +45,9 @@ async fn play(args: &Args, mut loaded: Loaded) -> anyhow::Result<ExitCode> {
         Arc::new(move || clock.now().0)
     };
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, args.port));
-    let emulator = Emulator::start(address, scene::study_group(), now, Arc::<Stage>::clone(&stage))
+    let mut world = scene::study_group();
+    scene::add_forum(&mut world, clock.now().0).context("failed to set the scene")?;
+    let emulator = Emulator::start(address, world, now, Arc::<Stage>::clone(&stage))
         .await
         .with_context(|| format!("failed to listen on {address}; `--port 0` takes a free port"))?;
 

@@ -13,12 +13,12 @@ use serde_json::{Value, json};
 
 use crate::webdriver::{Browser, Screen};
 
-const WIDE: Screen = Screen { width: 1280, height: 800, dark: false };
-const PHONE: Screen = Screen { width: 360, height: 740, dark: false };
+pub(crate) const WIDE: Screen = Screen { width: 1280, height: 800, dark: false };
+pub(crate) const PHONE: Screen = Screen { width: 360, height: 740, dark: false };
 const CHECKS: &str = include_str!("page_checks.js");
 
 /// A browser, or `None` where there is none to be had and none was asked for.
-async fn browser() -> Option<Browser> {
+pub(crate) async fn browser() -> Option<Browser> {
     match Browser::start("zh-CN").await {
         Ok(browser) => Some(browser),
         Err(why) if std::env::var_os("WENGU_TEST_BROWSER").is_some_and(|asked| asked == "1") => {
@@ -35,14 +35,14 @@ async fn browser() -> Option<Browser> {
 }
 
 /// `wengu sandbox` as a child process; it ends with the value.
-struct Sandbox {
+pub(crate) struct Sandbox {
     child: Child,
-    url: String,
+    pub(crate) url: String,
     _folder: tempfile::TempDir,
 }
 
 impl Sandbox {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_wengu"))
             .args(["sandbox", "--port", "0", "--store"])
@@ -67,20 +67,20 @@ impl Drop for Sandbox {
 }
 
 /// The heading of a section of the bundled document.
-fn title(section: &str) -> String {
+pub(crate) fn title(section: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("content/reflection.md");
     let heading = Regex::new(&format!(r"(?m)^#+ (.+?) \{{#{section}\b")).unwrap();
     heading.captures(&fs::read_to_string(path).unwrap()).unwrap()[1].to_owned()
 }
 
 /// Waits until the open conversation's last bubble is the bot's and holds a text.
-async fn wait_for_answer(browser: &Browser, text: &str) {
+pub(crate) async fn wait_for_answer(browser: &Browser, text: &str) {
     let body = "const last = [...document.querySelectorAll('#log .row:not(.typing)')].at(-1);
                 return Boolean(last?.matches('.theirs') && last.querySelector('.text').textContent.includes(arguments[0]))";
     browser.until(&format!("an answer with `{text}`"), body, json!([text])).await;
 }
 
-async fn check(browser: &Browser, name: &str) -> Value {
+pub(crate) async fn check(browser: &Browser, name: &str) -> Value {
     browser.run(CHECKS, json!([name])).await
 }
 
@@ -91,18 +91,18 @@ async fn bubbles(browser: &Browser) -> Vec<(bool, String)> {
     all.as_array().unwrap().iter().map(said).collect()
 }
 
-async fn assert_readable(browser: &Browser, where_: &str) {
+pub(crate) async fn assert_readable(browser: &Browser, where_: &str) {
     let contrast = check(browser, "contrast").await;
     assert!(contrast["count"].as_u64() > Some(10), "{where_}: hardly any text was measured: {contrast}");
     assert_eq!(contrast["low"], json!([]), "{where_}: too little contrast");
     assert_eq!(check(browser, "unnamed").await, json!([]), "{where_}: controls without a name");
 }
 
-async fn assert_fits(browser: &Browser, where_: &str) {
+pub(crate) async fn assert_fits(browser: &Browser, where_: &str) {
     assert_eq!(check(browser, "overflow").await, json!({ "page": 0, "wide": [] }), "{where_}: wider than the screen");
 }
 
-async fn save(browser: &Browser, name: &str) {
+pub(crate) async fn save(browser: &Browser, name: &str) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/screenshots");
     browser.save_screenshot(&folder.join(format!("{name}.png"))).await;
 }

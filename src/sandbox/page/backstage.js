@@ -56,7 +56,9 @@ function renderTools(app) {
     await fail({ ...rule, method: "sendMessage" });
     app.toast(t.faultSet(t[name]));
   }));
-  reconcile($("tools"), [label(t.forward), advance(t.anHour, HOUR), advance(t.aDay, 24 * HOUR)]);
+  reconcile($("tools"), [
+    label(t.forward), advance(t.anHour, HOUR), advance(t.aDay, 24 * HOUR), advance(t.aWeek, 7 * 24 * HOUR),
+  ]);
   reconcile($("faults"), [label(t.faults), ...FAULTS.map(fault)]);
 }
 
@@ -69,5 +71,10 @@ export function watchBackstage(app) {
   };
   $("backstage-toggle").addEventListener("click", () => show($("backstage").hidden));
   $("backstage-close").addEventListener("click", () => show(false));
+  $("to-date").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const by = new Date($("the-date").value).getTime() - app.now();
+    app.attempt(() => moveClock({ advance_ms: Math.round(by) }));
+  });
   $("backstage").addEventListener("keydown", (event) => { if (event.key === "Escape") show(false); });
 }

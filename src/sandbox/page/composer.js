@@ -4,7 +4,7 @@ import { $, avatar, icon, make, openUntilLeft, reconcile } from "./dom.js";
 import { addToGroup, say, start } from "./api.js";
 import { snippet } from "./bubble.js";
 import { closeMenu, menuKey, offerMenu, watchMenu } from "./menu.js";
-import { chatById, hasBot, messagesOf, person } from "./model.js";
+import { chatById, hasBot, person, shownMessages, topicOf } from "./model.js";
 import { role } from "./side.js";
 
 const drafts = new Map();
@@ -12,7 +12,7 @@ const HINTS_UNTIL = 3;
 
 export function renderComposer(app) {
   const chat = chatById(app.state, app.me, app.chat);
-  const messages = messagesOf(app.state, chat);
+  const messages = shownMessages(app, chat);
   const unstarted = chat.kind === "private" && messages.length === 0;
   $("start").hidden = !unstarted;
   $("composer").hidden = unstarted;
@@ -99,7 +99,8 @@ function send(app, words) {
   const reply = app.answering ?? undefined;
   app.answering = null;
   app.followOwn = true;
-  app.attempt(() => say({ chat: app.chat, user: app.me, text, reply_to: reply }));
+  const topic = topicOf(app, chatById(app.state, app.me, app.chat));
+  app.attempt(() => say({ chat: app.chat, user: app.me, text, reply_to: reply, topic }));
   app.render();
 }
 

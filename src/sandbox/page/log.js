@@ -2,7 +2,7 @@
 
 import { $, make, reconcile } from "./dom.js";
 import { row } from "./bubble.js";
-import { chatById, isTyping, markSeen, messagesOf } from "./model.js";
+import { chatById, isTyping, markSeen, shownMessages, topicOf, unseen } from "./model.js";
 import { day, dayKey } from "./times.js";
 
 const RUN_ENDS = 5 * 60_000;
@@ -19,24 +19,25 @@ export function renderLog(app) {
   const scroll = $("scroll");
   const log = $("log");
   const chat = chatById(app.state, app.me, app.chat);
-  const messages = messagesOf(app.state, chat);
-  const switched = shown !== chat.id;
+  const messages = shownMessages(app, chat);
+  const place = `${chat.id}/${topicOf(app, chat)}`;
+  const switched = shown !== place;
   if (switched) {
     if (shown !== null) positions.set(shown, pinned ? Infinity : scroll.scrollTop);
-    pinned = (positions.get(chat.id) ?? Infinity) === Infinity;
+    pinned = (positions.get(place) ?? Infinity) === Infinity;
   }
   pinned ||= app.followOwn;
   app.followOwn = false;
   log.setAttribute("aria-live", switched ? "off" : "polite");
   if (switched) log.replaceChildren();
-  reconcile(log, rows(app, chat, messages));
-  shown = chat.id;
+  reconcile(log, rows(app, chat, messages, place));
+  shown = place;
   if (pinned) toEnd(scroll);
-  else if (switched) scroll.scrollTop = positions.get(chat.id);
+  else if (switched) scroll.scrollTop = positions.get(place);
   settle(app);
 }
 
-function rows(app, chat, messages) {
+function rows(app, chat, messages, place) {
   const byId = new Map(messages.map((message) => [message.id, message]));
   const wanted = [];
   messages.forEach((message, index) => {
@@ -54,15 +55,15 @@ function rows(app, chat, messages) {
     };
     const original = context.original && [context.original.text, context.original.from.name];
     const signature = JSON.stringify([message, context.first, context.last, original, app.me, app.language]);
-    wanted.push([`${chat.id}/${message.id}`, signature, (old) => arriving(row(app, message, context), old, chat)]);
+    wanted.push([`${chat.id}/${message.id}`, signature, (old) => arriving(row(app, message, context), old, place)]);
   });
   if (isTyping(app, chat)) wanted.push(["typing", app.language, () => typing(app)]);
   return wanted;
 }
 
 /// A message that comes while one looks on comes with a movement; those of a chat just opened are simply there.
-function arriving(node, old, chat) {
-  if (!old && shown === chat.id) node.classList.add("fresh");
+function arriving(node, old, place) {
+  if (!old && shown === place) node.classList.add("fresh");
   return node;
 }
 
@@ -88,11 +89,11 @@ export function settle(app) {
   const visible = !document.hidden && app.reading();
   const end = atEnd($("scroll"));
   if (visible && end) {
-    markSeen(app, chat);
+    markSeen(app, chat, shownMessages(app, chat));
     app.renderSide();
   }
   $("to-end").hidden = end;
-  const waiting = messagesOf(app.state, chat).filter((message) => message.id > (app.seen.get(chat.id) ?? 0)).length;
+  const waiting = unseen(app, chat);
   $("to-end-count").hidden = !waiting;
   $("to-end-count").textContent = waiting;
 }

@@ -31,11 +31,12 @@ const DRAWING: &str = "image/svg+xml";
 const INDEX: File = File { path: "/", kind: HTML, content: include_str!("index.html") };
 
 /// What the page is made of besides [`INDEX`]; a new file needs a line here.
-const FILES: [File; 19] = files![
+const FILES: [File; 20] = files![
     "theme.css": CSS, "page.css": CSS, "bubble.css": CSS,
     "page.js": SCRIPT, "api.js": SCRIPT, "model.js": SCRIPT, "texts.js": SCRIPT, "times.js": SCRIPT,
     "dom.js": SCRIPT, "markup.js": SCRIPT, "bubble.js": SCRIPT, "log.js": SCRIPT, "side.js": SCRIPT,
     "composer.js": SCRIPT, "menu.js": SCRIPT, "clock.js": SCRIPT, "backstage.js": SCRIPT,
+    "topics.js": SCRIPT,
     "seal.svg": DRAWING, "crackle.svg": DRAWING,
 ];
 

@@ -25,23 +25,41 @@ export function face(state, chat) {
     : { id: chat.id, name: chat.title, is_bot: false };
 }
 
+/// The topic of a chat that is open: 0 is the main one, and the only one of a chat without topics.
+export const topicOf = (app, chat) =>
+  (chat.topics ?? []).some(({ id }) => id === app.topics.get(chat.id)) ? app.topics.get(chat.id) : 0;
+
+/// The messages of the topic that is open.
+export const shownMessages = (app, chat) =>
+  chat.topics?.length ? inTopic(app, chat, topicOf(app, chat)) : messagesOf(app.state, chat);
+
+const inTopic = (app, chat, topic) => messagesOf(app.state, chat).filter((message) => (message.topic ?? 0) === topic);
+
+const isNew = (app, chat, message) => message.id > (app.seen.get(seenKey(chat, message)) ?? 0);
+const seenKey = (chat, message) => `${chat.id}/${chat.topics?.length ? (message.topic ?? 0) : 0}`;
+
 /// How many messages of others came after the last one that was seen.
 export function unread(app, chat) {
-  const seen = app.seen.get(chat.id) ?? 0;
-  return messagesOf(app.state, chat).filter((message) => message.id > seen && message.from.id !== app.me).length;
+  return messagesOf(app.state, chat).filter((message) => isNew(app, chat, message) && message.from.id !== app.me).length;
 }
+
+/// The same for one topic.
+export const unreadIn = (app, chat, topic) =>
+  inTopic(app, chat, topic).filter((message) => isNew(app, chat, message) && message.from.id !== app.me).length;
+
+/// How many of the messages on the screen have not been seen.
+export const unseen = (app, chat) => shownMessages(app, chat).filter((message) => isNew(app, chat, message)).length;
 
 /// Whether somebody else's private chat has something unread.
 export function unreadElsewhere(app, one) {
   const chat = app.state.chats.find((candidate) => isPrivateOf(candidate, one.id));
   if (!chat || one.id === app.me) return false;
-  const seen = app.seen.get(chat.id) ?? 0;
-  return messagesOf(app.state, chat).some((message) => message.id > seen && message.from.is_bot);
+  return messagesOf(app.state, chat).some((message) => isNew(app, chat, message) && message.from.is_bot);
 }
 
-export function markSeen(app, chat) {
-  const last = messagesOf(app.state, chat).at(-1);
-  if (last) app.seen.set(chat.id, last.id);
+/// Notes that some messages of a chat have been seen.
+export function markSeen(app, chat, messages) {
+  for (const message of messages) app.seen.set(seenKey(chat, message), message.id);
 }
 
 const TYPING_LASTS = 5_000;

@@ -7,9 +7,10 @@ import { renderClock, watchClock } from "./clock.js";
 import { answerTo, renderComposer, watchComposer } from "./composer.js";
 import { jump, renderLog, settle, watchLog } from "./log.js";
 import { destination } from "./markup.js";
-import { chatById, face, groups, hasBot, markSeen, person, privateChat } from "./model.js";
+import { chatById, face, groups, hasBot, markSeen, messagesOf, person, privateChat } from "./model.js";
 import { renderSide, watchSide } from "./side.js";
 import { localeOf, pageLanguage, textsOf } from "./texts.js";
+import { renderTopics, watchTopics } from "./topics.js";
 import { avatar } from "./dom.js";
 
 const narrow = matchMedia("(max-width: 719px)");
@@ -19,8 +20,10 @@ const app = {
   /// The person who speaks, and the chat that is open.
   me: null,
   chat: null,
-  /// The last message that was seen in each chat.
+  /// The last message that was seen in each topic of each chat.
   seen: new Map(),
+  /// The topic that is open in each chat that has some.
+  topics: new Map(),
   /// The message that the next one answers.
   answering: null,
   /// Set when one has just spoken: the end is shown, wherever one was reading.
@@ -55,7 +58,7 @@ function take(state) {
   app.state = state;
   app.ahead = state.now - Date.now();
   if (first) {
-    for (const chat of state.chats) markSeen(app, chat);
+    for (const chat of state.chats) markSeen(app, chat, messagesOf(state, chat));
     follow();
   }
   connected(true);
@@ -86,6 +89,7 @@ function render() {
   if (!app.state) return;
   speak();
   renderHead();
+  renderTopics(app);
   renderLog(app);
   renderComposer(app);
   renderSide(app);
@@ -208,6 +212,7 @@ function watchBubbles() {
 function begin() {
   watchSide(app);
   watchLog(app);
+  watchTopics(app);
   watchComposer(app);
   watchClock(app);
   watchBackstage(app);

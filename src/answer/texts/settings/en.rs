@@ -34,7 +34,7 @@ impl SettingsTexts for En {
         format!("{moment} (UTC{})", offset(minutes))
     }
     fn panel_paused(&self, until: &str) -> String {
-        format!("⏸ Paused until {until}")
+        format!("Paused until {until}")
     }
     fn panel_topic(&self, name: Option<&str>) -> String {
         match name {
@@ -130,19 +130,19 @@ impl SettingsTexts for En {
         "Open the settings"
     }
     fn button_day(&self) -> &'static str {
-        "📅 Day"
+        "Day"
     }
     fn button_time(&self) -> &'static str {
-        "🕘 Time"
+        "Time"
     }
     fn button_zone(&self) -> &'static str {
-        "🌏 Zone"
+        "Zone"
     }
     fn button_series(&self) -> &'static str {
-        "📖 Series"
+        "Series"
     }
     fn button_topic(&self) -> &'static str {
-        "💬 Topic"
+        "Topic"
     }
     fn button_main_topic(&self) -> &'static str {
         "Main topic"
@@ -160,13 +160,13 @@ impl SettingsTexts for En {
         if on { "✓ Silent" } else { "Silent" }
     }
     fn button_quiet(&self) -> &'static str {
-        "🌙 Quiet hours"
+        "Quiet hours"
     }
     fn button_never_quiet(&self) -> &'static str {
         "None"
     }
     fn button_late(&self) -> &'static str {
-        "⏳ Missed ones"
+        "Missed ones"
     }
     fn button_hours_late(&self, hours: u16) -> String {
         match hours {
@@ -178,7 +178,7 @@ impl SettingsTexts for En {
         }
     }
     fn button_pause(&self) -> &'static str {
-        "⏸ Pause"
+        "Pause"
     }
     fn button_pause_days(&self, days: u16) -> String {
         match days {
@@ -188,16 +188,16 @@ impl SettingsTexts for En {
         }
     }
     fn button_resume(&self) -> &'static str {
-        "▶ Resume"
+        "Resume"
     }
     fn button_preview(&self) -> &'static str {
-        "👁 Preview"
+        "Preview"
     }
     fn button_send_next(&self) -> &'static str {
-        "📨 Send now"
+        "Send now"
     }
     fn button_readers(&self) -> &'static str {
-        "📊 Who studied"
+        "Who studied"
     }
     fn button_add_schedule(&self) -> &'static str {
         "＋ One more"
@@ -206,7 +206,7 @@ impl SettingsTexts for En {
         "All reminders"
     }
     fn button_remove(&self) -> &'static str {
-        "🗑 Remove"
+        "Remove"
     }
     fn button_remove_now(&self) -> &'static str {
         "Yes, remove it"

@@ -34,7 +34,7 @@ impl SettingsTexts for Zh {
         format!("{moment}（UTC{}）", offset(minutes))
     }
     fn panel_paused(&self, until: &str) -> String {
-        format!("⏸ 已暂停，到 {until}")
+        format!("已暂停，到 {until}")
     }
     fn panel_topic(&self, name: Option<&str>) -> String {
         match name {
@@ -129,19 +129,19 @@ impl SettingsTexts for Zh {
         "打开设置"
     }
     fn button_day(&self) -> &'static str {
-        "📅 日子"
+        "日子"
     }
     fn button_time(&self) -> &'static str {
-        "🕘 钟点"
+        "钟点"
     }
     fn button_zone(&self) -> &'static str {
-        "🌏 时区"
+        "时区"
     }
     fn button_series(&self) -> &'static str {
-        "📖 内容"
+        "内容"
     }
     fn button_topic(&self) -> &'static str {
-        "💬 话题"
+        "话题"
     }
     fn button_main_topic(&self) -> &'static str {
         "主话题"
@@ -159,13 +159,13 @@ impl SettingsTexts for Zh {
         if on { "✓ 静音" } else { "静音" }
     }
     fn button_quiet(&self) -> &'static str {
-        "🌙 免打扰"
+        "免打扰"
     }
     fn button_never_quiet(&self) -> &'static str {
         "不设"
     }
     fn button_late(&self) -> &'static str {
-        "⏳ 补发"
+        "补发"
     }
     fn button_hours_late(&self, hours: u16) -> String {
         match hours {
@@ -175,7 +175,7 @@ impl SettingsTexts for Zh {
         }
     }
     fn button_pause(&self) -> &'static str {
-        "⏸ 暂停"
+        "暂停"
     }
     fn button_pause_days(&self, days: u16) -> String {
         match days {
@@ -184,16 +184,16 @@ impl SettingsTexts for Zh {
         }
     }
     fn button_resume(&self) -> &'static str {
-        "▶ 恢复"
+        "恢复"
     }
     fn button_preview(&self) -> &'static str {
-        "👁 预览"
+        "预览"
     }
     fn button_send_next(&self) -> &'static str {
-        "📨 现在就发"
+        "现在就发"
     }
     fn button_readers(&self) -> &'static str {
-        "📊 读过的人数"
+        "读过的人数"
     }
     fn button_add_schedule(&self) -> &'static str {
         "＋ 再加一个"
@@ -202,7 +202,7 @@ impl SettingsTexts for Zh {
         "全部提醒"
     }
     fn button_remove(&self) -> &'static str {
-        "🗑 删除"
+        "删除"
     }
     fn button_remove_now(&self) -> &'static str {
         "确认删除"
