@@ -96,6 +96,7 @@ impl Bot {
             store: store.clone(),
             rights: Arc::new(api.clone()),
             schedule,
+            keep_questions: config.questions.keep_text.get(),
             clock: clock.clone(),
         };
         tokio::spawn({

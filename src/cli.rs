@@ -19,6 +19,7 @@ mod deliveries;
 mod desk;
 mod eval;
 mod import;
+mod questions;
 mod sandbox;
 mod serve;
 
@@ -54,6 +55,8 @@ enum Command {
     Deliveries(deliveries::Args),
     /// Make documents of texts in other formats
     Import(import::Args),
+    /// See what was asked in vain; write it into the document as another way to ask
+    Questions(questions::Args),
     /// Try the bot in a browser, without a Telegram account
     Sandbox(sandbox::Args),
     /// Run the bot
@@ -78,6 +81,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Check(args) => check::run(&args, config),
         Command::Deliveries(args) => deliveries::run(&args, &config?),
         Command::Import(args) => import::run(&args, config),
+        Command::Questions(args) => questions::run(&args, &config?),
         Command::Sandbox(args) => sandbox::run(&args, config?),
         Command::Serve(args) => serve::run(&args, &config?),
         Command::Eval(args) => eval::run(&args, config),

@@ -12,9 +12,11 @@ use serde::{Deserialize, Serialize};
 pub use toml::Spanned;
 
 mod load;
+mod switch;
 mod threshold;
 
 pub use load::{ConfigError, Loaded, keys, load};
+pub use switch::Switch;
 pub use threshold::Threshold;
 
 /// Where the config file is looked for when no flag names another.
@@ -30,6 +32,8 @@ pub struct Config {
     pub content: Content,
     /// When a question is answered.
     pub answer: Answer,
+    /// What is kept of questions.
+    pub questions: Questions,
     /// Where state is kept.
     pub store: Store,
     /// What the program writes about itself.
@@ -82,6 +86,14 @@ impl Default for Content {
 pub struct Answer {
     /// The confidence from which on it is.
     pub threshold: Threshold,
+}
+
+/// What is kept of questions.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Questions {
+    /// Whether their text is, beside the words that no document knows.
+    pub keep_text: Switch,
 }
 
 /// Where state is kept.

@@ -205,6 +205,8 @@ pub enum Action {
     SendNow,
     /// Delete what is stored about the presser: the second, deliberate press of `/forget`.
     Forget,
+    /// Say what one thinks of the answer in this message: whether it is good.
+    Vote(bool),
     /// Ask one of the document's own questions: the n-th way to ask for a section.
     Ask(SectionRef, u16),
     /// Something in the settings panel of a schedule.

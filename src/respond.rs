@@ -14,14 +14,14 @@ mod subscribing;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::answer::{self, Answerer, Draft, Setting};
+use crate::answer::{self, Answerer, Draft, Reply, Setting};
 use crate::clock::Clock;
 use crate::content::model::{Document, DocumentId, Library, SectionRef};
 use crate::message::{
     Body, ChatKind, Departure, Event, Incoming, MessageId, Mode, Outgoing, Pressed, Question, Rights, RightsError, Said,
 };
 use crate::schedule::when::When;
-use crate::store::{Change, Reaction, Store, StoreError, Turn};
+use crate::store::{Asked, Change, Reaction, Store, StoreError, Turn};
 use crate::understand::command;
 use crate::understand::question::Reader;
 
@@ -50,6 +50,8 @@ pub struct Responder {
     pub rights: Arc<dyn Rights>,
     /// What a chat subscribes to by default; `None` where no document has a series.
     pub schedule: Option<DefaultSchedule>,
+    /// Whether the text of questions is kept, for those that turn out to be open.
+    pub keep_questions: bool,
     /// Tells the time.
     pub clock: Clock,
 }
@@ -132,8 +134,35 @@ impl Responder {
     ) -> Reaction {
         let followed = self.answerer.follow_up(question, shown);
         let reply = followed.unwrap_or_else(|| self.answerer.reply(question));
-        let draft = self.answerer.draft(question, &reply, setting(incoming));
-        show(incoming, asked, mode, draft, reply.shown())
+        let mut draft = self.answerer.draft(question, &reply, setting(incoming));
+        if reply.answered() && asked.is_some() {
+            draft = draft.with_votes(setting(incoming));
+        }
+        let kept = asked.and_then(|asked| self.kept(incoming, asked, question, &reply, mode));
+        Reaction { asked: kept, ..show(incoming, asked, mode, draft, reply.shown()) }
+    }
+
+    /// What is kept of a question: what the documents do not know of it, and its text only if the operator wants that.
+    fn kept(
+        &self,
+        incoming: &Incoming,
+        asked: MessageId,
+        question: &Question,
+        reply: &Reply,
+        mode: Mode,
+    ) -> Option<Asked> {
+        // One that leans on something that was not there says nothing about the documents.
+        let refused = !reply.answered() && question.detail.is_none();
+        let edited = matches!(mode, Mode::Edit(_));
+        (refused || edited || self.keep_questions || !reply.unknown().is_empty()).then(|| Asked {
+            chat: incoming.place.chat,
+            question: asked,
+            user: incoming.sender.user,
+            words: reply.unknown().to_vec(),
+            text: self.keep_questions.then(|| question.text.clone()),
+            section: reply.hits().first().map(|hit| hit.at.clone()),
+            refused,
+        })
     }
 
     /// A group that adds us is greeted once; whoever lets us write again finds the settings as they were.

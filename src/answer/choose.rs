@@ -60,8 +60,8 @@ impl Chooser<'_> {
     /// Chooses the reply.
     pub(super) fn choose(&self, question: &Question) -> Reply {
         let results = self.search(&question.text);
-        let correction = results.correction.clone();
-        Reply { correction, ..self.among(question, results) }
+        let (unknown, correction) = (results.unknown.clone(), results.correction.clone());
+        Reply { unknown, correction, ..self.among(question, results) }
     }
 
     fn search(&self, text: &str) -> Results {

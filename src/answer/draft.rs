@@ -19,6 +19,15 @@ impl Draft {
         Self { body, buttons: Vec::new() }
     }
 
+    /// The same, with buttons to say what one thinks of it.
+    #[must_use]
+    pub fn with_votes(mut self, setting: Setting) -> Self {
+        let texts = setting.texts();
+        let vote = |label: &str, liked| Button::action(label, Action::Vote(liked));
+        self.buttons.push(vec![vote(texts.button_like(), true), vote(texts.button_dislike(), false)]);
+        self
+    }
+
     /// The message for a place.
     pub fn into_outgoing(self, place: Place, mode: Mode) -> Outgoing {
         Outgoing { place, mode, body: self.body, buttons: self.buttons, silent: false, pin: false }

@@ -15,6 +15,8 @@ pub struct Reply {
     pub(super) outcome: Outcome,
     pub(super) hits: Vec<Hit>,
     pub(super) confidence: f64,
+    /// Words of the question that no section knows, as typed.
+    pub(super) unknown: Vec<String>,
     /// The question in the spelling of the section, where it was found by its sound or its initials.
     pub(super) correction: Option<String>,
     /// That spelling, where it made the answer another one than the question as typed would have got.
@@ -80,7 +82,12 @@ pub struct Refusal {
 
 impl Reply {
     pub(super) fn new(outcome: Outcome, hits: Vec<Hit>, confidence: f64) -> Self {
-        Self { outcome, hits, confidence, correction: None, meant: None }
+        Self { outcome, hits, confidence, unknown: Vec::new(), correction: None, meant: None }
+    }
+
+    /// Words of the question that no section knows, as typed.
+    pub fn unknown(&self) -> &[String] {
+        &self.unknown
     }
 
     /// What the question was taken to mean, where that changes the answer.

@@ -115,6 +115,7 @@ pub fn keys() -> BTreeSet<&'static str> {
         "telegram.proxy",
         "content.dir",
         "answer.threshold",
+        "questions.keep_text",
         "store.url",
         "log.filter",
         "schedule.name",

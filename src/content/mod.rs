@@ -1,7 +1,8 @@
 //! The documents people study: what one is ([`model`]), how it is read from Markdown ([`load`]), which rules it keeps
-//! (`check`), how the ids of its headings are written into its file ([`write_ids`]), and how other texts become documents
+//! (`check`), how ids and ways to ask are written into its file ([`write_ids`], [`add_ask`]), and how other texts become documents
 //! ([`import`]).
 
+pub mod add_ask;
 mod check;
 pub mod import;
 pub mod load;

@@ -106,7 +106,7 @@ fn end_of_words(source: &Source<'_>, heading: &Heading) -> usize {
 }
 
 /// Puts a new file in the place of the old one in a single step.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
+pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
     // A link is followed, so that the file behind it changes and the link stays one.
     let path = path.canonicalize()?;
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();

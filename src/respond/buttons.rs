@@ -7,7 +7,7 @@ use super::{RespondError, Responder, change, in_place, notice, say, setting, sho
 use crate::answer::{self, Draft};
 use crate::content::model::{DocumentId, SectionRef};
 use crate::message::{Action, Body, ChatKind, Incoming, Mode, Pressed};
-use crate::store::{Change, Reaction};
+use crate::store::{Change, Reaction, Vote};
 
 impl Responder {
     pub(super) async fn button(&self, incoming: &Incoming, pressed: &Pressed) -> Result<Reaction, RespondError> {
@@ -32,6 +32,7 @@ impl Responder {
             }
             Some(Action::AtEnd(key, choice)) => self.at_end(incoming, pressed, *key, choice).await,
             Some(Action::Studied(key, due)) => self.studied(incoming, pressed, *key, *due).await,
+            Some(Action::Vote(liked)) => self.vote(incoming, pressed, *liked).await,
             Some(Action::Forget) => Ok(forget(incoming, pressed)),
             Some(_) | None => Ok(notice(texts.stale_button())),
         }
@@ -65,6 +66,18 @@ impl Responder {
             Some(document) => say(incoming, mode, answer::contents(document, page, setting(incoming))),
             None => notice(setting(incoming).texts().section_gone()),
         }
+    }
+
+    /// Whoever presses is told so and nobody else: an answer in a group is read by many.
+    async fn vote(&self, incoming: &Incoming, pressed: &Pressed, liked: bool) -> Result<Reaction, RespondError> {
+        let texts = setting(incoming).texts();
+        let chat = incoming.place.chat;
+        let Some((question, section)) = self.store.answered_by(chat, pressed.message).await? else {
+            return Ok(notice(texts.vote_too_late()));
+        };
+        let vote = Vote { chat, question, user: incoming.sender.user, liked, section };
+        let thanks = if liked { texts.liked() } else { texts.disliked() };
+        Ok(Reaction { changes: vec![Change::Vote(vote)], ..notice(thanks) })
     }
 
     /// A question of the document's own that was offered to tap.

@@ -3,6 +3,7 @@
 use super::delivery::count_attempts;
 use super::id::SubscriptionId;
 use super::panel::{self, OpenPanel};
+use super::question::{self, Vote};
 use super::settings;
 use super::sql;
 use super::subscription::{NewSubscription, Subscription};
@@ -105,6 +106,8 @@ pub enum Change {
         /// The number it has.
         to: ChatId,
     },
+    /// A person says what they think of an answer.
+    Vote(Vote),
     /// A person wants to be forgotten: what is known of that person goes, with the private chat's subscription and
     /// everything that is still to be sent there.
     Forget {
@@ -167,6 +170,7 @@ pub(super) async fn apply(tx: &mut Tx<'_>, change: &Change, now: Timestamp) -> R
         Change::Suspend { chat, why } => suspend(tx, *chat, *why, now).await,
         Change::Restore { chat } => restore(tx, *chat).await,
         Change::Migrate { from, to } => migrate(tx, *from, *to).await,
+        Change::Vote(vote) => question::vote(tx, vote, now).await,
         Change::Forget { user } => forget(tx, *user).await,
     }
 }
@@ -334,7 +338,9 @@ async fn migrate(tx: &mut Tx<'_>, from: ChatId, to: ChatId) -> Result<(), sqlx::
 }
 
 async fn forget(tx: &mut Tx<'_>, user: UserId) -> Result<(), sqlx::Error> {
-    const STEPS: [&str; 13] = [
+    const STEPS: [&str; 15] = [
+        "DELETE FROM votes WHERE bot_id = $1 AND user_id = $2",
+        "DELETE FROM questions WHERE bot_id = $1 AND user_id = $2",
         "DELETE FROM readings WHERE bot_id = $1 AND user_id = $2",
         "DELETE FROM turns WHERE bot_id = $1 AND user_id = $2",
         "DELETE FROM introductions WHERE bot_id = $1 AND chat_id = $2",

@@ -16,6 +16,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "inbox_outbox_subscriptions", include_str!("migrations/0001_inbox_outbox_subscriptions.sql")),
     (2, "deliveries", include_str!("migrations/0002_deliveries.sql")),
     (3, "settings", include_str!("migrations/0003_settings.sql")),
+    (4, "questions", include_str!("migrations/0004_questions.sql")),
 ];
 
 /// Connections for reading.
@@ -82,6 +83,11 @@ impl Database {
     /// Whether it is a SQLite file.
     pub(super) fn is_file(&self) -> bool {
         self.file.is_some()
+    }
+
+    /// The SQLite file; `None` for a server.
+    pub(super) fn path(&self) -> Option<&Path> {
+        self.file.as_deref()
     }
 
     /// How a writing transaction begins: with the right to write, so that it cannot fail half-way for want of it.

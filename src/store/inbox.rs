@@ -9,6 +9,7 @@ use super::change::{self, Change};
 use super::chat;
 use super::delivery::{self, Occurrence, Planned};
 use super::outbox::{self, Row};
+use super::question::{self, Asked};
 use super::sql::{self, Cell};
 use super::writer::{Job, Task, Tx, Work};
 use super::{ARRIVALS_A_MILLISECOND, Store, StoreError};
@@ -71,6 +72,8 @@ pub struct Reaction {
     pub notice: Option<String>,
     /// What the reply is about, for questions that follow up.
     pub turn: Option<Turn>,
+    /// The question that was asked, where something of it is to be kept.
+    pub asked: Option<Asked>,
     /// Reminders to be sent now, at a person's wish.
     pub reminders: Vec<Reminder>,
 }
@@ -148,9 +151,9 @@ impl Store {
         let now = self.now();
         let rows = self.reply_rows(update, &reaction, now);
         let reminders = reaction.reminders.into_iter().map(|r| self.planned(r.occurrence, r.messages, now)).collect();
-        let Reaction { changes, turn, .. } = reaction;
+        let Reaction { changes, turn, asked, .. } = reaction;
         self.shared.panels.expect(&changes);
-        let rows = self.write(Handled { update, changes, turn, rows, reminders, now, effective: false }).await?;
+        let rows = self.write(Handled { update, changes, turn, asked, rows, reminders, now, effective: false }).await?;
         self.shared.open.update_became(update, &rows);
         Ok(rows)
     }
@@ -257,6 +260,7 @@ pub(super) struct Handled {
     update: UpdateId,
     changes: Vec<Change>,
     turn: Option<Turn>,
+    asked: Option<Asked>,
     rows: Vec<Row>,
     reminders: Vec<Planned>,
     now: Timestamp,
@@ -311,6 +315,7 @@ pub(super) async fn handle_all(tx: &mut Tx<'_>, mut jobs: Vec<&mut Handled>) -> 
         }
     }
     chat::remember_turns(tx, jobs.iter().filter_map(|job| job.turn.as_ref().map(|turn| (turn, job.now)))).await?;
+    question::keep(tx, jobs.iter().filter_map(|job| job.asked.as_ref().map(|asked| (asked, job.now)))).await?;
     outbox::insert(tx, jobs.iter().flat_map(|job| &job.rows)).await
 }
 

@@ -7,6 +7,7 @@
 //! - **Subscriptions** ([`Subscription`], [`Occurrence`], [`Delivery`]): each occurrence is planned once, and the
 //!   subscription moves on in the transaction in which the last part of it is recorded as sent.
 //! - **Settings** ([`Manner`], [`OpenPanel`]): changed on the state that was seen, or not at all; who studied what.
+//! - **Questions** ([`Asked`], [`Vote`], [`OpenQuestions`]): what was refused or disliked, for whoever runs the bot.
 //! - **Chats and people** ([`Change`]): introductions, places of reading, what a question can follow up.
 //!
 //! SQLite by default, PostgreSQL by its address; one SQL text serves both. One writer commits what waits in groups;
@@ -26,9 +27,11 @@ mod inbox;
 mod ledger;
 mod manner;
 mod open;
+mod open_questions;
 mod outbox;
 mod panel;
 mod prune;
+mod question;
 mod record;
 mod settings;
 mod sql;
@@ -56,8 +59,10 @@ pub use inbox::{AfterFailure, MOST_FAILURES, NewUpdate, Reaction, Reminder, SetA
 pub use ledger::{Dropped, Entry, Filter, Ledger, Retried};
 pub use manner::{Manner, Quiet};
 pub use open::OPEN_LIMIT;
+pub use open_questions::{OpenQuestion, OpenQuestions};
 pub use outbox::{Class, Progress, Row, Source};
 pub use panel::{OpenPanel, Studied};
+pub use question::{Asked, Vote};
 pub use subscription::{NewSubscription, Subscription};
 pub use writer::{Settling, Writing};
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use sqlx::Row as _;
 
 use super::chat::TURN_LASTS;
+use super::question;
 use super::sql;
 use super::writer::{Job, Task, Tx, Work};
 use super::{ARRIVALS_A_MILLISECOND, Shared, Store, StoreError};
@@ -40,7 +41,7 @@ pub(super) async fn run(shared: Weak<Shared>) {
 
 impl Store {
     /// Removes what has had its time: turns after ten minutes, ids of handled updates after two days, settled messages
-    /// after a week. Happens by itself every ten minutes.
+    /// and questions that are not open after a week. Happens by itself every ten minutes.
     ///
     /// # Errors
     /// When the store cannot be read or written.
@@ -68,6 +69,7 @@ impl Store {
             updates: self.read("look for old updates", updates, |row| row.try_get("update_id")).await?,
             rows: self.read("look for old messages", rows, |row| row.try_get("id")).await?,
             turns_before: now.before(TURN_LASTS).0,
+            answers_before: now.before(ANSWERS_LAST).0,
         })
     }
 }
@@ -77,6 +79,7 @@ pub(super) struct Prune {
     updates: Vec<i64>,
     rows: Vec<String>,
     turns_before: i64,
+    answers_before: i64,
 }
 
 impl Task for Prune {
@@ -97,6 +100,6 @@ impl Prune {
         sql::run_rows(tx.conn, "DELETE FROM outbox WHERE id IN (VALUES", ")", rows).await?;
         let turns = [bot.into(), self.turns_before.into()];
         sql::run(tx.conn, "DELETE FROM turns WHERE bot_id = $1 AND at < $2", turns).await?;
-        Ok(())
+        question::prune(tx, self.answers_before).await
     }
 }

@@ -33,6 +33,7 @@ pub fn encode(action: &Action) -> String {
         Action::Unsubscribe => "u".to_owned(),
         Action::SendNow => "n".to_owned(),
         Action::Forget => "f".to_owned(),
+        Action::Vote(liked) => if *liked { "y" } else { "x" }.to_owned(),
         Action::Ask(at, which) => format!("a{at}/{which}"),
         Action::Panel(key, does) => format!("g{key}{}", panel::encode(does)),
         Action::Schedules(chat) => format!("l{chat}"),
@@ -61,6 +62,8 @@ pub fn decode(data: &str) -> Option<Action> {
         'u' => Action::Unsubscribe,
         'n' => Action::SendNow,
         'f' => Action::Forget,
+        'y' => Action::Vote(true),
+        'x' => Action::Vote(false),
         'a' => numbered(rest, Action::Ask)?,
         'g' => keyed(rest, |key, does| Some(Action::Panel(key, panel::decode(does)?)))?,
         'l' => Action::Schedules(ChatId(rest.parse().ok()?)),
@@ -113,6 +116,7 @@ mod tests {
             Just(Action::Unsubscribe),
             Just(Action::SendNow),
             Just(Action::Forget),
+            any::<bool>().prop_map(Action::Vote),
             (any_section(), any::<u16>()).prop_map(|(at, which)| Action::Ask(at, which)),
             (any_key(), any_panel()).prop_map(|(key, panel)| Action::Panel(key, panel)),
             any::<i64>().prop_map(|chat| Action::Schedules(ChatId(chat))),
@@ -131,7 +135,7 @@ mod tests {
         }
 
         #[test]
-        fn made_up_data_is_nothing_or_exactly_what_we_would_have_written(data in "1?[oprcsunfagl+ek]?[a-z0-9/+=>!-]{0,40}|.{0,64}") {
+        fn made_up_data_is_nothing_or_exactly_what_we_would_have_written(data in "1?[oprcsunfaglyx+ek]?[a-z0-9/+=>!-]{0,40}|.{0,64}") {
             if let Some(action) = decode(&data) {
                 prop_assert_eq!(encode(&action), data);
             }

@@ -18,6 +18,7 @@ mod hostile_questions;
 mod import;
 mod kill;
 mod measuring;
+mod open_questions;
 mod reflection;
 mod schedule_freeform;
 mod schedule_plan;

@@ -154,10 +154,13 @@ async fn in_a_group_it_speaks_only_when_spoken_to() {
     let answer = whole.heard(GROUP, before + 1).await.pop().unwrap();
     assert_eq!(answer.reply_to, Some(asked));
     assert_eq!(whole.count(GROUP), before + 1);
-    // Readers do not disturb each other: what comes back to us turns the pages of the card's own section.
+    // Readers do not disturb each other: what comes back to us turns the pages of the card's own section,
+    // or says what the presser thinks.
     for button in answer.keyboard.iter().flatten() {
         match &button.press {
-            Press::Data(data) => assert!(data.contains("preflection/problem-1/"), "{data}"),
+            Press::Data(data) => {
+                assert!(data.contains("preflection/problem-1/") || ["1y", "1x"].contains(&data.as_str()))
+            }
             Press::Url(url) => assert!(url.contains("?start="), "{url}"),
             other => panic!("{other:?}"),
         }

@@ -27,10 +27,12 @@ pub(crate) struct Whole {
     pub(crate) clock: Clock,
     pub(crate) bot: Bot,
     pub(crate) folder: TempDir,
+    /// What the config says beside the usual.
+    variables: Vec<(&'static str, String)>,
 }
 
-/// The config that the environment gives.
-pub(crate) fn config(api: &str, token: &str, store: &Path) -> Loaded {
+/// The config that the environment gives; of equal names the last counts.
+fn config(api: &str, token: &str, store: &Path, more: &[(&'static str, String)]) -> Loaded {
     let content = Path::new(env!("CARGO_MANIFEST_DIR")).join("content");
     let variables = [
         ("WENGU_TELEGRAM__API_URL", api.to_owned()),
@@ -38,12 +40,36 @@ pub(crate) fn config(api: &str, token: &str, store: &Path) -> Loaded {
         ("WENGU_STORE__URL", format!("sqlite://{}", store.display())),
         ("WENGU_CONTENT__DIR", content.display().to_string()),
     ];
-    config::load(None, variables.into_iter().map(|(name, value)| (name.to_owned(), value))).unwrap()
+    let variables = variables.into_iter().chain(more.iter().cloned());
+    config::load(None, variables.map(|(name, value)| (name.to_owned(), value))).unwrap()
 }
 
 impl Whole {
     /// The study group, with the bot not yet in it.
     pub(crate) async fn start() -> Self {
+        Self::start_with(TempDir::new().unwrap(), Vec::new()).await
+    }
+
+    /// The same with documents of its own to change, in `content/` of its folder.
+    pub(crate) async fn start_with_own_documents(mut variables: Vec<(&'static str, String)>) -> Self {
+        let folder = TempDir::new().unwrap();
+        let content = folder.path().join("content");
+        std::fs::create_dir(&content).unwrap();
+        let bundled = Path::new(env!("CARGO_MANIFEST_DIR")).join("content/reflection.md");
+        std::fs::copy(bundled, content.join("reflection.md")).unwrap();
+        variables.push(("WENGU_CONTENT__DIR", content.display().to_string()));
+        Self::start_with(folder, variables).await
+    }
+
+    /// Runs a command of the program with the bot's own config.
+    pub(crate) fn command(&self, arguments: &[&str]) -> std::process::Output {
+        let store = format!("sqlite://{}", self.folder.path().join("wengu.db").display());
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_wengu"));
+        command.args(arguments).env("WENGU_STORE__URL", store);
+        command.envs(self.variables.iter().cloned()).output().unwrap()
+    }
+
+    async fn start_with(folder: TempDir, variables: Vec<(&'static str, String)>) -> Self {
         let clock = Clock::fixed(NOW);
         let now = {
             let clock = clock.clone();
@@ -51,9 +77,8 @@ impl Whole {
         };
         let emulator =
             Emulator::start("127.0.0.1:0".parse().unwrap(), study_group(), now, Arc::new(NoControls)).await.unwrap();
-        let folder = TempDir::new().unwrap();
-        let bot = start(&emulator, &clock, &folder).await;
-        Self { emulator, clock, bot, folder }
+        let bot = start(&emulator, &clock, &folder, &variables).await;
+        Self { emulator, clock, bot, folder, variables }
     }
 
     /// The same, added to the group, its introduction read.
@@ -123,11 +148,11 @@ impl Whole {
 
     /// The same, with time passing between the two.
     pub(crate) async fn restart_after(self, pause: Duration) -> Self {
-        let Self { emulator, clock, bot, folder } = self;
+        let Self { emulator, clock, bot, folder, variables } = self;
         bot.stop().await;
         clock.advance(pause);
-        let bot = start(&emulator, &clock, &folder).await;
-        Self { emulator, clock, bot, folder }
+        let bot = start(&emulator, &clock, &folder, &variables).await;
+        Self { emulator, clock, bot, folder, variables }
     }
 
     /// How many messages the bot has in a chat.
@@ -142,9 +167,9 @@ impl Whole {
     }
 }
 
-async fn start(emulator: &Emulator, clock: &Clock, folder: &TempDir) -> Bot {
+async fn start(emulator: &Emulator, clock: &Clock, folder: &TempDir, variables: &[(&'static str, String)]) -> Bot {
     let token = emulator.world().bot.token.clone();
-    let loaded = config(&emulator.url, &token, &folder.path().join("wengu.db"));
+    let loaded = config(&emulator.url, &token, &folder.path().join("wengu.db"), variables);
     Bot::start(&loaded, clock.clone()).await.unwrap()
 }
 

@@ -55,6 +55,21 @@ impl Texts for En {
             None => format!("Related: {title}"),
         }
     }
+    fn button_like(&self) -> &'static str {
+        "👍"
+    }
+    fn button_dislike(&self) -> &'static str {
+        "👎"
+    }
+    fn liked(&self) -> &'static str {
+        "Thank you!"
+    }
+    fn disliked(&self) -> &'static str {
+        "Noted, for whoever looks after the document."
+    }
+    fn vote_too_late(&self) -> &'static str {
+        "This answer is too old to say something about."
+    }
     fn button_as_typed(&self, typed: &str) -> String {
         format!("No, “{typed}”")
     }
@@ -184,7 +199,8 @@ impl Texts for En {
                     about(overview)
                 ),
                 "Keywords, whole sentences, “measure 3”, pinyin, Chinese or English: all of them work. \
-                 You can go on from an answer: and the measure? the second one? why?"
+                 You can go on from an answer: and the measure? the second one? why? \
+                 A 👎 under a wrong answer helps to mend the document."
                     .to_owned(),
             ],
         );
@@ -330,8 +346,9 @@ impl Texts for En {
     }
 
     fn forget_question(&self) -> &'static str {
-        "I would delete all I keep about you: your place in the text, what you marked as studied, the subscription of this private chat and \
-         messages that still wait. A group's subscription belongs to the group and stays. Are you sure?"
+        "I would delete all I keep about you: your place in the text, what you marked as studied, the subscription of \
+         this private chat, questions without an answer, votes, and messages that still wait. A group's subscription \
+         belongs to the group and stays. Are you sure?"
     }
     fn forgotten(&self) -> &'static str {
         "All of it is deleted."

@@ -89,6 +89,11 @@ pub trait Texts: SettingsTexts {
     /// To what answers a question as it was typed, where it was taken to mean something else.
     fn button_as_typed(&self, typed: &str) -> String;
 
+    /// Says that an answer is good.
+    fn button_like(&self) -> &'static str;
+    /// Says that an answer is not what was asked for.
+    fn button_dislike(&self) -> &'static str;
+
     // Answers.
 
     /// Before the answer to a question that was found by its sound: what it was taken to mean.
@@ -126,6 +131,13 @@ pub trait Texts: SettingsTexts {
     fn contents_heading(&self, document: &str) -> String;
     /// A heading under which nothing stands but other headings.
     fn bare_section(&self) -> &'static str;
+
+    /// To somebody who likes an answer.
+    fn liked(&self) -> &'static str;
+    /// To somebody who does not: it is kept for whoever looks after the document.
+    fn disliked(&self) -> &'static str;
+    /// A vote on an answer that is not known any more.
+    fn vote_too_late(&self) -> &'static str;
 
     // Reminders.
 

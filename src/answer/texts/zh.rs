@@ -55,6 +55,21 @@ impl Texts for Zh {
             None => format!("相关：{title}"),
         }
     }
+    fn button_like(&self) -> &'static str {
+        "👍"
+    }
+    fn button_dislike(&self) -> &'static str {
+        "👎"
+    }
+    fn liked(&self) -> &'static str {
+        "谢谢！"
+    }
+    fn disliked(&self) -> &'static str {
+        "记下了，维护文档的人会看到。"
+    }
+    fn vote_too_late(&self) -> &'static str {
+        "这条回答已经太久，不能再评价了。"
+    }
     fn button_as_typed(&self, typed: &str) -> String {
         format!("还是查“{typed}”")
     }
@@ -175,7 +190,7 @@ impl Texts for Zh {
                     "我回答关于{}的问题。私聊里直接打字提问；群里请回复我的消息，或者用 /ask 提问。",
                     about(overview)
                 ),
-                "可以问得很随意：关键词、整句话、第三条措施、拼音、英文都行。也可以接着问：那措施呢？第二条呢？"
+                "可以问得很随意：关键词、整句话、第三条措施、拼音、英文都行。也可以接着问：那措施呢？第二条呢？答得不对，就点 👎，好让文档越补越全。"
                     .to_owned(),
             ],
         );
@@ -305,7 +320,7 @@ impl Texts for Zh {
     }
 
     fn forget_question(&self) -> &'static str {
-        "我会删除关于你的全部数据：阅读进度、点过的“读过”、私聊里的订阅和没处理完的消息。群里的订阅属于群，不受影响。确定吗？"
+        "我会删除关于你的全部数据：阅读进度、点过的“读过”、私聊里的订阅、没答上来的提问、评价和没处理完的消息。群里的订阅属于群，不受影响。确定吗？"
     }
     fn forgotten(&self) -> &'static str {
         "已经全部删除。"
