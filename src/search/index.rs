@@ -8,13 +8,16 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use tantivy::directory::RamDirectory;
 use tantivy::index::InvertedIndexReader;
-use tantivy::postings::BlockSegmentPostings;
+use tantivy::postings::{BlockSegmentPostings, TermInfo};
 use tantivy::schema::{Field as SchemaField, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
 use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerManager};
 use tantivy::{Index as Tantivy, SegmentReader, TantivyDocument, Term};
 
 use super::SearchError;
 use super::tokenizer::{Field, spellings};
+
+/// What every field keeps of a token: which sections hold it and how often.
+const RECORDED: IndexRecordOption = IndexRecordOption::WithFreqs;
 
 /// How many fields there are.
 pub(crate) const FIELDS: usize = Field::ALL.len();
@@ -124,47 +127,65 @@ impl Index {
         &self.lengths[field.index()]
     }
 
-    /// The sections that hold a token and how often each does; `None` when there is none.
-    pub(crate) fn postings(&self, field: Field, token: &str) -> Option<Postings> {
+    /// The list of the sections that hold a token; `None` when there is none.
+    pub(crate) fn list(&self, field: Field, token: &str) -> Option<List<'_>> {
         let shelf = self.shelves[field.index()].as_ref()?;
         let term = Term::from_field_text(shelf.field, token);
         // The index lies in memory: reading it fails no more than reading a Vec does.
-        shelf.reader.read_block_postings(&term, IndexRecordOption::WithFreqs).ok().flatten().map(Postings)
+        let info = shelf.reader.get_term_info(&term).ok().flatten()?;
+        Some(List { reader: &shelf.reader, info })
     }
 
     /// How many sections hold a token.
     pub(crate) fn frequency(&self, field: Field, token: &str) -> usize {
-        let Some(shelf) = self.shelves[field.index()].as_ref() else { return 0 };
-        let known = shelf.reader.get_term_info(&Term::from_field_text(shelf.field, token));
-        // As in `postings`, reading does not fail; the dictionary tells without a list being opened.
-        known.ok().flatten().map_or(0, |info| info.doc_freq as usize)
+        self.list(field, token).map_or(0, |list| list.frequency())
     }
 }
 
-/// The sections that hold a token, in order of their numbers, and how often each does.
-pub(crate) struct Postings(BlockSegmentPostings);
+/// Where it stands which sections hold a token.
+pub(crate) struct List<'a> {
+    reader: &'a InvertedIndexReader,
+    info: TermInfo,
+}
 
-impl Postings {
+impl List<'_> {
     /// How many sections there are.
     pub(crate) fn frequency(&self) -> usize {
-        self.0.doc_freq() as usize
+        self.info.doc_freq as usize
+    }
+}
+
+/// Reads lists, one after the other in the same room: a question has dozens of them, most of them short.
+#[derive(Default)]
+pub(crate) struct Cursor(Option<BlockSegmentPostings>);
+
+impl Cursor {
+    /// Goes to the beginning of a list. Every field is built with frequencies, so that the room fits all.
+    fn open(&mut self, list: &List<'_>) -> Option<&mut BlockSegmentPostings> {
+        match &mut self.0 {
+            Some(room) => list.reader.reset_block_postings_from_terminfo(&list.info, room).ok()?,
+            none => *none = list.reader.read_block_postings_from_terminfo(&list.info, RECORDED).ok(),
+        }
+        self.0.as_mut()
     }
 
-    /// Appends all of them.
-    pub(crate) fn all(mut self, into: &mut Vec<(u32, u32)>) {
-        into.reserve(self.frequency());
-        while self.0.block_len() > 0 {
-            into.extend(self.0.docs().iter().copied().zip(self.0.freqs().iter().copied()));
-            self.0.advance();
+    /// Appends all sections of a list, in order of their numbers, and how often each holds the token.
+    pub(crate) fn all(&mut self, list: &List<'_>, into: &mut Vec<(u32, u32)>) {
+        into.reserve(list.frequency());
+        let Some(postings) = self.open(list) else { return };
+        while postings.block_len() > 0 {
+            into.extend(postings.docs().iter().copied().zip(postings.freqs().iter().copied()));
+            postings.advance();
         }
     }
 
     /// Appends those that are among `sections`, which are in order.
-    pub(crate) fn among(mut self, sections: &[u32], into: &mut Vec<(u32, u32)>) {
+    pub(crate) fn among(&mut self, list: &List<'_>, sections: &[u32], into: &mut Vec<(u32, u32)>) {
+        let Some(postings) = self.open(list) else { return };
         for section in sections {
-            let at = self.0.seek(*section);
-            if self.0.doc(at) == *section {
-                into.push((*section, self.0.freq(at)));
+            let at = postings.seek(*section);
+            if postings.doc(at) == *section {
+                into.push((*section, postings.freq(at)));
             }
         }
     }
@@ -213,10 +234,7 @@ const WRITER_BYTES: usize = 16 << 20;
 
 /// Every field holds ready tokens with their frequencies: no positions, no stored text, lengths are kept by [`Index`].
 fn schema(fields: &[Field]) -> (Schema, Vec<SchemaField>) {
-    let indexing = TextFieldIndexing::default()
-        .set_tokenizer(READY)
-        .set_index_option(IndexRecordOption::WithFreqs)
-        .set_fieldnorms(false);
+    let indexing = TextFieldIndexing::default().set_tokenizer(READY).set_index_option(RECORDED).set_fieldnorms(false);
     let options = TextOptions::default().set_indexing_options(indexing);
     let mut schema = Schema::builder();
     let fields = fields.iter().map(|field| schema.add_text_field(field.name(), options.clone())).collect();

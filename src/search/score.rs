@@ -3,7 +3,7 @@
 //! In a large library, tokens that very many sections hold are looked up only in the sections that rarer tokens found:
 //! alone they would bring nobody to the front.
 
-use super::index::Index;
+use super::index::{Cursor, Index};
 use super::query::Probe;
 use super::weights::Weights;
 
@@ -35,6 +35,7 @@ impl Found {
         let mut found = Self { best: Vec::new(), postings: Vec::new(), spans: vec![(0, 0, 0); probes.len()] };
         let mut scores = vec![0.0_f32; index.len()];
         let mut common = Vec::new();
+        let mut cursor = Cursor::default();
         for (number, probe) in probes.iter().enumerate() {
             let start = found.postings.len();
             if probe.initials {
@@ -43,24 +44,24 @@ impl Found {
                 found.add(index, probe, number, (start, frequency), weights, &mut scores);
                 continue;
             }
-            let Some(postings) = index.postings(probe.field, &probe.token) else { continue };
-            let frequency = postings.frequency();
+            let Some(list) = index.list(probe.field, &probe.token) else { continue };
+            let frequency = list.frequency();
             if frequency > COMMON {
-                common.push((frequency, number, postings));
+                common.push((frequency, number, list));
                 continue;
             }
-            postings.all(&mut found.postings);
+            cursor.all(&list, &mut found.postings);
             found.add(index, probe, number, (start, frequency), weights, &mut scores);
         }
         common.sort_unstable_by_key(|(frequency, number, _)| (*frequency, *number));
         let candidates = if common.is_empty() { Vec::new() } else { candidates(&scores) };
-        for (frequency, number, postings) in common {
+        for (frequency, number, list) in common {
             let start = found.postings.len();
             if candidates.is_empty() {
                 // Nothing rarer was asked: then the common tokens have to do.
-                postings.all(&mut found.postings);
+                cursor.all(&list, &mut found.postings);
             } else {
-                postings.among(&candidates, &mut found.postings);
+                cursor.among(&list, &candidates, &mut found.postings);
             }
             found.add(index, &probes[number], number, (start, frequency), weights, &mut scores);
         }
