@@ -168,6 +168,18 @@ async fn in_a_group_it_speaks_only_when_spoken_to() {
 }
 
 #[tokio::test]
+async fn a_group_that_takes_the_bot_back_is_not_greeted_again() {
+    let whole = Whole::in_group().await;
+    let now = whole.clock.now().0;
+    whole.emulator.world().remove_bot(GROUP, TEACHER, now).unwrap();
+    whole.emulator.world().add_bot(GROUP, TEACHER, now).unwrap();
+    // What happens in a chat is handled in order: when this is answered, the return has been dealt with.
+    let answer = whole.ask(GROUP, STUDENT, "/ask 张三").await;
+    assert!(answer.text().contains("张三"), "{}", answer.text());
+    assert_eq!(whole.count(GROUP), 2, "the introduction and the answer");
+}
+
+#[tokio::test]
 async fn people_who_talk_to_each_other_are_not_interrupted() {
     let whole = Whole::in_group().await;
     let answer = whole.ask(GROUP, STUDENT, "@wengu_bot 张三").await;
