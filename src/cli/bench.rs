@@ -99,16 +99,21 @@ async fn process(args: &Args, desk: &Desk, asks: &[String], content: &Path) -> a
     Ok(())
 }
 
-/// All questions at once, and the time until all are answered.
+/// All questions at once, and the time until all are answered, from when they can be fetched.
 async fn flood(args: &Args, desk: &Desk, asks: &[String], emulator: &Emulator) -> anyhow::Result<()> {
     let chats: Vec<i64> = emulator.world().people().map(|person| person.id).take(args.chats).collect();
     let at = emulator.now();
-    let start = Instant::now();
-    for n in 0..args.questions {
-        let chat = chats[n % chats.len()];
-        let text = &asks[n % asks.len()];
-        emulator.world().say(Saying::new(chat, chat, text.as_str()), at).map_err(|e| anyhow::anyhow!("{e}"))?;
-    }
+    let start = {
+        // Held until all are asked: they wait as they would after an hour's absence, and the clock starts with the
+        // first that can be fetched.
+        let mut world = emulator.world();
+        for n in 0..args.questions {
+            let chat = chats[n % chats.len()];
+            let text = &asks[n % asks.len()];
+            world.say(Saying::new(chat, chat, text.as_str()), at).map_err(|e| anyhow::anyhow!("{e}"))?;
+        }
+        Instant::now()
+    };
     let wanted = u64::try_from(args.questions)?;
     until(emulator, "all answers", |world| world.call_count("sendMessage") >= wanted).await?;
     let took = start.elapsed().as_secs_f64();
