@@ -33,6 +33,8 @@ pub(super) fn router() -> Router<Shared> {
         .route("/sandbox/say", post(say))
         .route("/sandbox/edit", post(edit))
         .route("/sandbox/press", post(press))
+        .route("/sandbox/inline", post(inline))
+        .route("/sandbox/choose", post(choose))
         .route("/sandbox/start", post(start))
         .route("/sandbox/add_to_group", post(add_to_group))
         .route("/sandbox/clock", post(clock))
@@ -114,6 +116,34 @@ async fn press(State(shared): State<Shared>, Json(body): Json<Value>) -> Respons
     };
     let notice = timeout(PATIENCE, shared.until(|world| world.notice(&query))).await.unwrap_or_default();
     reply(Ok(json!({ "notice": notice.text, "alert": notice.alert, "url": notice.url })))
+}
+
+/// Somebody types the bot's name and some words: what it offers, under the number of the query.
+async fn inline(State(shared): State<Shared>, Json(body): Json<Value>) -> Response<Body> {
+    let now = shared.now();
+    let query = (|| {
+        let offset = body["offset"].as_str().unwrap_or_default();
+        shared.world().inline(number(&body, "user")?, word(&body, "query")?, offset, now)
+    })();
+    let query = match query {
+        Ok(query) => query,
+        Err(impossible) => return reply(Err(impossible)),
+    };
+    let offered = timeout(PATIENCE, shared.until(|world| world.inline_answer(&query).cloned())).await;
+    reply(Ok(view::offered(&query, &offered.unwrap_or_default())))
+}
+
+async fn choose(State(shared): State<Shared>, Json(body): Json<Value>) -> Response<Body> {
+    let now = shared.now();
+    reply((|| {
+        let mut saying = Saying::new(number(&body, "chat")?, number(&body, "user")?, "");
+        if let Some(target) = body["reply_to"].as_i64() {
+            saying = saying.reply_to(target);
+        }
+        let (query, result) = (word(&body, "query")?, word(&body, "result")?);
+        let message = shared.world().choose(saying, query, result, now)?;
+        Ok(json!({ "message": message }))
+    })())
 }
 
 async fn start(State(shared): State<Shared>, Json(body): Json<Value>) -> Response<Body> {

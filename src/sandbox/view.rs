@@ -74,6 +74,7 @@ fn message(world: &World, chat: &Chat, message: &Message) -> Value {
         "id": message.id,
         "from": from,
         "date": message.at,
+        "via": message.via_bot,
         "edited": message.edited.is_some(),
         "reply_to": message.reply_to,
         "topic": message.topic,
@@ -85,6 +86,20 @@ fn message(world: &World, chat: &Chat, message: &Message) -> Value {
             _ => Value::Null,
         },
     })
+}
+
+/// What the bot offers to somebody who types; `answer` is what it answered, nothing where it did not.
+pub(super) fn offered(query: &str, answer: &Value) -> Value {
+    // A list comes as such or as JSON in a text, like every parameter of the Bot API.
+    let nested = |value: &Value| match value {
+        Value::String(text) => serde_json::from_str(text).unwrap_or_default(),
+        value => value.clone(),
+    };
+    let one = |result: &Value| json!({ "id": result["id"], "title": result["title"], "about": result["description"] });
+    let results: Vec<Value> = nested(&answer["results"]).as_array().into_iter().flatten().map(one).collect();
+    let button = nested(&answer["button"]);
+    let way = button["text"].as_str().map(|text| json!({ "text": text, "start": button["start_parameter"] }));
+    json!({ "query": query, "results": results, "way": way, "next": answer["next_offset"] })
 }
 
 fn button(button: &Button) -> Value {

@@ -17,6 +17,8 @@ async function request(path, body) {
 export const readState = () => request("state");
 export const say = (words) => request("say", words);
 export const press = (key) => request("press", key);
+export const offers = (user, query) => request("inline", { user, query });
+export const choose = (offer) => request("choose", offer);
 export const start = (user, parameter) => request("start", { user, parameter });
 export const addToGroup = (chat, user) => request("add_to_group", { chat, user });
 export const fail = (rule) => request("fault", rule);

@@ -25,6 +25,7 @@ export function row(app, message, context) {
         `article.bubble${keyboard ? ".keyed" : ""}`,
         { "aria-label": own ? t.you : message.from.name },
         context.group && !own && context.first && make(`p.name.${ink(message.from)}`, {}, message.from.name),
+        message.via && make("p.via", {}, t.via(app.state.bot.username)),
         message.reply_to !== null && message.reply_to !== undefined && quote(app, message, context.original),
         text(message),
         make(
@@ -66,6 +67,9 @@ function keys(app, message) {
 }
 
 function key(app, message, button) {
+  if (button.inline !== undefined && button.inline !== null) {
+    return make("button.key.leads", { type: "button", "data-inline": button.inline, "data-here": button.here || undefined }, make("span", {}, button.text));
+  }
   if (button.url === undefined || button.url === null) {
     return make("button.key", { type: "button", "data-press": message.id, "data-data": button.data ?? "" }, make("span", {}, button.text));
   }

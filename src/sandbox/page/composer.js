@@ -1,7 +1,7 @@
 // Where one writes: the text, whom it answers, whose voice it is, things to try.
 
 import { $, avatar, icon, make, openUntilLeft, reconcile } from "./dom.js";
-import { addToGroup, say, start } from "./api.js";
+import { addToGroup, choose, say, start } from "./api.js";
 import { snippet } from "./bubble.js";
 import { closeMenu, menuKey, offerMenu, watchMenu } from "./menu.js";
 import { chatById, hasBot, person, shownMessages, topicOf } from "./model.js";
@@ -104,6 +104,15 @@ function send(app, words) {
   app.render();
 }
 
+/// Says what the bot offered.
+function chooseOffer(app, { query, result }) {
+  const reply = app.answering ?? undefined;
+  app.answering = null;
+  app.followOwn = true;
+  closeMenu();
+  app.attempt(() => choose({ chat: app.chat, user: app.me, query, result, reply_to: reply }));
+}
+
 /// Chooses the message that the next one answers.
 export function answerTo(app, id) {
   app.answering = id;
@@ -145,11 +154,13 @@ export function watchComposer(app) {
       answerTo(app, null);
     }
   });
-  watchMenu((words, complete) => {
-    field.value = words;
+  watchMenu((option) => {
+    field.value = option.words ?? "";
     fit();
     field.focus();
-    if (complete) submit();
+    if (option.result !== undefined) chooseOffer(app, option);
+    else if (option.start !== undefined) app.startWith(option.start);
+    else if (option.complete !== undefined) submit();
     else offerMenu(app);
   });
   $("slash").addEventListener("click", () => {
@@ -168,6 +179,13 @@ export function watchComposer(app) {
     if (!matchMedia("(pointer: coarse)").matches) requestAnimationFrame(() => field.focus());
   };
   app.say = (words) => send(app, words);
+  // As if one had typed it: what the bot offers for it comes up.
+  app.type = (words) => {
+    field.value = words;
+    fit();
+    field.focus();
+    offerMenu(app);
+  };
 }
 
 function openSpeakers(app) {

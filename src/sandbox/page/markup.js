@@ -5,10 +5,11 @@ const ALIASES = { STRONG: "B", EM: "I", INS: "U", DEL: "S", STRIKE: "S" };
 // A command or a mention that stands by itself, as Telegram makes them tappable.
 const TAPPABLE = /(?<![\p{L}\p{N}/@_<])(\/[a-z][a-z0-9_]{0,31}(?:@[A-Za-z0-9_]{5,32})?|@[A-Za-z][A-Za-z0-9_]{4,31})(?![\p{L}\p{N}/_])/gu;
 
-/// A message's body as nodes: people's words as plain text, the bot's markup through the list of allowed elements.
+/// A message's body as nodes: people's words as plain text, the bot's markup (also in what a person chose of what it
+/// offered) through the list of allowed elements.
 export function body(message) {
   const out = document.createDocumentFragment();
-  if (message.from.is_bot && message.html) {
+  if ((message.from.is_bot || message.via) && message.html) {
     // Line breaks stay what they were in the text; the style sheet keeps them.
     const parsed = new DOMParser().parseFromString(message.html.replaceAll("<br>", "\n"), "text/html");
     copy(parsed.body, out, false);

@@ -1,15 +1,27 @@
-// The commands that are offered while one types `/`, and the bot's name after `@` in a group.
+// The commands that are offered while one types `/`, the bot's name after `@` in a group, and what the bot itself offers
+// for words behind its name.
 
+import { offers } from "./api.js";
 import { $, make } from "./dom.js";
 import { chatById, person } from "./model.js";
 import { speaks } from "./texts.js";
 
+const PAUSE = 250;
+
+/// The option that a key would take; none of the bot's offers before one has gone to them.
 let chosen = 0;
+let waiting = 0;
 let pick = () => {};
 
 /// Offers what could be meant by what stands in the text field.
 export function offerMenu(app) {
   const typed = $("text").value;
+  const asked = inlineWords(app, typed);
+  clearTimeout(waiting);
+  if (asked !== null) {
+    waiting = setTimeout(() => offerResults(app, typed, asked), PAUSE);
+    return undefined;
+  }
   const items = /^\/\S*$/.test(typed) ? commands(app, typed.slice(1).toLowerCase()) : mentions(app, typed);
   if (!items.length) return closeMenu();
   const menu = $("menu");
@@ -23,6 +35,31 @@ export function offerMenu(app) {
     )));
   menu.hidden = false;
   highlight();
+  return undefined;
+}
+
+/// The words behind the bot's name, where it stands first; `null` where it does not.
+function inlineWords(app, typed) {
+  const name = `@${app.state.bot.username} `;
+  return typed.toLowerCase().startsWith(name.toLowerCase()) ? typed.slice(name.length).trim() : null;
+}
+
+async function offerResults(app, typed, words) {
+  let offered;
+  try {
+    offered = await offers(app.me, words);
+  } catch {
+    return closeMenu();
+  }
+  // Meanwhile one has typed on, or sent it.
+  if ($("text").value !== typed) return undefined;
+  const rows = offered.results.map((one) => ({ title: one.title, about: one.about, "data-result": one.id, "data-query": offered.query }));
+  if (offered.way) rows.unshift({ title: offered.way.text, about: "", "data-start": offered.way.start });
+  if (!rows.length) return closeMenu();
+  chosen = -1;
+  $("menu").replaceChildren(...rows.map(({ title, about, ...data }, index) =>
+    make("div.option.result", { role: "option", id: `option-${index}`, ...data }, make("b", {}, title), make("span", {}, about))));
+  $("menu").hidden = false;
   return undefined;
 }
 
@@ -44,6 +81,7 @@ function mentions(app, typed) {
 }
 
 export function closeMenu() {
+  clearTimeout(waiting);
   $("menu").hidden = true;
   $("menu").replaceChildren();
   $("text").removeAttribute("aria-activedescendant");
@@ -64,13 +102,13 @@ export function menuKey(event) {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   const option = menu.children[chosen];
   if (step) {
-    chosen = (chosen + step + count) % count;
+    chosen = chosen < 0 && step < 0 ? count - 1 : (chosen + step + count) % count;
     highlight();
-  } else if (event.key === "Enter" && !event.shiftKey) {
-    pick(option.dataset.words, option.dataset.complete !== undefined);
-  } else if (event.key === "Tab" && !event.shiftKey) {
+  } else if (event.key === "Enter" && !event.shiftKey && option) {
+    pick(option.dataset);
+  } else if (event.key === "Tab" && !event.shiftKey && option?.dataset.words) {
     // Completes without sending, for commands that go on with words of one's own.
-    pick(option.dataset.words.trimEnd() + " ", false);
+    pick({ words: option.dataset.words.trimEnd() + " " });
   } else if (event.key === "Escape") {
     closeMenu();
   } else {
@@ -85,8 +123,8 @@ export function watchMenu(onPick) {
   // A press must not take the focus from the text field: on a phone the keyboard would close.
   $("menu").addEventListener("pointerdown", (event) => event.preventDefault());
   $("menu").addEventListener("click", (event) => {
-    const option = event.target.closest("[data-words]");
-    if (option) pick(option.dataset.words, option.dataset.complete !== undefined);
+    const option = event.target.closest(".option");
+    if (option) pick(option.dataset);
   });
   $("text").addEventListener("blur", () => closeMenu());
 }

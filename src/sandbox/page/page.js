@@ -36,6 +36,7 @@ const app = {
   renderSide: () => renderSide(app),
   toast,
   attempt,
+  startWith: (parameter) => followLink(`tg://resolve?domain=${app.state.bot.username}&start=${parameter}`),
   open: (chat) => visit({ chat, view: "chat" }),
   speakAs: (me) => visit({ me, chat: app.chat < 0 ? app.chat : me }),
 };
@@ -174,6 +175,16 @@ function followLink(url) {
   return true;
 }
 
+/// Types the bot's name and the words of a button into the chat that it is for: this one, or another.
+function shareElsewhere({ inline, here }) {
+  if (here === undefined) {
+    const other = app.chat === privateChat(app.state, app.me).id ? groups(app.state)[0] : privateChat(app.state, app.me);
+    if (!other) return toast(app.t.noGroup);
+    visit({ chat: other.id, view: "chat" });
+  }
+  return app.type(`@${app.state.bot.username} ${inline}`);
+}
+
 function joinGroup() {
   const group = groups(app.state).find((chat) => !hasBot(app.state, chat)) ?? groups(app.state)[0];
   if (!group) return toast(app.t.noGroup);
@@ -188,7 +199,8 @@ function watchBubbles() {
     const link = near("a[href]");
     if (link) {
       if (followLink(link.href)) event.preventDefault();
-    } else if (near("[data-press]")) pressKey(near("[data-press]"));
+    } else if (near("[data-inline]")) shareElsewhere(near("[data-inline]").dataset);
+    else if (near("[data-press]")) pressKey(near("[data-press]"));
     else if (near("[data-reply]")) answerTo(app, Number(near("[data-reply]").dataset.reply));
     else if (near("[data-jump]")) jump(near("[data-jump]").dataset.jump);
     else if (near("[data-command]")) app.say(near("[data-command]").dataset.command);

@@ -4,6 +4,8 @@ use serde_json::json;
 
 use super::chats::{Chat, ChatKind, Role};
 use super::entities::{Kind, detect, utf16_len};
+use super::inline::Sendable;
+use super::markup::Keyboard;
 use super::messages::{Content, Message};
 use super::{Impossible, Person, Standing, World};
 
@@ -18,6 +20,8 @@ pub struct Saying {
     content: Content,
     reply_to: Option<i64>,
     topic: Option<i64>,
+    keyboard: Keyboard,
+    via_bot: bool,
 }
 
 impl Saying {
@@ -25,12 +29,26 @@ impl Saying {
     pub fn new(chat: i64, user: i64, text: impl Into<String>) -> Self {
         let text = text.into();
         let entities = detect(&text, &[]);
-        Self { chat, user, content: Content::Text { text, entities }, reply_to: None, topic: None }
+        Self {
+            chat,
+            user,
+            content: Content::Text { text, entities },
+            reply_to: None,
+            topic: None,
+            keyboard: Vec::new(),
+            via_bot: false,
+        }
     }
 
     /// A sticker in a chat.
     pub fn sticker(chat: i64, user: i64, emoji: &str) -> Self {
         Self { content: Content::Sticker(emoji.to_owned()), ..Self::new(chat, user, "") }
+    }
+
+    /// What the bot offered, in the person's name.
+    pub(super) fn chosen(self, offered: Sendable) -> Self {
+        let Sendable { text, entities, keyboard } = offered;
+        Self { content: Content::Text { text, entities }, keyboard, via_bot: true, ..self }
     }
 
     /// As a reply.
@@ -90,7 +108,8 @@ impl World {
             topic,
             reply_to: saying.reply_to,
             content: saying.content,
-            keyboard: Vec::new(),
+            keyboard: saying.keyboard,
+            via_bot: saying.via_bot,
         };
         if saying.chat == saying.user {
             self.set_standing(saying.user, Standing::Open);
@@ -123,6 +142,9 @@ impl World {
             return false;
         }
         if !self.rules.privacy || chat.is_admin(self.bot.id) || matches!(message.content, Content::Service(_)) {
+            return true;
+        }
+        if message.via_bot {
             return true;
         }
         let replied = message.reply_to.and_then(|id| chat.messages.get(&id)).is_some_and(|m| m.from == self.bot.id);

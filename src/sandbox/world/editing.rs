@@ -97,6 +97,7 @@ impl World {
             reply_to: None,
             content: Content::Service(Service::Pinned(id)),
             keyboard: Vec::new(),
+            via_bot: false,
         };
         self.keep(chat_id, line);
         done()

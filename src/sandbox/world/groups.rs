@@ -179,6 +179,7 @@ impl World {
             reply_to: None,
             content: Content::Service(service),
             keyboard: Vec::new(),
+            via_bot: false,
         }
     }
 

@@ -93,6 +93,10 @@ fn button(value: &Value) -> Result<Button, Refusal> {
         Press::Copy(text.to_owned())
     } else if let Some(query) = field("switch_inline_query") {
         Press::Inline { query, here: false }
+    } else if let Some(chosen) = value.get("switch_inline_query_chosen_chat") {
+        // Which chats may be chosen makes no difference in a world of few.
+        let query = chosen.get("query").and_then(Value::as_str).unwrap_or_default().to_owned();
+        Press::Inline { query, here: false }
     } else if let Some(query) = field("switch_inline_query_current_chat") {
         Press::Inline { query, here: true }
     } else {

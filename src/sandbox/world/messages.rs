@@ -29,6 +29,8 @@ pub struct Message {
     pub content: Content,
     /// The buttons under it.
     pub keyboard: Keyboard,
+    /// The bot offered it while the person typed.
+    pub via_bot: bool,
 }
 
 /// What a message holds.
@@ -131,6 +133,9 @@ impl World {
             out["sender_chat"] = self.chat_json(chat);
         } else {
             out["from"] = self.user_json(message.from);
+        }
+        if message.via_bot {
+            out["via_bot"] = self.bot.json();
         }
         if let Some(edited) = message.edited {
             out["edit_date"] = json!(edited.div_euclid(1000));

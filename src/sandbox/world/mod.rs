@@ -21,6 +21,7 @@ mod display;
 mod editing;
 mod groups;
 mod html;
+mod inline;
 mod members;
 mod pace;
 mod params;

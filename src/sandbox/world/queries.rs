@@ -13,8 +13,6 @@ use super::{Impossible, World};
 const ANSWERABLE_FOR_MS: i64 = 15_000;
 /// A toast holds no more characters than this.
 const LONGEST_NOTICE: usize = 200;
-/// An inline query has no more results than this.
-const MOST_RESULTS: usize = 50;
 const FIRST_ID: u64 = 4_382_557_106_338_200_001;
 
 #[derive(Debug, Default)]
@@ -102,35 +100,19 @@ impl World {
     }
 
     pub(super) fn answer_callback_query(&mut self, params: Params<'_>, now_ms: i64) -> Verdict {
-        let id = params.text("callback_query_id").unwrap_or_default();
         if params.text("text").is_some_and(|text| text.chars().count() > LONGEST_NOTICE) {
             return Err(Refusal::bad("MESSAGE_TOO_LONG"));
         }
-        self.queries.end(&id, now_ms)?;
-        self.queries.answers.insert(id.into_owned(), params.0.clone());
-        self.touch();
+        self.end_query(params, "callback_query_id", now_ms)?;
         done()
     }
 
-    pub(super) fn answer_inline_query(&mut self, params: Params<'_>, now_ms: i64) -> Verdict {
-        let wrong = || Refusal::bad("can't parse inline query results JSON object");
-        let results = params.nested("results").map_err(|_| wrong())?;
-        let results = results.as_deref().and_then(Value::as_array).ok_or_else(wrong)?;
-        if results.len() > MOST_RESULTS {
-            return Err(Refusal::bad("RESULTS_TOO_MUCH"));
-        }
-        let mut ids: Vec<_> = results.iter().map(|result| result.get("id").and_then(Value::as_str)).collect();
-        ids.sort_unstable();
-        if ids.iter().any(|id| id.is_none_or(|id| id.is_empty() || id.len() > 64)) {
-            return Err(Refusal::bad("RESULT_ID_INVALID"));
-        }
-        if ids.windows(2).any(|pair| pair[0] == pair[1]) {
-            return Err(Refusal::bad("RESULT_ID_DUPLICATE"));
-        }
-        let id = params.text("inline_query_id").unwrap_or_default();
+    /// Keeps the answer to the query that it names, if one still waits.
+    pub(super) fn end_query(&mut self, params: Params<'_>, name: &str, now_ms: i64) -> Result<(), Refusal> {
+        let id = params.text(name).unwrap_or_default();
         self.queries.end(&id, now_ms)?;
         self.queries.answers.insert(id.into_owned(), params.0.clone());
         self.touch();
-        done()
+        Ok(())
     }
 }

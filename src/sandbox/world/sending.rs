@@ -88,6 +88,7 @@ impl World {
             reply_to,
             content: Content::Text { text, entities },
             keyboard,
+            via_bot: false,
         };
         let chat = &self.chats[&id];
         let shown = self.message_json(chat, &message);

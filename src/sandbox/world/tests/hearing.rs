@@ -131,13 +131,53 @@ fn a_sticker_and_its_emoji_arrive() {
     assert!(matches!(world.chat(MAYA).unwrap().last().unwrap().content, Content::Sticker(_)));
 }
 
+fn article(id: &str) -> Value {
+    json!({
+        "type": "article", "id": id, "title": id,
+        "input_message_content": { "message_text": "<b>四风</b>", "parse_mode": "HTML" },
+        "reply_markup": { "inline_keyboard": [[{ "text": "读", "url": "https://t.me/wengu_bot?start=read" }]] },
+    })
+}
+
+#[test]
+fn what_is_chosen_is_said_by_the_person_via_the_bot_which_hears_it() {
+    let mut world = world();
+    let query = world.inline(MAYA, "四风", "", NOW).unwrap();
+    let choose = |world: &mut World, id: &str| world.choose(Saying::new(GROUP, MAYA, ""), &query, id, NOW);
+    assert!(choose(&mut world, "a").is_err(), "nothing is offered yet");
+    let answer = json!({ "inline_query_id": query, "results": [article("a")] });
+    assert_eq!(ask(&mut world, "answerInlineQuery", answer).description(), "");
+    assert!(choose(&mut world, "b").is_err());
+    let said = choose(&mut world, "a").unwrap();
+    let message = &world.chat(GROUP).unwrap().messages[&said];
+    assert_eq!((message.text(), message.from, message.keyboard.len()), ("四风", MAYA, 1));
+    let told = updates(&mut world, json!({})).pop().unwrap();
+    assert_eq!((&told["message"]["via_bot"]["id"], &told["message"]["from"]["id"]), (&json!(BOT), &json!(MAYA)));
+}
+
+#[test]
+fn a_result_that_could_not_be_sent_is_refused() {
+    let mut world = world();
+    let query = world.inline(MAYA, "四风", "", NOW).unwrap();
+    let mut refusal = |change: fn(&mut Value)| {
+        let mut result = article("a");
+        change(&mut result);
+        let answer = json!({ "inline_query_id": query, "results": [result] });
+        ask(&mut world, "answerInlineQuery", answer).description().to_owned()
+    };
+    assert_eq!(refusal(|result| result["title"] = json!("")), "Bad Request: ARTICLE_TITLE_EMPTY");
+    let unclosed = refusal(|result| result["input_message_content"]["message_text"] = json!("<b>"));
+    assert!(unclosed.starts_with("Bad Request: can't parse entities"), "{unclosed}");
+    assert_ne!(refusal(|result| result["input_message_content"] = Value::Null), "");
+}
+
 #[test]
 fn an_inline_query_is_answered_with_results_that_differ() {
     let mut world = world();
     let query = world.inline(MAYA, "一把手", "", NOW).unwrap();
     assert_eq!(updates(&mut world, json!({}))[0]["inline_query"]["query"], "一把手");
     let answer = |world: &mut World, ids: &[&str]| {
-        let results: Vec<_> = ids.iter().map(|id| json!({ "type": "article", "id": id })).collect();
+        let results: Vec<_> = ids.iter().map(|id| article(id)).collect();
         let answer = ask(world, "answerInlineQuery", json!({ "inline_query_id": query, "results": results }));
         answer.description().to_owned()
     };
