@@ -1,6 +1,7 @@
 //! What a chat is to us: what comes in, what goes out, and the ports to the outside. Nothing here knows Telegram.
 
 mod body;
+mod offer;
 mod panel;
 mod question;
 mod verdict;
@@ -15,6 +16,7 @@ use crate::clock::Timestamp;
 use crate::content::model::{DocumentId, SectionId, SectionRef};
 
 pub use body::{Body, Paragraph, Span, Style};
+pub use offer::{Offer, Offers, Typing};
 pub use panel::{AtEnd, Page, Panel, ScheduleKey, Set};
 pub use question::{Detail, Force, Ordinal, Question, Reading, Wish};
 pub use verdict::{Attempt, Verdict};
@@ -150,6 +152,8 @@ pub enum Event {
     TopicNamed,
     /// Something to us that holds no text we could read: a sticker, a picture, a voice message.
     Unreadable(MessageId),
+    /// Somebody types our name and some words in another chat, and wants to be offered something at once.
+    Typing(Typing),
 }
 
 /// Why we can no longer write to a chat.
@@ -277,6 +281,8 @@ pub enum Target {
     Action(Action),
     /// Opens our private chat.
     Link(Link),
+    /// Lets the person choose a chat to put a section into, in their own name.
+    Share(SectionRef),
     /// Lets the person choose a group to add us to.
     AddToGroup,
 }

@@ -18,7 +18,8 @@ use crate::answer::{self, Answerer, Draft, Reply, Setting};
 use crate::clock::Clock;
 use crate::content::model::{Document, DocumentId, Library, SectionRef};
 use crate::message::{
-    Body, ChatKind, Departure, Event, Incoming, MessageId, Mode, Outgoing, Pressed, Question, Rights, RightsError, Said,
+    Body, ChatKind, Departure, Event, Incoming, MessageId, Mode, Outgoing, Pressed, Question, Rights, RightsError,
+    Said, Typing,
 };
 use crate::schedule::when::When;
 use crate::store::{Asked, Change, Reaction, Store, StoreError, Turn};
@@ -84,6 +85,7 @@ impl Responder {
             Event::Left(why) => Ok(left(incoming, *why)),
             Event::TopicNamed => Ok(Reaction { changes: settings::named(incoming), ..Reaction::default() }),
             Event::Migrated { to } => Ok(change(Change::Migrate { from: chat, to: *to })),
+            Event::Typing(typing) => Ok(self.offer(incoming, typing)),
             Event::Unreadable(_) if incoming.place.kind == ChatKind::Group => Ok(Reaction::default()),
             Event::Unreadable(message) => {
                 let body = Body::plain(setting(incoming).texts().unreadable());
@@ -136,10 +138,19 @@ impl Responder {
         let reply = followed.unwrap_or_else(|| self.answerer.reply(question));
         let mut draft = self.answerer.draft(question, &reply, setting(incoming));
         if reply.answered() && asked.is_some() {
-            draft = draft.with_votes(setting(incoming));
+            let shown = reply.shown();
+            let about = if let [only] = shown.as_slice() { Some(only) } else { None };
+            draft = draft.with_votes(about, setting(incoming));
         }
         let kept = asked.and_then(|asked| self.kept(incoming, asked, question, &reply, mode));
         Reaction { asked: kept, ..show(incoming, asked, mode, draft, reply.shown()) }
+    }
+
+    /// What somebody is offered who types in another chat.
+    fn offer(&self, incoming: &Incoming, typing: &Typing) -> Reaction {
+        let read = |text: &str| self.reader.read(text);
+        let offers = self.answerer.offers(&typing.text, typing.from, incoming.sender.lang, read);
+        Reaction { offers: Some(offers), ..Reaction::default() }
     }
 
     /// What is kept of a question: what the documents do not know of it, and its text only if the operator wants that.

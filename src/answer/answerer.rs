@@ -30,6 +30,10 @@ impl Answerer {
         &self.library
     }
 
+    pub(super) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
     /// What the documents say to a question.
     pub fn reply(&self, question: &Question) -> Reply {
         self.reply_with(question, DEPTH)

@@ -27,7 +27,7 @@ pub fn card(library: &Library, at: &SectionRef, page: u16, setting: Setting) -> 
     let mut buttons = vec![turns(document, section, page, last + 1, setting)];
     buttons.extend(related(document, section, setting));
     buttons.push(neighbours(document, section, setting, Setting::read));
-    buttons.push(vec![setting.contents(document)]);
+    buttons.push(vec![setting.contents(document), setting.share(at.clone())]);
     buttons.retain(|row| !row.is_empty());
     Some(Draft { body: Body(body), buttons })
 }

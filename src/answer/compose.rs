@@ -56,7 +56,7 @@ impl Composer<'_> {
         .unwrap_or_else(|| Draft::of(Body::plain(self.setting.texts().section_gone())))
     }
 
-    fn card(&self, question: &Question, shown: &Source) -> Option<Draft> {
+    pub(super) fn card(&self, question: &Question, shown: &Source) -> Option<Draft> {
         let (document, section) = self.library.section(&shown.at)?;
         let facet = document.facets.iter().find(|f| Some(&f.name) == shown.passage_of.as_ref());
         let (mut body, whole) = match shown.detail {

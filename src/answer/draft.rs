@@ -2,7 +2,7 @@
 
 use super::texts::{Texts, texts};
 use crate::content::model::{Document, Section, SectionRef};
-use crate::message::{Action, Body, Button, ChatKind, Lang, Link, Mode, Outgoing, Place};
+use crate::message::{Action, Body, Button, ChatKind, Lang, Link, Mode, Outgoing, Place, Target};
 
 /// What a message says and what can be pressed under it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,12 +19,14 @@ impl Draft {
         Self { body, buttons: Vec::new() }
     }
 
-    /// The same, with buttons to say what one thinks of it.
+    /// The same, with buttons to say what one thinks of it, and to show others the section that it is about.
     #[must_use]
-    pub fn with_votes(mut self, setting: Setting) -> Self {
+    pub fn with_votes(mut self, about: Option<&SectionRef>, setting: Setting) -> Self {
         let texts = setting.texts();
         let vote = |label: &str, liked| Button::action(label, Action::Vote(liked));
-        self.buttons.push(vec![vote(texts.button_like(), true), vote(texts.button_dislike(), false)]);
+        let mut row = vec![vote(texts.button_like(), true), vote(texts.button_dislike(), false)];
+        row.extend(about.map(|at| setting.share(at.clone())));
+        self.buttons.push(row);
         self
     }
 
@@ -65,6 +67,11 @@ impl Setting {
     /// A button that reads on at a section.
     pub(super) fn read(self, label: &str, at: SectionRef) -> Button {
         self.button(label, Action::Read(at.clone()), Link::Section(at))
+    }
+
+    /// A button that puts a section into another chat.
+    pub(super) fn share(self, at: SectionRef) -> Button {
+        Button { label: self.texts().button_share().to_owned(), target: Target::Share(at) }
     }
 
     /// A button that opens the contents.

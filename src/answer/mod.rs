@@ -13,6 +13,7 @@ mod contents;
 mod details;
 mod draft;
 mod follow;
+mod inline;
 mod reminder;
 mod reply;
 mod start;

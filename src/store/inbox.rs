@@ -15,7 +15,7 @@ use super::writer::{Job, Task, Tx, Work};
 use super::{ARRIVALS_A_MILLISECOND, Store, StoreError};
 use crate::clock::Timestamp;
 use crate::content::model::SectionRef;
-use crate::message::{ChatId, MessageId, Outgoing, Place, UserId};
+use crate::message::{ChatId, MessageId, Offers, Outgoing, Place, UserId};
 
 /// How often an update may fail before it is set aside.
 pub const MOST_FAILURES: u32 = 3;
@@ -70,6 +70,8 @@ pub struct Reaction {
     pub outgoing: Vec<Outgoing>,
     /// Shown at once to the person who pressed a button; never stored.
     pub notice: Option<String>,
+    /// What is offered at once to the person who types in another chat; never stored.
+    pub offers: Option<Offers>,
     /// What the reply is about, for questions that follow up.
     pub turn: Option<Turn>,
     /// The question that was asked, where something of it is to be kept.

@@ -112,7 +112,7 @@ mod tests {
     use crate::message::UserId;
 
     fn me() -> Me {
-        Me { id: UserId(42), username: "wengu_bot".into() }
+        Me { id: UserId(42), username: "wengu_bot".into(), supports_inline_queries: true }
     }
 
     /// What is ours of a text in a group, with Telegram's marks on commands and mentions.

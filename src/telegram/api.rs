@@ -11,7 +11,7 @@ use teloxide::payloads;
 use teloxide::requests::Payload;
 use teloxide::types::{self, AllowedUpdate, LinkPreviewOptions, ParseMode, ReplyParameters, ThreadId};
 
-use crate::message::{ChatId, MessageId, Mode, Outgoing, TopicId, UserId};
+use crate::message::{ChatId, MessageId, Mode, Offers, Outgoing, TopicId, UserId};
 use crate::telegram::error::CallError;
 use crate::telegram::render;
 use crate::telegram::transport::Transport;
@@ -21,8 +21,15 @@ const REQUEST_LIMIT: Duration = Duration::from_secs(8);
 /// The most updates that one call gives.
 const BATCH: u8 = 100;
 /// What we want to hear of.
-const WANTED: [AllowedUpdate; 4] =
-    [AllowedUpdate::Message, AllowedUpdate::EditedMessage, AllowedUpdate::CallbackQuery, AllowedUpdate::MyChatMember];
+const WANTED: [AllowedUpdate; 5] = [
+    AllowedUpdate::Message,
+    AllowedUpdate::EditedMessage,
+    AllowedUpdate::CallbackQuery,
+    AllowedUpdate::InlineQuery,
+    AllowedUpdate::MyChatMember,
+];
+/// For how many seconds Telegram may give others what was offered to one: the documents may change any time.
+const OFFERS_LAST: u32 = 5;
 
 /// Who we are.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -31,6 +38,9 @@ pub struct Me {
     pub id: UserId,
     /// Our name in links and mentions, without `@`.
     pub username: String,
+    /// Whether people may type our name in any chat: @BotFather's `/setinline`.
+    #[serde(default)]
+    pub supports_inline_queries: bool,
 }
 
 /// What a delivery leaves out, after Telegram refused it.
@@ -77,18 +87,18 @@ impl Api {
         self.transport.call(&payload, wait + REQUEST_LIMIT).await
     }
 
-    /// Delivers a message in the name of `username`.
+    /// Delivers a message; `me` is who we are.
     ///
     /// # Errors
     /// When the call fails.
-    pub async fn deliver(&self, message: &Outgoing, username: &str, without: Without) -> Result<MessageId, CallError> {
+    pub async fn deliver(&self, message: &Outgoing, me: &Me, without: Without) -> Result<MessageId, CallError> {
         #[derive(Deserialize)]
         struct Delivered {
             message_id: MessageId,
         }
-        let text = if without.markup { message.body.to_plain() } else { render::html(&message.body, username) };
+        let text = if without.markup { message.body.to_plain() } else { render::html(&message.body, &me.username) };
         let parse_mode = (!without.markup).then_some(ParseMode::Html);
-        let buttons = if without.buttons { None } else { render::keyboard(&message.buttons, username) };
+        let buttons = if without.buttons { None } else { render::keyboard(&message.buttons, me) };
         let chat = types::ChatId(message.place.chat.0);
         let delivered: Delivered = if let Mode::Buttons(under) = message.mode {
             let mut payload = payloads::EditMessageReplyMarkup::new(chat, types::MessageId(under.0));
@@ -148,6 +158,23 @@ impl Api {
         self.done(&payload).await
     }
 
+    /// Answers somebody who types in another chat with what can be put there.
+    ///
+    /// # Errors
+    /// When the call fails: after some seconds Telegram takes no answer any more.
+    pub async fn answer_typing(&self, query: &str, offers: &Offers, me: &Me) -> Result<(), CallError> {
+        let results = offers.all.iter().map(|offer| render::article(offer, me)).collect::<Vec<_>>();
+        let mut payload = payloads::AnswerInlineQuery::new(types::InlineQueryId(query.to_owned()), results);
+        payload.cache_time = Some(OFFERS_LAST);
+        payload.is_personal = Some(false);
+        payload.next_offset = Some(offers.next.map(|next| next.to_string()).unwrap_or_default());
+        payload.button = offers.way.as_ref().map(|(label, link)| types::InlineQueryResultsButton {
+            text: label.clone(),
+            kind: types::InlineQueryResultsButtonKind::StartParameter(link.encode()),
+        });
+        self.done(&payload).await
+    }
+
     /// Ends a webhook, without which polling is refused. Waiting updates are kept.
     ///
     /// # Errors
@@ -187,7 +214,7 @@ impl Api {
     }
 }
 
-fn no_preview() -> LinkPreviewOptions {
+pub(super) fn no_preview() -> LinkPreviewOptions {
     LinkPreviewOptions {
         is_disabled: true,
         url: None,

@@ -166,7 +166,7 @@ impl Courier {
     async fn attempt(&self, row: &mut Row) -> (Outcome, Option<String>) {
         let mut without = Without::default();
         for _ in 0..MOST_WAYS {
-            let error = match self.api.deliver(&row.outgoing, &self.me.username, without).await {
+            let error = match self.api.deliver(&row.outgoing, &self.me, without).await {
                 Ok(message) => {
                     let outcome = self.sent(row, message);
                     self.pin(row, message).await;

@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
-use crate::message::{ChatId, ChatKind, Event, Incoming};
+use crate::message::{ChatId, ChatKind, Event, Incoming, Offers};
 use crate::store::{AfterFailure, Reaction, Row, Store, StoreError, StoredUpdate, UpdateId};
 use crate::telegram::api::{Api, Me};
 use crate::telegram::receive::Poller;
@@ -23,6 +23,8 @@ use crate::telegram::send::Sender;
 
 /// How old a question in a group may be and still get an answer.
 const QUESTIONS_LAST: Duration = Duration::from_secs(600);
+/// How long an app waits for what is offered to somebody who types.
+const TYPING_LASTS: Duration = Duration::from_secs(15);
 /// How long to wait before something that failed is handled again.
 const PAUSE: Duration = Duration::from_millis(200);
 /// How long to wait when the store is in trouble.
@@ -46,7 +48,13 @@ pub trait Handler: Send + Sync {
 pub(super) struct Job {
     pub(super) id: UpdateId,
     pub(super) incoming: Incoming,
-    pub(super) press: Option<String>,
+    pub(super) query: Option<String>,
+}
+
+/// What is told at once to the app that waits, and never stored.
+struct Answer {
+    notice: Option<String>,
+    offers: Option<Offers>,
 }
 
 /// The receiver: polls, stores, handles, and hands the replies to the sender.
@@ -94,7 +102,7 @@ impl Receiver {
 
     async fn read_stored(&self, stored: StoredUpdate) -> Option<Job> {
         match serde_json::from_str(&stored.raw) {
-            Ok(incoming) => Some(Job { id: stored.id, incoming, press: None }),
+            Ok(incoming) => Some(Job { id: stored.id, incoming, query: None }),
             Err(error) => {
                 let reason = format!("not in the form of this program: {error}");
                 self.set_aside(stored.id, &reason).await;
@@ -115,6 +123,11 @@ impl Receiver {
     async fn finish(&self, job: &Job, stop: &CancellationToken) {
         if self.is_too_late(&job.incoming) {
             return self.set_aside(job.id, "asked in a group more than ten minutes ago").await;
+        }
+        if self.is_left_alone(job) {
+            // Not worth a place among what was set aside.
+            let done = self.store.handled(job.id, Reaction::default()).await;
+            return done.map_or_else(|error| tracing::error!("{error}"), drop);
         }
         loop {
             let failed = match self.decide(&job.incoming).await {
@@ -168,22 +181,32 @@ impl Receiver {
     }
 
     async fn store_reaction(&self, job: &Job, reaction: Reaction) -> Result<(), StoreError> {
-        let notice = reaction.notice.clone();
+        let answer = Answer { notice: reaction.notice.clone(), offers: reaction.offers.clone() };
         let rows: Vec<Row> = self.store.handled(job.id, reaction).await?;
         self.sender.send(rows);
-        self.answer_press(job, notice);
+        self.answer_query(job, answer);
         Ok(())
     }
 
-    /// Tells the presser's app that the press arrived. Worth nothing after a minute, so never stored nor repeated.
-    fn answer_press(&self, job: &Job, notice: Option<String>) {
-        let Some(query) = job.press.clone() else { return };
-        let api = self.api.clone();
+    /// Answers the app that waits for it. Worth nothing after a minute, so never stored nor repeated.
+    fn answer_query(&self, job: &Job, answer: Answer) {
+        let Some(query) = job.query.clone() else { return };
+        let (api, me) = (self.api.clone(), self.me.clone());
         tokio::spawn(async move {
-            if let Err(error) = api.answer_press(&query, notice.as_deref()).await {
-                tracing::debug!("failed to answer a button press: {error}");
+            let answered = match &answer.offers {
+                Some(offers) => api.answer_typing(&query, offers, &me).await,
+                None => api.answer_press(&query, answer.notice.as_deref()).await,
+            };
+            if let Err(error) = answered {
+                tracing::debug!("failed to answer an app that waited: {error}");
             }
         });
+    }
+
+    /// Typing in another chat that nobody waits for any more: the app has asked again, or given up.
+    fn is_left_alone(&self, job: &Job) -> bool {
+        matches!(job.incoming.event, Event::Typing(_))
+            && (job.query.is_none() || self.clock.now().since(job.incoming.at) > TYPING_LASTS)
     }
 
     /// In a group nobody wants an answer any more that comes out of the blue; in private it is still welcome.

@@ -4,13 +4,14 @@
 //! (the one that is replied to, the one under a button), and text that nobody said to us must not be stored.
 
 use teloxide::types::{
-    CallbackQuery, Chat, ChatMember, ChatMemberKind, ChatMemberUpdated, ChatMigration, MediaKind, Message, MessageKind,
-    Update as Raw, UpdateKind, User,
+    CallbackQuery, Chat, ChatMember, ChatMemberKind, ChatMemberUpdated, ChatMigration, InlineQuery, MediaKind, Message,
+    MessageKind, Update as Raw, UpdateKind, User,
 };
 
 use crate::clock::Timestamp;
 use crate::message::{
-    ChatId, ChatKind, Departure, Event, Incoming, Lang, MessageId, Names, Place, Pressed, Said, Sender, TopicId, UserId,
+    ChatId, ChatKind, Departure, Event, Incoming, Lang, MessageId, Names, Place, Pressed, Said, Sender, TopicId,
+    Typing, UserId,
 };
 use crate::telegram::address::{self, Hearing, Spoken};
 use crate::telegram::api::Me;
@@ -23,8 +24,8 @@ pub struct Update {
     pub id: i64,
     /// What it means to us; `None` when it is not for us.
     pub incoming: Option<Incoming>,
-    /// The button press that waits for an answer.
-    pub press: Option<String>,
+    /// The button press, or the typing in another chat, that waits for an answer.
+    pub query: Option<String>,
 }
 
 /// Reads an update as Telegram sent it; `None` for something that has not even a number. `now` stands for the instant of
@@ -33,13 +34,17 @@ pub fn read(json: &str, me: &Me, now: Timestamp) -> Option<Update> {
     // From text: teloxide reads valid updates from a `Value` as errors.
     let raw: Raw = serde_json::from_str(json).ok()?;
     let id = i64::from(raw.id.0);
-    let mut press = None;
+    let mut waits = None;
     let incoming = match &raw.kind {
         UpdateKind::Message(message) => read_message(message, me, false),
         UpdateKind::EditedMessage(message) => read_message(message, me, true),
         UpdateKind::CallbackQuery(query) => {
-            press = Some(query.id.0.clone());
+            waits = Some(query.id.0.clone());
             read_press(query, now)
+        }
+        UpdateKind::InlineQuery(query) => {
+            waits = Some(query.id.0.clone());
+            Some(read_typing(query, now))
         }
         UpdateKind::MyChatMember(change) => read_standing(change),
         UpdateKind::Error(_) => {
@@ -48,7 +53,7 @@ pub fn read(json: &str, me: &Me, now: Timestamp) -> Option<Update> {
         }
         _ => None,
     };
-    Some(Update { id, incoming, press })
+    Some(Update { id, incoming, query: waits })
 }
 
 fn read_message(message: &Message, me: &Me, edited: bool) -> Option<Incoming> {
@@ -98,6 +103,20 @@ fn read_press(query: &CallbackQuery, now: Timestamp) -> Option<Incoming> {
     let action = query.data.as_deref().and_then(callback::decode);
     let event = Event::Pressed(Pressed { message: MessageId(message.id().0), action });
     Some(Incoming { place, sender: sender(&query.from, false), at: now, event, names: Names::default() })
+}
+
+/// Telegram does not say in which chat: what is typed there belongs to the person's private one.
+fn read_typing(query: &InlineQuery, now: Timestamp) -> Incoming {
+    let sender = sender(&query.from, false);
+    let place = Place { chat: ChatId(sender.user.0), topic: TopicId::MAIN, kind: ChatKind::Private };
+    let from = query.offset.parse().unwrap_or(0);
+    Incoming {
+        place,
+        sender,
+        at: now,
+        event: Event::Typing(Typing { text: query.query.clone(), from }),
+        names: Names::default(),
+    }
 }
 
 /// Our own standing in a chat changed: only coming and going matters.
@@ -207,7 +226,7 @@ mod tests {
     const NOW: Timestamp = Timestamp(5_000_000);
 
     fn me() -> Me {
-        Me { id: UserId(42), username: "wengu_bot".into() }
+        Me { id: UserId(42), username: "wengu_bot".into(), supports_inline_queries: true }
     }
 
     fn update(kind: &str, content: &Value) -> Update {
@@ -267,7 +286,7 @@ mod tests {
     #[test]
     fn group_talk_that_is_not_for_us_leaves_only_its_number() {
         let read = update("message", &message(&group(), json!({ "text": "悄悄话" })));
-        assert_eq!(read, Update { id: 7, incoming: None, press: None });
+        assert_eq!(read, Update { id: 7, incoming: None, query: None });
     }
 
     #[test]
@@ -370,12 +389,22 @@ mod tests {
             update("callback_query", &query)
         };
         let read = press("1s");
-        assert_eq!(read.press.as_deref(), Some("99"));
+        assert_eq!(read.query.as_deref(), Some("99"));
         assert_eq!(read.incoming.as_ref().unwrap().at, NOW);
         let pressed = Pressed { message: MessageId(11), action: Some(Action::Subscribe) };
         assert_eq!(event(read.incoming), Event::Pressed(pressed));
         let made_up = Pressed { message: MessageId(11), action: None };
         assert_eq!(event(press("drop table").incoming), Event::Pressed(made_up));
+    }
+
+    #[test]
+    fn what_is_typed_in_another_chat_waits_for_an_answer_as_its_persons() {
+        let query = json!({ "id": "77", "from": ann(), "query": "一把手", "offset": "10", "chat_type": "supergroup" });
+        let read = update("inline_query", &query);
+        assert_eq!(read.query.as_deref(), Some("77"));
+        let incoming = read.incoming.unwrap();
+        assert_eq!((incoming.place.chat, incoming.place.kind), (ChatId(5), ChatKind::Private));
+        assert_eq!(incoming.event, Event::Typing(Typing { text: "一把手".into(), from: 10 }));
     }
 
     #[test]
@@ -415,7 +444,7 @@ mod tests {
     #[test]
     fn what_is_unknown_is_passed_over_by_its_number() {
         let unknown = update("teleported_message", &json!({ "text": "hi" }));
-        assert_eq!(unknown, Update { id: 7, incoming: None, press: None });
+        assert_eq!(unknown, Update { id: 7, incoming: None, query: None });
         let service = message(&private(), json!({ "a_new_thing": { "x": 1 } }));
         assert_eq!(said(&service), None);
         assert_eq!(read(r#"{"message":{}}"#, &me(), NOW), None);

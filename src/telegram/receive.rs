@@ -89,7 +89,7 @@ impl Poller {
         for update in batch.iter().filter_map(|json| self.read(json)) {
             last = Some(update.id);
             if let Some(incoming) = update.incoming {
-                arrived.push((UpdateId(update.id), incoming, update.press));
+                arrived.push((UpdateId(update.id), incoming, update.query));
             }
         }
         self.take(arrived).await?;
@@ -114,11 +114,11 @@ impl Poller {
         });
         let new = self.store.receive(kept.collect()).await?;
         let mut new = new.into_iter().peekable();
-        for (id, incoming, press) in arrived {
+        for (id, incoming, query) in arrived {
             // Both are in order: what is known from before is left out of `new`.
             if new.next_if_eq(&id).is_some() {
                 // Whoever handles is gone only when the program ends; the store keeps the update.
-                let _ = self.jobs.send(Job { id, incoming, press });
+                let _ = self.jobs.send(Job { id, incoming, query });
             }
         }
         Ok(())

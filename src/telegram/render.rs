@@ -3,9 +3,13 @@
 use std::fmt::Write;
 
 use reqwest::Url;
-use teloxide::types::{InlineKeyboardButton, InlineKeyboardMarkup};
+use teloxide::types::{
+    InlineKeyboardButton, InlineKeyboardButtonKind, InlineKeyboardMarkup, InlineQueryResult, InlineQueryResultArticle,
+    InputMessageContent, InputMessageContentText, ParseMode, SwitchInlineQueryChosenChat,
+};
 
-use crate::message::{Body, Button, Link, Paragraph, Span, Style, Target};
+use crate::message::{Body, Button, Link, Offer, Paragraph, Span, Style, Target};
+use crate::telegram::api::{Me, no_preview};
 use crate::telegram::callback;
 pub use crate::telegram::split::split;
 
@@ -34,13 +38,24 @@ pub fn html(body: &Body, username: &str) -> String {
 }
 
 /// Buttons as Telegram's keyboard; `None` where there is none.
-pub fn keyboard(rows: &[Vec<Button>], username: &str) -> Option<InlineKeyboardMarkup> {
+pub fn keyboard(rows: &[Vec<Button>], me: &Me) -> Option<InlineKeyboardMarkup> {
     let rows: Vec<Vec<InlineKeyboardButton>> = rows
         .iter()
-        .map(|row| row.iter().filter_map(|button| key(button, username)).collect::<Vec<_>>())
+        .map(|row| row.iter().filter_map(|button| key(button, me)).collect::<Vec<_>>())
         .filter(|row: &Vec<_>| !row.is_empty())
         .collect();
     (!rows.is_empty()).then(|| InlineKeyboardMarkup::new(rows))
+}
+
+/// Something to choose while typing in another chat, as Telegram's article.
+pub fn article(offer: &Offer, me: &Me) -> InlineQueryResult {
+    let mut content = InputMessageContentText::new(html(&offer.body, &me.username));
+    content.parse_mode = Some(ParseMode::Html);
+    content.link_preview_options = Some(no_preview());
+    let mut article = InlineQueryResultArticle::new(&offer.id, &offer.title, InputMessageContent::Text(content))
+        .description(&offer.about);
+    article.reply_markup = keyboard(&offer.buttons, me);
+    InlineQueryResult::Article(article)
 }
 
 fn separator(above: Option<&Paragraph>, paragraph: &Paragraph) -> &'static str {
@@ -98,11 +113,24 @@ fn start_link(username: &str, link: &Link) -> String {
     format!("https://t.me/{username}?start={}", link.encode())
 }
 
-fn key(button: &Button, username: &str) -> Option<InlineKeyboardButton> {
+fn key(button: &Button, me: &Me) -> Option<InlineKeyboardButton> {
+    let username = me.username.as_str();
     let label = button.label.clone();
     match &button.target {
         Target::Action(action) => Some(InlineKeyboardButton::callback(label, callback::encode(action))),
         Target::Link(link) => Some(InlineKeyboardButton::url(label, Url::parse(&start_link(username, link)).ok()?)),
+        // Telegram refuses the button, and the message with it, where nobody may type our name.
+        Target::Share(_) if !me.supports_inline_queries => None,
+        Target::Share(at) => {
+            let chosen = SwitchInlineQueryChosenChat {
+                query: Some(at.to_string()),
+                allow_user_chats: true,
+                allow_bot_chats: false,
+                allow_group_chats: true,
+                allow_channel_chats: true,
+            };
+            Some(InlineKeyboardButton::new(label, InlineKeyboardButtonKind::SwitchInlineQueryChosenChat(chosen)))
+        }
         // Without a value, no `/start` is said in the group beside our introduction.
         Target::AddToGroup => {
             let url = Url::parse(&format!("https://t.me/{username}?startgroup")).ok()?;
@@ -141,6 +169,19 @@ mod tests {
         assert_eq!(html(&body, "b"), "<blockquote>一\n二</blockquote>\n\n<blockquote>三</blockquote>\n四");
     }
 
+    fn me(inline: bool) -> Me {
+        Me { id: crate::message::UserId(42), username: "wengu_bot".into(), supports_inline_queries: inline }
+    }
+
+    #[test]
+    fn sharing_is_offered_only_where_people_may_type_our_name() {
+        let at = SectionRef::parse("reflection/measure-1").unwrap();
+        let rows = [vec![Button { label: "分享".into(), target: Target::Share(at) }]];
+        let json = serde_json::to_string(&keyboard(&rows, &me(true))).unwrap();
+        assert!(json.contains(r#""switch_inline_query_chosen_chat":{"query":"reflection/measure-1""#), "{json}");
+        assert_eq!(keyboard(&rows, &me(false)), None);
+    }
+
     #[test]
     fn buttons_carry_data_or_links() {
         let at = SectionRef::parse("reflection/measure-1").unwrap();
@@ -152,11 +193,11 @@ mod tests {
             vec![],
             vec![Button { label: "加入群组".into(), target: Target::AddToGroup }],
         ];
-        let json = serde_json::to_string(&keyboard(&rows, "wengu_bot")).unwrap();
+        let json = serde_json::to_string(&keyboard(&rows, &me(true))).unwrap();
         assert_eq!(
             json,
             r#"{"inline_keyboard":[[{"text":"对应举措","callback_data":"1oreflection/measure-1"},{"text":"私聊","url":"https://t.me/wengu_bot?start=c_reflection"}],[{"text":"加入群组","url":"https://t.me/wengu_bot?startgroup"}]]}"#
         );
-        assert_eq!(keyboard(&[vec![]], "wengu_bot"), None);
+        assert_eq!(keyboard(&[vec![]], &me(true)), None);
     }
 }

@@ -188,7 +188,7 @@ fn in_a_group_only_the_pages_of_the_own_section_are_actions() {
     for draft in drafts {
         for button in draft.buttons.iter().flatten() {
             let page = matches!(&button.target, Target::Action(Action::Page(..)));
-            assert!(page || matches!(button.target, Target::Link(_)), "{button:?}");
+            assert!(page || matches!(button.target, Target::Link(_) | Target::Share(_)), "{button:?}");
         }
     }
 }

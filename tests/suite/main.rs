@@ -16,6 +16,7 @@ mod harness;
 mod hostile;
 mod hostile_questions;
 mod import;
+mod inline;
 mod kill;
 mod measuring;
 mod open_questions;

@@ -161,6 +161,7 @@ async fn in_a_group_it_speaks_only_when_spoken_to() {
             Press::Data(data) => {
                 assert!(data.contains("preflection/problem-1/") || ["1y", "1x"].contains(&data.as_str()))
             }
+            Press::Inline { query, here: false } => assert_eq!(query, "reflection/problem-1"),
             Press::Url(url) => assert!(url.contains("?start="), "{url}"),
             other => panic!("{other:?}"),
         }

@@ -55,6 +55,9 @@ impl Texts for En {
             None => format!("Related: {title}"),
         }
     }
+    fn button_share(&self) -> &'static str {
+        "Share"
+    }
     fn button_like(&self) -> &'static str {
         "👍"
     }
@@ -139,6 +142,14 @@ impl Texts for En {
         "This part has the following sections:"
     }
 
+    fn inline_insertion(&self, links: usize) -> String {
+        let noun = if links == 1 { "link" } else { "links" };
+        format!("Send the text with {links} {noun}")
+    }
+    fn inline_nothing(&self, document: &str) -> String {
+        format!("{document} does not cover this: contents")
+    }
+
     fn reminder_heading(&self, label: &str, number: usize, total: usize) -> String {
         format!("📌 {label} · {number}/{total}")
     }
@@ -214,6 +225,9 @@ impl Texts for En {
             ("/settings", "change day, time, zone, series, topic, pinning, quiet hours, pauses"),
             ("/forget", "delete my data"),
         ]));
+        all.0.push(Paragraph::plain(
+            "In any other chat, type @ with my name and some words to put a section there; +words+ become links.",
+        ));
         all.0.push(Paragraph::plain("A subscription can name its time and zone:"));
         all.0.extend(lines([
             ("/subscribe wed 20:00", "every Wednesday evening"),

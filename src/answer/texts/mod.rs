@@ -89,6 +89,8 @@ pub trait Texts: SettingsTexts {
     /// To what answers a question as it was typed, where it was taken to mean something else.
     fn button_as_typed(&self, typed: &str) -> String;
 
+    /// Puts a section into another chat.
+    fn button_share(&self) -> &'static str;
     /// Says that an answer is good.
     fn button_like(&self) -> &'static str;
     /// Says that an answer is not what was asked for.
@@ -138,6 +140,13 @@ pub trait Texts: SettingsTexts {
     fn disliked(&self) -> &'static str;
     /// A vote on an answer that is not known any more.
     fn vote_too_late(&self) -> &'static str;
+
+    // In other chats.
+
+    /// Offers a text with so many links put in.
+    fn inline_insertion(&self, links: usize) -> String;
+    /// Leads to the contents where nothing can be offered.
+    fn inline_nothing(&self, document: &str) -> String;
 
     // Reminders.
 

@@ -55,6 +55,9 @@ impl Texts for Zh {
             None => format!("相关：{title}"),
         }
     }
+    fn button_share(&self) -> &'static str {
+        "分享"
+    }
     fn button_like(&self) -> &'static str {
         "👍"
     }
@@ -139,6 +142,13 @@ impl Texts for Zh {
         "这一节分成下面几部分："
     }
 
+    fn inline_insertion(&self, links: usize) -> String {
+        format!("发送带 {links} 个链接的文字")
+    }
+    fn inline_nothing(&self, document: &str) -> String {
+        format!("《{document}》里没有讲到，看看目录")
+    }
+
     fn reminder_heading(&self, label: &str, number: usize, total: usize) -> String {
         format!("📌 {label} · {number}/{total}")
     }
@@ -204,6 +214,9 @@ impl Texts for Zh {
             ("/settings", "改提醒：日子、钟点、时区、内容、话题、置顶、免打扰、暂停"),
             ("/forget", "删除我的数据"),
         ]));
+        all.0.push(Paragraph::plain(
+            "在别的聊天里打 @ 和我的名字，再加关键词，就能把一节内容发过去；写成 +关键词+ 会变成链接。",
+        ));
         all.0.push(Paragraph::plain("订阅时可以写明时间和时区，比如："));
         all.0.extend(lines([
             ("/subscribe 周三 20:00", "每周三晚八点"),
