@@ -385,6 +385,12 @@ pub trait Rights: Send + Sync {
     /// # Errors
     /// When the chat service could not be asked.
     async fn is_admin(&self, chat: ChatId, user: UserId) -> Result<bool, RightsError>;
+
+    /// Whether we may pin messages in the group now.
+    ///
+    /// # Errors
+    /// When the chat service could not be asked.
+    async fn may_pin(&self, chat: ChatId) -> Result<bool, RightsError>;
 }
 
 /// The chat service could not be asked about rights.

@@ -104,7 +104,7 @@ impl Responder {
             });
             let row = |(index, series): (u8, &Series)| {
                 let action = Action::AtEnd(schedule.id.key(), AtEnd::Take(document.id.clone(), index));
-                vec![Button::action(words.panel_series(&document.short, &series.label), action)]
+                vec![Button::action(words.button_series_of(&document.short, &series.label), action)]
             };
             each.map(row).collect::<Vec<_>>()
         };

@@ -13,16 +13,16 @@ use super::{RespondError, Responder, change, in_place, mode_for, notice, say, sa
 use crate::answer::{self, Draft, Setting};
 use crate::content::model::Library;
 use crate::message::{
-    Body, Button, ChatId, ChatKind, Incoming, Link, MessageId, Mode, Page, Panel, Paragraph, Place, Pressed, Said,
-    ScheduleKey, Set, Span, TopicId, UserId,
+    Action, Body, Button, ChatId, ChatKind, Incoming, Link, MessageId, Mode, Outgoing, Page, Panel, Paragraph, Place,
+    Pressed, Said, ScheduleKey, Set, Span, TopicId, UserId,
 };
 use crate::schedule::plan;
-use crate::store::{Change, NewSubscription, OpenPanel, Reaction, Subscription, SubscriptionId};
+use crate::store::{Change, NewSubscription, OpenPanel, Reaction, Subscription, SubscriptionId, Turn};
 
 use apply::Changed;
 pub(super) use apply::series;
-use draw::View;
 pub(super) use draw::labels;
+use draw::{Brief, View};
 
 /// The most schedules of a chat.
 const MOST: usize = 10;
@@ -42,7 +42,7 @@ impl Responder {
         let draft = Draft { body: Body::plain(texts.settings_in_private()), buttons: vec![vec![button]] };
         let mut reaction = say(incoming, mode_for(incoming, said), draft);
         // The line is found again by the command that it answers.
-        reaction.turn = Some(crate::store::Turn {
+        reaction.turn = Some(Turn {
             place: incoming.place,
             user: incoming.sender.user,
             question: Some(said.message),
@@ -163,11 +163,14 @@ impl Responder {
             by: incoming.sender.user,
             next_due: usual.when.next_after(self.clock.now()),
         };
+        let asked = self.panel_of(incoming, chat).await?.asked;
+        let line = self.line(&Brief::from(&new), asked, Line::Changed).await?;
         // Whoever comes back goes on where the last schedule ended.
         let change = if have == 0 { Change::Subscribe(new) } else { Change::AddSchedule(new, have) };
-        let button = Button::action(texts.button_schedules(), crate::message::Action::Schedules(chat));
+        let button = Button::action(texts.button_schedules(), Action::Schedules(chat));
         let draft = Draft { body: Body::plain(texts.set()), buttons: vec![vec![button]] };
         let mut reaction = say(incoming, in_place(pressed), draft);
+        reaction.outgoing.extend(line);
         reaction.changes.push(change);
         Ok(reaction)
     }
@@ -184,7 +187,19 @@ impl Responder {
         let Some(changed) = apply::set(schedule, set, self.library(), &names, self.clock.now()) else {
             return Ok(notice(texts.stale_button()));
         };
-        self.changed(incoming, schedule, changed, open).await
+        let mut reaction = self.changed(incoming, schedule, changed, open).await?;
+        if *set == Set::Pin(true) && !self.may_pin(schedule).await {
+            reaction.notice = Some(texts.cannot_pin().to_owned());
+        }
+        Ok(reaction)
+    }
+
+    /// Whether reminders can be pinned; where that could not be found out, it is left to the first of them.
+    async fn may_pin(&self, schedule: &Subscription) -> bool {
+        match schedule.place.kind {
+            ChatKind::Private => true,
+            ChatKind::Group => self.rights.may_pin(schedule.place.chat).await.unwrap_or(true),
+        }
     }
 
     /// The schedule becomes another: the panel shows it, the group has it in a line.
@@ -203,7 +218,7 @@ impl Responder {
         let mut reaction = shown(incoming, line, draft, open);
         reaction.notice = Some(setting(incoming).texts().set().to_owned());
         if changed.to != (Subscription { by: changed.to.by, ..before.clone() }) {
-            reaction.outgoing.extend(self.line(&changed.to, asked, Line::Changed).await?);
+            reaction.outgoing.extend(self.line(&Brief::from(&changed.to), asked, Line::Changed).await?);
             reaction.changes.push(Change::Configure { to: Box::new(changed.to), retimed: changed.retimed });
         }
         Ok(reaction)
@@ -224,7 +239,7 @@ impl Responder {
         let Some(message) = open.message else { return Ok(Reaction::default()) };
         (open.schedule, open.page) = (None, Page::Home);
         let mut reaction = shown(incoming, Mode::Edit(message), draft, open);
-        reaction.outgoing.extend(self.line(schedule, asked, Line::Removed).await?);
+        reaction.outgoing.extend(self.line(&Brief::from(schedule), asked, Line::Removed).await?);
         reaction.changes.push(Change::EndSchedule(schedule.id));
         Ok(reaction)
     }
@@ -239,10 +254,10 @@ impl Responder {
     /// The one line in the group that says what the settings are now; `None` for one's own reminders.
     async fn line(
         &self,
-        schedule: &Subscription,
+        schedule: &Brief<'_>,
         asked: Option<MessageId>,
         line: Line,
-    ) -> Result<Option<crate::message::Outgoing>, RespondError> {
+    ) -> Result<Option<Outgoing>, RespondError> {
         if schedule.place.kind == ChatKind::Private {
             return Ok(None);
         }
@@ -253,7 +268,7 @@ impl Responder {
         };
         let texts = answer::texts::texts(schedule.lang);
         let names = self.store.names(chat).await?;
-        let what = draw::in_a_line(self.library(), schedule, &names, self.clock.now());
+        let what = schedule.in_a_line(self.library(), &names, self.clock.now());
         let sentence = match line {
             Line::Changed => texts.settings_changed(&what),
             Line::Removed => texts.schedule_removed(&what),

@@ -43,6 +43,14 @@ pub struct Me {
     pub supports_inline_queries: bool,
 }
 
+/// Somebody in a chat.
+#[derive(Deserialize)]
+struct Member {
+    status: String,
+    #[serde(default)]
+    can_pin_messages: bool,
+}
+
 /// What a delivery leaves out, after Telegram refused it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Without {
@@ -199,14 +207,21 @@ impl Api {
     /// # Errors
     /// When the call fails.
     pub async fn standing(&self, chat: ChatId, user: UserId) -> Result<String, CallError> {
-        #[derive(Deserialize)]
-        struct Member {
-            status: String,
-        }
+        Ok(self.member(chat, user).await?.status)
+    }
+
+    /// Whether an admin of a chat may pin messages there.
+    ///
+    /// # Errors
+    /// When the call fails.
+    pub async fn can_pin(&self, chat: ChatId, user: UserId) -> Result<bool, CallError> {
+        let member = self.member(chat, user).await?;
+        Ok(member.status == "creator" || (member.status == "administrator" && member.can_pin_messages))
+    }
+
+    async fn member(&self, chat: ChatId, user: UserId) -> Result<Member, CallError> {
         let user = types::UserId(u64::try_from(user.0).unwrap_or_default());
-        let member: Member =
-            self.transport.call(&payloads::GetChatMember::new(types::ChatId(chat.0), user), REQUEST_LIMIT).await?;
-        Ok(member.status)
+        self.transport.call(&payloads::GetChatMember::new(types::ChatId(chat.0), user), REQUEST_LIMIT).await
     }
 
     async fn done<P: Payload + Serialize>(&self, payload: &P) -> Result<(), CallError> {

@@ -17,4 +17,10 @@ impl Rights for Api {
             Err(error) => Err(RightsError(error.to_string())),
         }
     }
+
+    async fn may_pin(&self, chat: ChatId) -> Result<bool, RightsError> {
+        let failed = |error: CallError| RightsError(error.to_string());
+        let me = self.me().await.map_err(failed)?;
+        self.can_pin(chat, me.id).await.map_err(failed)
+    }
 }

@@ -198,9 +198,11 @@ async fn reminders_arrive_as_they_were_set_silent_pinned_in_the_topic_and_in_the
     let panel = open_panel(&whole, TEACHER).await;
     let page = tap(&whole, TEACHER, &panel, "话题", "哪个话题").await;
     let home = tap(&whole, TEACHER, &page, "每周学习", "发到话题：每周学习").await;
-    let home = tap(&whole, TEACHER, &home, "In English", "语言：英文").await;
+    let home = tap(&whole, TEACHER, &home, "English", "语言：英文").await;
     let home = tap(&whole, TEACHER, &home, "静音", "✓ 静音").await;
-    tap(&whole, TEACHER, &home, "置顶", "✓ 置顶").await;
+    let press = whole.press(TEACHER, TEACHER, &home, "置顶");
+    assert_eq!(whole.notice(&press).await.unwrap(), "好了。");
+    panel_says(&whole, TEACHER, &home, "✓ 置顶").await;
 
     for (week, title) in ["强化理论武装", "完善制度体系"].into_iter().enumerate() {
         whole.to_next_reminder().await;
@@ -220,6 +222,56 @@ async fn reminders_arrive_as_they_were_set_silent_pinned_in_the_topic_and_in_the
             .await;
     }
     assert_eq!(schedule(&whole).await.place.topic, TopicId(i32::try_from(topic).unwrap()));
+}
+
+#[tokio::test]
+async fn who_wants_reminders_pinned_is_told_where_that_is_not_allowed_and_they_come_all_the_same() {
+    let (whole, panel) = with_panel().await;
+    let press = whole.press(TEACHER, TEACHER, &panel, "置顶");
+    assert!(whole.notice(&press).await.unwrap().contains("没有置顶消息的权限"));
+    panel_says(&whole, TEACHER, &panel, "✓ 置顶").await;
+    let before = whole.count(GROUP);
+    whole.to_next_reminder().await;
+    whole.heard(GROUP, before + 1).await;
+    whole.settled(1).await;
+    assert!(whole.emulator.world().chat(GROUP).unwrap().pinned.is_empty());
+}
+
+/// A message as one reads it: its text, then its buttons, a line each row.
+fn as_read(message: &Message) -> String {
+    let row = |row: &Vec<wengu::sandbox::world::markup::Button>| {
+        let labels: Vec<String> = row.iter().map(|button| format!("[{}]", button.text)).collect();
+        labels.join(" ")
+    };
+    let rows: Vec<String> = message.keyboard.iter().map(row).collect();
+    format!("{}\n\n{}", message.text(), rows.join("\n"))
+}
+
+#[tokio::test]
+async fn the_panel_and_its_pages_read_well_in_both_languages() {
+    let (whole, panel) = with_panel().await;
+    insta::assert_snapshot!("panel_zh", as_read(&panel));
+    whole.emulator.world().seat(GROUP, MAYA, Role::Administrator { anonymous: false });
+    let english = open_panel(&whole, MAYA).await;
+    insta::assert_snapshot!("panel_en", as_read(&english));
+    let mut pages = String::new();
+    for (label, says) in [
+        ("日子", "哪一天"),
+        ("钟点", "几点"),
+        ("时区", "按哪里"),
+        ("内容", "哪个系列"),
+        ("话题", "哪个话题"),
+        ("免打扰", "不打扰"),
+        ("补发", "多久"),
+        ("暂停", "到什么时候"),
+        ("读过的人数", "还没有"),
+        ("删除", "真的要"),
+    ] {
+        let page = tap(&whole, TEACHER, &panel, label, says).await;
+        pages += &format!("{}\n----\n", as_read(&page));
+        tap(&whole, TEACHER, &page, "返回", "接下来三次").await;
+    }
+    insta::assert_snapshot!("panel_pages_zh", pages);
 }
 
 #[tokio::test]
@@ -275,7 +327,15 @@ async fn a_missed_reminder_waits_for_the_end_of_quiet_hours_or_is_skipped_as_the
 #[tokio::test]
 async fn a_chat_has_several_schedules_each_with_its_own_place_in_its_series() {
     let (whole, panel) = with_panel().await;
+    let said = whole.count(GROUP);
     let added = tap(&whole, TEACHER, &panel, "再加一个", "好了").await;
+    whole
+        .until("the group has read of it", |world| {
+            let messages = &world.chat(GROUP)?.messages;
+            messages.values().find(|m| m.text().contains("提醒设置已更新：本周举措 · 每周一 09:00")).map(drop)
+        })
+        .await;
+    assert_eq!(whole.count(GROUP), said, "in the one line");
     // The panel as it was is stale by now: a second press adds nothing.
     whole.press(TEACHER, TEACHER, &panel, "再加一个");
     let list = tap(&whole, TEACHER, &added, "全部提醒", "要改哪一个").await;
@@ -310,6 +370,7 @@ async fn in_private_one_sets_ones_own_reminders_from_nothing() {
     let first = whole.press(MAYA, MAYA, &home, "Send now");
     whole.heard(MAYA, before + 2).await;
     whole.settled(1).await;
+    whole.clock.advance(Duration::from_secs(2));
     let second = whole.press(MAYA, MAYA, &home, "Send now");
     assert_eq!(whole.notice(&first).await, whole.notice(&second).await);
     whole.ask(MAYA, MAYA, "/topics").await;

@@ -6,11 +6,12 @@ use std::time::Duration;
 use crate::answer::texts::Texts;
 use crate::answer::{Draft, Setting};
 use crate::clock::Timestamp;
-use crate::content::model::{Document, Library, Series};
-use crate::message::{Action, Body, Button, ChatId, ChatKind, Lang, Page, Panel, Paragraph, Set, Span, TopicId};
+use crate::content::model::{Document, DocumentId, Library, Series};
+use crate::message::{Action, Body, Button, ChatId, ChatKind, Lang, Page, Panel, Paragraph, Place, Set, Span, TopicId};
 use crate::schedule::timing::Timing;
+use crate::schedule::when::When;
 use crate::schedule::zone::Zone;
-use crate::store::{Studied, Subscription};
+use crate::store::{NewSubscription, Studied, Subscription};
 
 /// How many runs the panel shows.
 const RUNS: usize = 3;
@@ -182,37 +183,60 @@ fn add_button(texts: &dyn Texts, chat: ChatId, have: usize) -> Button {
     Button::action(texts.button_add_schedule(), Action::AddSchedule(chat, have))
 }
 
-/// A schedule in one line, in its own language.
-pub(super) fn in_a_line(
-    library: &Library,
-    schedule: &Subscription,
-    names: &[(TopicId, String)],
-    now: Timestamp,
-) -> String {
-    let texts = crate::answer::texts::texts(schedule.lang);
-    let (_, series) = labels(library, schedule);
-    let mut parts = vec![series];
-    if let Some(timing) = Timing::of(schedule) {
-        parts.push(texts.panel_when(&timing.when.in_words(texts), &timing.when.zone_in_words(texts)));
-        let paused = schedule.manner.paused_until.filter(|until| *until > now);
-        parts.extend(paused.map(|until| texts.panel_paused(&timing.when.moment_in_words(texts, until))));
+/// What a line says of a schedule, whether it exists or is about to.
+pub(super) struct Brief<'a> {
+    document: &'a DocumentId,
+    series: &'a str,
+    when: Option<When>,
+    paused_until: Option<Timestamp>,
+    /// Where its reminders go.
+    pub(super) place: Place,
+    /// The language of them.
+    pub(super) lang: Lang,
+}
+
+impl<'a> From<&'a Subscription> for Brief<'a> {
+    fn from(s: &'a Subscription) -> Self {
+        let (when, paused_until) = (When::stored(&s.cron, &s.zone), s.manner.paused_until);
+        Self { document: &s.document, series: &s.series, when, paused_until, place: s.place, lang: s.lang }
     }
-    if schedule.place.topic != TopicId::MAIN {
-        parts.push(texts.panel_topic(topic_name(texts, names, schedule.place.topic).as_deref()));
+}
+
+impl<'a> From<&'a NewSubscription> for Brief<'a> {
+    fn from(s: &'a NewSubscription) -> Self {
+        let when = When::stored(&s.cron, &s.zone);
+        Self { document: &s.document, series: &s.series, when, paused_until: None, place: s.place, lang: s.lang }
     }
-    parts.join(" · ")
+}
+
+impl Brief<'_> {
+    /// A schedule in one line, in its own language.
+    pub(super) fn in_a_line(&self, library: &Library, names: &[(TopicId, String)], now: Timestamp) -> String {
+        let texts = crate::answer::texts::texts(self.lang);
+        let mut parts = vec![names_of(library, self.document, self.series).1];
+        if let Some(when) = &self.when {
+            parts.push(texts.panel_when(&when.in_words(texts), &when.zone_in_words(texts)));
+            let paused = self.paused_until.filter(|until| *until > now);
+            parts.extend(paused.map(|until| texts.panel_paused(&when.moment_in_words(texts, until))));
+        }
+        if self.place.topic != TopicId::MAIN {
+            parts.push(texts.panel_topic(topic_name(texts, names, self.place.topic).as_deref()));
+        }
+        parts.join(" · ")
+    }
 }
 
 /// What the document and the series of a schedule are called; their ids where they have gone.
 pub(in crate::respond) fn labels(library: &Library, schedule: &Subscription) -> (String, String) {
-    let document = library.document(&schedule.document);
-    let series = document.and_then(|document| document.series(&schedule.series));
+    names_of(library, &schedule.document, &schedule.series)
+}
+
+fn names_of(library: &Library, id: &DocumentId, name: &str) -> (String, String) {
+    let document = library.document(id);
+    let series = document.and_then(|document| document.series(name));
     let short = |document: &Arc<Document>| document.short.clone();
     let label = |series: &Series| series.label.clone();
-    (
-        document.map_or_else(|| schedule.document.to_string(), short),
-        series.map_or_else(|| schedule.series.clone(), label),
-    )
+    (document.map_or_else(|| id.to_string(), short), series.map_or_else(|| name.to_owned(), label))
 }
 
 /// What a topic is called; `None` is the main one.

@@ -1,7 +1,10 @@
 //! The pages of the panel: each asks for one thing, offers the usual, and leads back.
 
+use std::sync::Arc;
+
 use super::draw::{View, clock};
 use crate::answer::Draft;
+use crate::content::model::{Document, Series};
 use crate::message::{Body, Button, Page, Panel, Paragraph, Set, TopicId};
 use crate::schedule::timing::Timing;
 use crate::schedule::zone::Zone;
@@ -96,9 +99,8 @@ impl View<'_> {
         let all =
             self.library.iter().flat_map(|document| (0..).zip(&document.series).map(move |each| (document, each)));
         let filled = all.filter(|(document, (_, series))| document.with_class(&series.name).next().is_some());
-        let button = |(document, (index, series)): (&std::sync::Arc<crate::content::model::Document>, (u8, _))| {
-            let series: &crate::content::model::Series = series;
-            let label = self.texts().panel_series(&document.short, &series.label);
+        let button = |(document, (index, series)): (&Arc<Document>, (u8, &Series))| {
+            let label = self.texts().button_series_of(&document.short, &series.label);
             self.set(label, Set::Series(document.id.clone(), index))
         };
         rows_of(1, filled.take(MOST_LISTED).map(button))

@@ -141,6 +141,9 @@ impl SettingsTexts for En {
     fn button_series(&self) -> &'static str {
         "Series"
     }
+    fn button_series_of(&self, document: &str, series: &str) -> String {
+        format!("{document}: {series}")
+    }
     fn button_topic(&self) -> &'static str {
         "Topic"
     }
@@ -149,8 +152,8 @@ impl SettingsTexts for En {
     }
     fn button_lang(&self, to: Lang) -> &'static str {
         match to {
-            Lang::Zh => "改用中文",
-            Lang::En => "In English",
+            Lang::Zh => "中文",
+            Lang::En => "English",
         }
     }
     fn button_pin(&self, on: bool) -> &'static str {
@@ -231,6 +234,9 @@ impl SettingsTexts for En {
     }
     fn too_many_schedules(&self) -> &'static str {
         "There are as many reminders as there can be. Please remove one first."
+    }
+    fn cannot_pin(&self) -> &'static str {
+        "Set, but I may not pin messages here yet: please make me an admin who may."
     }
     fn set(&self) -> &'static str {
         "Done."

@@ -91,6 +91,8 @@ pub trait SettingsTexts: Send + Sync {
     fn button_zone(&self) -> &'static str;
     /// To the series.
     fn button_series(&self) -> &'static str;
+    /// A series of a document.
+    fn button_series_of(&self, document: &str, series: &str) -> String;
     /// To the topics.
     fn button_topic(&self) -> &'static str;
     /// The main topic.
@@ -146,6 +148,8 @@ pub trait SettingsTexts: Send + Sync {
     fn schedule_gone(&self) -> &'static str;
     /// A chat has as many schedules as it can have.
     fn too_many_schedules(&self) -> &'static str;
+    /// Pinning is set, but we are not allowed to.
+    fn cannot_pin(&self) -> &'static str;
     /// It is set.
     fn set(&self) -> &'static str;
 

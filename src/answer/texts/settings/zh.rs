@@ -140,6 +140,9 @@ impl SettingsTexts for Zh {
     fn button_series(&self) -> &'static str {
         "内容"
     }
+    fn button_series_of(&self, document: &str, series: &str) -> String {
+        format!("《{document}》{series}")
+    }
     fn button_topic(&self) -> &'static str {
         "话题"
     }
@@ -148,8 +151,8 @@ impl SettingsTexts for Zh {
     }
     fn button_lang(&self, to: Lang) -> &'static str {
         match to {
-            Lang::Zh => "改用中文",
-            Lang::En => "In English",
+            Lang::Zh => "中文",
+            Lang::En => "English",
         }
     }
     fn button_pin(&self, on: bool) -> &'static str {
@@ -227,6 +230,9 @@ impl SettingsTexts for Zh {
     }
     fn too_many_schedules(&self) -> &'static str {
         "提醒已经够多了，请先删掉一个。"
+    }
+    fn cannot_pin(&self) -> &'static str {
+        "设好了，但我还没有置顶消息的权限：请把我设为管理员，并允许“置顶消息”。"
     }
     fn set(&self) -> &'static str {
         "好了。"
