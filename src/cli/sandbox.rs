@@ -46,6 +46,9 @@ async fn play(args: &Args, mut loaded: Loaded) -> anyhow::Result<ExitCode> {
     };
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, args.port));
     let mut world = scene::study_group();
+    if args.store.is_some() {
+        world.number_by_clock(clock.now().0);
+    }
     scene::add_forum(&mut world, clock.now().0).context("failed to set the scene")?;
     let emulator = Emulator::start(address, world, now, Arc::<Stage>::clone(&stage))
         .await

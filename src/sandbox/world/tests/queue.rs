@@ -5,6 +5,19 @@ use serde_json::{Value, json};
 use super::*;
 
 #[test]
+fn numbers_by_the_clock_are_others_in_each_world() {
+    let numbers = |now: i64| {
+        let mut world = study_group();
+        world.number_by_clock(now);
+        let message = world.say(Saying::new(MAYA, MAYA, "a"), now).unwrap();
+        (message, updates(&mut world, json!({}))[0]["update_id"].as_i64().unwrap())
+    };
+    let (earlier, later) = (numbers(NOW), numbers(NOW + 1_000));
+    assert!(earlier.0 < later.0 && earlier.1 < later.1);
+    assert!(i32::try_from(later.0).is_ok() && i32::try_from(later.1).is_ok());
+}
+
+#[test]
 fn an_offset_confirms_everything_before_it() {
     let mut world = world();
     for text in ["一", "二", "三"] {
