@@ -12,7 +12,7 @@ use crate::message::{Body, Button, ChatKind, Lang, Link, Offer, Offers, Paragrap
 const PAGE: usize = 10;
 
 /// A section is offered beside the first when its score is this share of the first one's.
-const BESIDE: f64 = 0.5;
+const BESIDE: f64 = 0.3;
 
 /// How many characters of a section show what it is about.
 const ABOUT: usize = 80;

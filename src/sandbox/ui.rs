@@ -140,6 +140,9 @@ async fn choose(State(shared): State<Shared>, Json(body): Json<Value>) -> Respon
         if let Some(target) = body["reply_to"].as_i64() {
             saying = saying.reply_to(target);
         }
+        if let Some(topic) = body["topic"].as_i64() {
+            saying = saying.topic(topic);
+        }
         let (query, result) = (word(&body, "query")?, word(&body, "result")?);
         let message = shared.world().choose(saying, query, result, now)?;
         Ok(json!({ "message": message }))

@@ -34,29 +34,56 @@ pub(crate) async fn browser() -> Option<Browser> {
     }
 }
 
-/// `wengu sandbox` as a child process; it ends with the value.
+/// `wengu sandbox` as a child process, on documents of its own; it ends with the value.
 pub(crate) struct Sandbox {
     child: Child,
     pub(crate) url: String,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Sandbox {
     pub(crate) fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_wengu"))
-            .args(["sandbox", "--port", "0", "--store"])
-            .arg(folder.path().join("store.db"))
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
-        let address = Regex::new(r"http://127\.0\.0\.1:\d+").unwrap();
-        let url = lines.find_map(|line| address.find(&line).map(|found| found.as_str().to_owned()));
-        let url = url.expect("`wengu sandbox` prints its address");
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { child, url, _folder: folder }
+        let content = folder.path().join("content");
+        fs::create_dir(&content).unwrap();
+        let bundled = Path::new(env!("CARGO_MANIFEST_DIR")).join("content/reflection.md");
+        fs::copy(bundled, content.join("reflection.md")).unwrap();
+        let (child, url) = play(folder.path());
+        Self { child, url, folder }
     }
+
+    /// The program ends and begins anew with the same store: the world is another, what the bot knows is not.
+    pub(crate) fn restart(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        (self.child, self.url) = play(self.folder.path());
+    }
+
+    /// Runs a command of the program with the sandbox's own config.
+    pub(crate) fn command(&self, arguments: &[&str]) -> String {
+        let output = wengu(self.folder.path()).args(arguments).output().unwrap();
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+}
+
+fn wengu(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_wengu"));
+    command.env("WENGU_CONTENT__DIR", folder.join("content")).env("WENGU_QUESTIONS__KEEP_TEXT", "true");
+    command.env("WENGU_STORE__URL", format!("sqlite://{}", folder.join("store.db").display()));
+    command
+}
+
+fn play(folder: &Path) -> (Child, String) {
+    let mut command = wengu(folder);
+    command.args(["sandbox", "--port", "0", "--store"]).arg(folder.join("store.db"));
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let address = Regex::new(r"http://127\.0\.0\.1:\d+").unwrap();
+    let url = lines.find_map(|line| address.find(&line).map(|found| found.as_str().to_owned()));
+    let url = url.expect("`wengu sandbox` prints its address");
+    std::thread::spawn(move || lines.for_each(drop));
+    (child, url)
 }
 
 impl Drop for Sandbox {

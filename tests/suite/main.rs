@@ -5,6 +5,7 @@
 mod answers;
 mod architecture;
 mod browser;
+mod browser_answers;
 mod browser_settings;
 mod chats;
 mod config;

@@ -110,7 +110,8 @@ function chooseOffer(app, { query, result }) {
   app.answering = null;
   app.followOwn = true;
   closeMenu();
-  app.attempt(() => choose({ chat: app.chat, user: app.me, query, result, reply_to: reply }));
+  const topic = topicOf(app, chatById(app.state, app.me, app.chat));
+  app.attempt(() => choose({ chat: app.chat, user: app.me, query, result, reply_to: reply, topic }));
 }
 
 /// Chooses the message that the next one answers.
