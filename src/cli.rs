@@ -41,6 +41,7 @@ Examples:
   wengu ask 监督机制有什么漏洞         ask a question
   wengu eval tests/data/study-dev.tsv  measure the answers
   wengu deliveries --state failed      see which reminders failed, and why
+  wengu questions                      see what was asked in vain
   wengu check                          look for mistakes in config and content";
 
 #[derive(Debug, Subcommand)]

@@ -14,7 +14,7 @@ impl Responder {
         let texts = setting(incoming).texts();
         let private = incoming.place.kind == ChatKind::Private;
         match &pressed.action {
-            Some(Action::Page(at, page)) => Ok(self.turn_page(incoming, pressed, at, *page)),
+            Some(Action::Page(at, page)) => self.turn_page(incoming, pressed, at, *page).await,
             Some(Action::Open(at)) if private => Ok(self.open_by_button(incoming, at)),
             Some(Action::Read(at)) if private => Ok(self.read_by_button(incoming, at)),
             Some(Action::Contents(document)) if private => Ok(self.contents(incoming, document, 0, Mode::New)),
@@ -38,11 +38,21 @@ impl Responder {
         }
     }
 
-    fn turn_page(&self, incoming: &Incoming, pressed: &Pressed, at: &SectionRef, page: u16) -> Reaction {
-        match answer::card(self.library(), at, page, setting(incoming)) {
-            Some(draft) => show(incoming, None, in_place(pressed), draft, vec![at.clone()]),
-            None => notice(setting(incoming).texts().section_gone()),
-        }
+    /// An answer of which more is shown stays the answer to its question, and can be voted on.
+    async fn turn_page(
+        &self,
+        incoming: &Incoming,
+        pressed: &Pressed,
+        at: &SectionRef,
+        page: u16,
+    ) -> Result<Reaction, RespondError> {
+        let Some(draft) = answer::card(self.library(), at, page, setting(incoming)) else {
+            return Ok(notice(setting(incoming).texts().section_gone()));
+        };
+        let answered = self.store.answered_by(incoming.place.chat, pressed.message).await?;
+        let question = answered.map(|(question, _)| question);
+        let draft = if question.is_some() { draft.with_votes(None, setting(incoming)) } else { draft };
+        Ok(show(incoming, question, in_place(pressed), draft, vec![at.clone()]))
     }
 
     fn open_by_button(&self, incoming: &Incoming, at: &SectionRef) -> Reaction {

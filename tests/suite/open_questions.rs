@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use serde_json::Value;
+use wengu::message::{ChatId, MessageId};
 use wengu::sandbox::scene::{GROUP, MAYA, STUDENT, TEACHER};
+use wengu::sandbox::world::World;
 use wengu::sandbox::world::messages::Message;
 
 use crate::whole::Whole;
@@ -14,17 +16,19 @@ fn listed(whole: &Whole) -> Vec<Value> {
     serde_json::from_slice(&out.stdout).unwrap()
 }
 
-/// Presses 👍 or 👎, and gives what the presser is told. The bot knows its own message once it has noted its number.
-async fn vote(whole: &Whole, chat: i64, user: i64, answer: &Message, label: &str) -> String {
-    for _ in 0..50 {
-        let press = whole.press(chat, user, answer, label);
-        let told = whole.notice(&press).await.unwrap();
-        if !told.contains("太久") && !told.contains("too old") {
-            return told;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
+/// Waits until the bot has noted that its message answers a question.
+async fn noted(whole: &Whole, chat: i64, answer: &Message) {
+    let message = MessageId(i32::try_from(answer.id).unwrap());
+    while whole.bot.store().answered_by(ChatId(chat), message).await.unwrap().is_none() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    panic!("the vote is not taken");
+}
+
+/// Presses 👍 or 👎, and gives what the presser is told.
+async fn vote(whole: &Whole, chat: i64, user: i64, answer: &Message, label: &str) -> String {
+    noted(whole, chat, answer).await;
+    let press = whole.press(chat, user, answer, label);
+    whole.notice(&press).await.unwrap()
 }
 
 #[tokio::test]
@@ -68,6 +72,21 @@ async fn a_dislike_opens_a_question_and_only_the_presser_is_told() {
     whole.press(STUDENT, STUDENT, &question, "删除");
     whole.until("it is done", |world| world.chat(STUDENT)?.messages.get(&question.id)?.edited.map(drop)).await;
     assert_eq!(listed(&whole), Vec::<Value>::new(), "what a person contributed goes with the person");
+}
+
+#[tokio::test]
+async fn an_answer_that_is_shown_whole_can_still_be_voted_on() {
+    let whole = Whole::start().await;
+    let answer = whole.ask(STUDENT, STUDENT, "张三是谁").await;
+    noted(&whole, STUDENT, &answer).await;
+    whole.press(STUDENT, STUDENT, &answer, "展开");
+    let turned = |world: &World| {
+        let message = world.chat(STUDENT)?.messages.get(&answer.id)?;
+        message.edited.map(|_| message.clone())
+    };
+    let turned = whole.until("the whole section", turned).await;
+    assert_eq!(vote(&whole, STUDENT, STUDENT, &turned, "👎").await, "记下了，维护文档的人会看到。");
+    assert_eq!(listed(&whole)[0]["disliked"], 1);
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ mod inbox;
 mod ledger;
 mod opening;
 mod outbox;
+mod question;
 mod reminder;
 mod settings;
 mod writer;
