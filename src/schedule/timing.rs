@@ -38,11 +38,14 @@ impl Timing {
 
     /// The first run after an instant.
     pub fn next_after(&self, after: Timestamp) -> Option<Timestamp> {
-        let after = self.paused_until.map_or(after, |until| after.max(until.before(TICK)));
+        let resumed = self.paused_until.map(|until| until.before(TICK));
+        let after = resumed.map_or(after, |resumed| after.max(resumed));
         let Some((from, until)) = self.quiet_hours_at(after) else {
             return self.held_back(self.when.next_after(after)?);
         };
-        match self.when.next_after(from.before(TICK)) {
+        // What the pause has swallowed does not come out of the quiet hours that follow it.
+        let since = resumed.map_or(from.before(TICK), |resumed| resumed.max(from.before(TICK)));
+        match self.when.next_after(since) {
             Some(run) if run < until => Some(until),
             run => self.held_back(run?),
         }
@@ -132,6 +135,13 @@ mod tests {
         let mut timing = timing("0 9 * * *", None);
         timing.paused_until = Some(Timestamp(MIDNIGHT.0 + 2 * 24 * 60 * MINUTE + 9 * 60 * MINUTE));
         assert_eq!(minutes(&timing.next_runs(MIDNIGHT, 2)), [57 * 60, 81 * 60]);
+    }
+
+    #[test]
+    fn what_a_pause_has_swallowed_does_not_come_out_of_quiet_hours() {
+        let mut timing = timing("0 23 * * *", Some((22 * 60, 8 * 60)));
+        timing.paused_until = Some(Timestamp(MIDNIGHT.0 + 24 * 60 * MINUTE));
+        assert_eq!(minutes(&timing.next_runs(MIDNIGHT, 1)), [56 * 60], "not the one of the night that it ends in");
     }
 
     #[test]
