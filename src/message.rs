@@ -116,7 +116,7 @@ pub struct Incoming {
     /// What it was.
     pub event: Event,
     /// What the place is called, where that was said.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Names::are_unknown")]
     pub names: Names,
 }
 
@@ -129,6 +129,13 @@ pub struct Names {
     /// The topic.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
+}
+
+impl Names {
+    /// Whether nothing was said of names.
+    pub fn are_unknown(&self) -> bool {
+        self.chat.is_none() && self.topic.is_none()
+    }
 }
 
 /// What happened.

@@ -126,6 +126,55 @@ async fn at_the_end_of_a_series_admins_choose_another_one_or_to_stop() {
     assert!(whole.notice(&stale).await.unwrap().contains("已经不在了"));
 }
 
+const TWO_SERIES: &str = "+++\ntitle = \"读本\"\n\n[series.measure]\nlabel = \"本周一课\"\n\n[series.case]\nlabel = \"本周一案\"\n+++\n\
+# 甲课 {#one .measure}\n\n一。\n\n# 乙课 {#two .measure}\n\n二。\n\n# 丙案 {#three .case}\n\n三。\n\n# 丁案 {#four .case}\n\n四。\n";
+
+#[tokio::test]
+async fn a_schedule_goes_on_with_the_series_that_was_chosen_at_the_end_or_in_the_panel() {
+    let whole = Whole::start_on(TWO_SERIES).await;
+    whole.say(TEACHER, TEACHER, "/subscribe");
+    whole.heard(TEACHER, 1).await;
+    for week in 1..=2 {
+        whole.to_next_reminder().await;
+        whole.heard(TEACHER, 1 + week).await;
+        whole.settled(week).await;
+    }
+    let last = whole.heard(TEACHER, 3).await.pop().unwrap();
+    assert!(last.text().contains("乙课") && last.text().contains("全部发完"), "{}", last.text());
+    whole.press(TEACHER, TEACHER, &last, "换一个系列");
+    let offered = whole
+        .until("the other series", |world| {
+            let now = world.chat(TEACHER)?.messages.get(&last.id)?;
+            labels(now).iter().any(|label| label.contains("本周一案")).then(|| now.clone())
+        })
+        .await;
+    assert!(!labels(&offered).iter().any(|label| label.contains("本周一课")), "{:?}", labels(&offered));
+    whole.press(TEACHER, TEACHER, &offered, "本周一案");
+    let told = whole.heard(TEACHER, 4).await.pop().unwrap();
+    assert!(told.text().contains("接下来发《读本》的“本周一案”"), "{}", told.text());
+    whole.to_next_reminder().await;
+    let pushed = whole.heard(TEACHER, 5).await.pop().unwrap();
+    assert!(pushed.text().contains("丙案"), "{}", pushed.text());
+    whole.settled(3).await;
+
+    let panel = whole.ask(TEACHER, TEACHER, "/settings").await;
+    for (label, says) in [("内容", "哪个系列"), ("本周一课", "“本周一课”，一次一条")] {
+        whole.press(TEACHER, TEACHER, &panel_now(&whole, &panel), label);
+        whole
+            .until(says, |world| {
+                world.chat(TEACHER)?.messages.get(&panel.id).filter(|now| now.text().contains(says)).map(drop)
+            })
+            .await;
+    }
+    whole.to_next_reminder().await;
+    let pushed = whole.heard(TEACHER, 7).await.pop().unwrap();
+    assert!(pushed.text().contains("甲课"), "another series begins at its first section: {}", pushed.text());
+}
+
+fn panel_now(whole: &Whole, panel: &Message) -> Message {
+    whole.emulator.world().chat(TEACHER).unwrap().messages[&panel.id].clone()
+}
+
 #[tokio::test]
 async fn once_a_series_has_begun_again_by_itself_the_question_is_stale() {
     let (whole, first) = reminded(6).await;

@@ -61,6 +61,16 @@ impl Whole {
         Self::start_with(folder, variables).await
     }
 
+    /// The same with one document of the test's own, `book.md`.
+    pub(crate) async fn start_on(document: &str) -> Self {
+        let folder = TempDir::new().unwrap();
+        let content = folder.path().join("content");
+        std::fs::create_dir(&content).unwrap();
+        std::fs::write(content.join("book.md"), document).unwrap();
+        let variables = vec![("WENGU_CONTENT__DIR", content.display().to_string())];
+        Self::start_with(folder, variables).await
+    }
+
     /// Runs a command of the program with the bot's own config.
     pub(crate) fn command(&self, arguments: &[&str]) -> std::process::Output {
         let store = format!("sqlite://{}", self.folder.path().join("wengu.db").display());
