@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 
 use crate::config::{ConfigError, Loaded};
 use crate::content::import::{Imported, id_for, import};
@@ -13,7 +13,7 @@ use crate::content::import::{Imported, id_for, import};
 /// What to import, and where to.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Plain text or Markdown, in UTF-8
+    /// Plain text or Markdown in UTF-8, or Word documents (.docx)
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     /// The folder that the documents are written into [default: the config's content.dir]
@@ -42,10 +42,10 @@ pub(super) fn run(args: &Args, config: Result<Loaded, ConfigError>) -> anyhow::R
 }
 
 fn one(file: &Path, folder: &Path) -> anyhow::Result<(PathBuf, Imported)> {
-    let text = read(file)?;
+    let bytes = fs::read(file).context("it cannot be read")?;
     let name = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let id = id_for(&name);
-    let imported = import(&id, &name, &text)?;
+    let imported = import(&id, &name, &bytes)?;
     let path = folder.join(format!("{id}.md"));
     // Never over a document that somebody may have worked on.
     let mut out = fs::File::create_new(&path).with_context(|| match path.exists() {
@@ -54,18 +54,6 @@ fn one(file: &Path, folder: &Path) -> anyhow::Result<(PathBuf, Imported)> {
     })?;
     out.write_all(imported.markdown.as_bytes()).with_context(|| format!("failed to write `{}`", path.display()))?;
     Ok((path, imported))
-}
-
-fn read(file: &Path) -> anyhow::Result<String> {
-    let extension = file.extension().map(|extension| extension.to_string_lossy().to_lowercase()).unwrap_or_default();
-    if !["", "txt", "text", "md", "markdown"].contains(&extension.as_str()) {
-        bail!("`.{extension}` files cannot be read yet; save the text as `.txt` or `.md` (UTF-8)");
-    }
-    let bytes = fs::read(file).context("it cannot be read")?;
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(text),
-        Err(_) => bail!("it is not UTF-8; an older Chinese file may be GB18030: `iconv -f GB18030 -t UTF-8`"),
-    }
 }
 
 /// What came of it, and what to try.

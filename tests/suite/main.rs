@@ -17,6 +17,7 @@ mod harness;
 mod hostile;
 mod hostile_questions;
 mod import;
+mod import_docx;
 mod inline;
 mod kill;
 mod measuring;

@@ -3,6 +3,8 @@
 /// How high a numbered line stands; the order is the order of the levels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Rank {
+    /// A heading by its style, with its level: what is numbered stands below it.
+    Styled(u8),
     /// 第一编
     Part,
     /// 第一章

@@ -1,14 +1,18 @@
 //! Other formats → the Markdown of a document, to be looked through by a person and kept.
 //!
 //! Plain text is taken apart by the numbering of Chinese official prose (一、（一）1. and, inside a paragraph, 一是…二是…)
-//! and of regulations (第一章 第一条). Markdown with headings of its own stays as it is and only gets ids. Every
-//! character of the text is kept: what was written is read back and compared before it is handed out.
+//! and of regulations (第一章 第一条). Markdown with headings of its own stays as it is and only gets ids. A Word document
+//! is read as its paragraphs, with the headings that its styles name. Every character of the text is kept: what was
+//! written is read back and compared before it is handed out.
 
+mod docx;
+mod format;
 mod markdown;
 mod marker;
 mod outline;
 
-use self::outline::{Kind, Node};
+use self::format::Format;
+use self::outline::{Kind, Line, Node};
 use super::load::{self, ids};
 use super::model::{Document, DocumentId};
 use super::write_ids::{Refusal, with_ids};
@@ -24,15 +28,20 @@ pub struct Imported {
     pub questions: Vec<String>,
 }
 
-/// Why a text was not imported.
+/// Why a file was not imported.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ImportError {
     /// There is nothing in it.
     #[error("it holds no text")]
     Empty,
-    /// It holds what no text holds.
-    #[error("it is no text (there is a zero byte in it); save it as `.txt` or `.md` in UTF-8")]
-    NotText,
+    /// It is of a kind that is not read: what it is, and the way out.
+    #[error("{what}\n  help: {help}")]
+    Unreadable {
+        /// What it is.
+        what: String,
+        /// How to make something of it that is read.
+        help: &'static str,
+    },
     /// It is Markdown with mistakes.
     #[error("it is Markdown with mistakes; mend these first:\n{0}")]
     Broken(String),
@@ -47,24 +56,27 @@ pub enum ImportError {
 /// The longest first line that is taken for a title, in characters.
 const TITLE: usize = 60;
 
-/// Makes a document of a text. `name` is the file's stem and becomes its title where it has none.
+/// Makes a document of a file. `name` is the file's stem and becomes its title where it has none.
 ///
 /// # Errors
-/// When the text is empty or no text, or is Markdown with mistakes.
-pub fn import(id: &DocumentId, name: &str, text: &str) -> Result<Imported, ImportError> {
-    let text = text.trim_start_matches('\u{feff}');
-    if text.contains('\0') {
-        return Err(ImportError::NotText);
+/// When the file is empty, of a kind that is not read, or Markdown with mistakes.
+pub fn import(id: &DocumentId, name: &str, bytes: &[u8]) -> Result<Imported, ImportError> {
+    match format::recognise(bytes)? {
+        Format::Text(text) if is_markdown(text) => import_markdown(id, name, text),
+        Format::Text(text) => {
+            let lines = text.split(['\n', '\r']).map(|line| Line { text: line.trim().to_owned(), heading: None });
+            import_lines(id, name, &lines.filter(|line| !line.text.is_empty()).collect::<Vec<_>>())
+        }
+        Format::Docx => import_lines(id, name, &docx::lines(bytes).map_err(format::broken_docx)?),
     }
-    let lines: Vec<&str> = text.split(['\n', '\r']).map(str::trim).filter(|line| !line.is_empty()).collect();
-    let Some((&first, rest)) = lines.split_first() else { return Err(ImportError::Empty) };
-    if is_markdown(text) {
-        return import_markdown(id, name, text);
-    }
-    let titled = is_title(first) && !rest.is_empty();
-    let title = if titled { first } else { name };
-    let body = if titled { rest } else { &lines[..] };
-    let nodes = outline::sections(body.iter().copied());
+}
+
+fn import_lines(id: &DocumentId, name: &str, lines: &[Line]) -> Result<Imported, ImportError> {
+    let Some((first, rest)) = lines.split_first() else { return Err(ImportError::Empty) };
+    let titled = is_title(&first.text) && !rest.is_empty();
+    let title = if titled { &first.text } else { name };
+    let body = if titled { rest } else { lines };
+    let nodes = outline::sections(body);
     let markdown = markdown::write(title, &nodes);
     let document = read_back(id, &markdown)?;
     if !keeps(&document, &nodes, title, body) {
@@ -119,7 +131,7 @@ fn is_title(line: &str) -> bool {
 }
 
 /// Whether the document says every character of the text, in order; spaces between lines do not count.
-fn keeps(document: &Document, nodes: &[Node], title: &str, body: &[&str]) -> bool {
+fn keeps(document: &Document, nodes: &[Node], title: &str, body: &[Line]) -> bool {
     let solid = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
     let mut kept = String::new();
     for (section, node) in document.sections.iter().zip(nodes) {
@@ -129,12 +141,15 @@ fn keeps(document: &Document, nodes: &[Node], title: &str, body: &[&str]) -> boo
         kept.push_str(&solid(&section.text()));
     }
     let whole = document.sections.len() == nodes.len() && document.introduction.is_empty();
-    whole && document.title == title && kept == solid(&body.concat())
+    let said: String = body.iter().map(|line| solid(&line.text)).collect();
+    whole && document.title == title && kept == said
 }
 
 /// Ten questions to try, spread over the document.
 fn questions(nodes: &[Node]) -> Vec<String> {
     let ask = |node: &Node| match node.kind.filter(|_| node.member) {
+        None if node.kind == Some(Kind::Problem) => "有哪些问题？".to_owned(),
+        None if node.kind == Some(Kind::Measure) => "有哪些措施？".to_owned(),
         Some(Kind::Problem) => format!("{}怎么办？", node.title),
         Some(Kind::Measure) => format!("{}有哪些具体做法？", node.title),
         Some(Kind::Result) => "取得了哪些成效？".to_owned(),

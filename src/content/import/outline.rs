@@ -43,6 +43,15 @@ fn begins_next(text: &str) -> bool {
     ["下一步", "今后", "下一阶段", "接下来"].iter().any(|word| text.starts_with(word))
 }
 
+/// A line of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Line {
+    /// What it says.
+    pub(super) text: String,
+    /// Its level, from 1, where the file itself says that it is a heading.
+    pub(super) heading: Option<u8>,
+}
+
 /// A heading and the paragraphs under it.
 #[derive(Debug)]
 pub(super) struct Node {
@@ -60,11 +69,14 @@ pub(super) struct Node {
 /// The longest heading made from a sentence, in characters.
 const HEADING: usize = 24;
 
-/// The sections of a text's lines.
-pub(super) fn sections<'l>(lines: impl Iterator<Item = &'l str>) -> Vec<Node> {
+/// The sections of a text's lines, none of which is empty.
+pub(super) fn sections(lines: &[Line]) -> Vec<Node> {
     let mut builder = Builder::default();
-    for line in lines.map(str::trim).filter(|line| !line.is_empty()) {
-        builder.line(line);
+    for line in lines {
+        match line.heading {
+            Some(level) => builder.styled(&line.text, level),
+            None => builder.line(&line.text),
+        }
     }
     match builder.numbered {
         true => with_one_preface(builder.nodes),
@@ -116,7 +128,21 @@ impl Builder {
         }
     }
 
+    /// A heading by its style; a number that it has counts, its level is that of the style.
+    fn styled(&mut self, line: &str, level: u8) {
+        let rank = Rank::Styled(level);
+        match marker::at_start(line) {
+            Some(marker) if marker.rank == Rank::Article => self.numbered(line, marker),
+            Some(marker) => self.heading(line, Marker { rank, ..marker }, true),
+            None => self.heading(line, Marker { rank, number: 0, length: 0 }, true),
+        }
+    }
+
     fn numbered(&mut self, line: &str, marker: Marker) {
+        self.heading(line, marker, false);
+    }
+
+    fn heading(&mut self, line: &str, marker: Marker, styled: bool) {
         (self.list, self.numbered) = (None, true);
         self.open.retain(|(rank, _)| *rank < marker.rank);
         let level = self.level();
@@ -128,14 +154,14 @@ impl Builder {
             own: true,
             kind: above,
             member: above.is_some(),
-            number: above.map(|_| marker.number),
+            number: above.map(|_| marker.number).filter(|number| *number > 0),
             paragraphs: Vec::new(),
         };
         if marker.rank == Rank::Article {
             node.title = line[..marker.length].to_owned();
             (node.kind, node.member, node.number) = (Some(Kind::Article), true, Some(marker.number));
             node.paragraphs.extend((!rest.is_empty()).then(|| rest.to_owned()));
-        } else if is_sentence(rest) {
+        } else if is_sentence(rest) && !styled {
             (node.title, node.own) = (clause(rest), false);
             node.paragraphs.push(line.to_owned());
         }
