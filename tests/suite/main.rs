@@ -32,5 +32,6 @@ mod settings;
 mod store;
 mod story;
 mod studying;
+mod transcript;
 mod webdriver;
 mod whole;
