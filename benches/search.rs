@@ -1,20 +1,21 @@
-//! How fast search is: on the bundled document, and on a folder of retrieval sets where `WENGU_SETS` names one.
+//! How fast search is: on the bundled document, and on a corpus, from the raw question to the finished reply, as it is
+//! and grown to 1, 10 and 100 MB. `--bench scale` prints the same as figures, with memory.
 //!
 //! ```text
-//! WENGU_SETS=FOLDER cargo bench --bench search
+//! cargo bench --bench search
 //! ```
 
 use std::hint::black_box;
 use std::sync::Arc;
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{BenchmarkId, Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
 use wengu::content::load;
 use wengu::content::model::Library;
 use wengu::search::{Engine, Words};
 
-#[path = "../examples/tune/sets.rs"]
-#[allow(dead_code, clippy::print_stderr)] // the tool uses more of it, and prints
-mod sets;
+mod corpus;
+
+use corpus::{Corpus, Desk};
 
 /// Questions of several kinds to the bundled document.
 const QUESTIONS: [&str; 6] = [
@@ -39,20 +40,28 @@ fn bundled(criterion: &mut Criterion) {
         let first = engine.search(QUESTIONS[0], 1).hits.remove(0).at;
         b.iter(|| black_box(engine.passage(&first, QUESTIONS[0], 300)));
     });
+    let desk = Desk::open(library, &words);
+    criterion
+        .bench_function("reply/bundled", |b| b.iter(|| QUESTIONS.map(|question| black_box(desk.answer(question)))));
 }
 
 fn corpus(criterion: &mut Criterion) {
-    let Some(folder) = std::env::var_os("WENGU_SETS") else { return };
-    let bench = sets::Bench::load(folder.as_ref()).expect("the folder holds the sets");
-    let (library, words, bytes) = bench.corpus().expect("the corpus makes a library");
-    let mut group = criterion.benchmark_group("cmrc");
-    group.sample_size(10).throughput(Throughput::Bytes(bytes as u64));
+    let words = Words::load().expect("the tables are in the program");
+    let corpus = Corpus::find();
+    let library = corpus.library();
+    let mut group = criterion.benchmark_group(corpus.name);
+    group.sample_size(10).throughput(Throughput::Bytes(corpus.bytes() as u64));
     group.bench_function("build", |b| b.iter(|| Engine::build(&library, Arc::clone(&words))));
-    let mut questions = bench.sets[0].iter().cycle();
-    group.sample_size(100).throughput(Throughput::Elements(1));
-    group.bench_function("search", |b| {
-        b.iter(|| questions.next().map(|question| black_box(bench.engines[0].search(&question.text, 10))));
-    });
+    group.sample_size(50).throughput(Throughput::Elements(1)).sampling_mode(SamplingMode::Flat);
+    let mut reply = |name: BenchmarkId, desk: &Desk| {
+        let mut questions = corpus.questions.iter().cycle();
+        group.bench_function(name, |b| b.iter(|| questions.next().map(|question| black_box(desk.answer(question)))));
+    };
+    reply(BenchmarkId::from_parameter("reply"), &Desk::open(library.clone(), &words));
+    for megabytes in [1, 10, 100] {
+        let desk = Desk::open(corpus.grown(megabytes * 1_000_000).library(), &words);
+        reply(BenchmarkId::new("reply", format!("{megabytes} MB")), &desk);
+    }
     group.finish();
 }
 

@@ -74,29 +74,6 @@ impl Bench {
         Ok(Self { engines, sets, oos: set("oos")?, words, cmrc })
     }
 
-    /// The whole of cmrc as a library, the tables, and how many bytes of text it has.
-    pub(crate) fn corpus(&self) -> Result<(Library, Arc<Words>, usize), Box<dyn Error>> {
-        let bytes = self.cmrc.iter().map(|p| p.text.len()).sum();
-        Ok((library("cmrc", self.cmrc.clone())?, Arc::clone(&self.words), bytes))
-    }
-
-    /// An engine over so many bytes: paragraphs whose sentences are drawn from all over the corpus.
-    pub(crate) fn grown(&self, bytes: usize) -> Result<Engine, Box<dyn Error>> {
-        let sentences: Vec<&str> = self.cmrc.iter().flat_map(|p| p.text.split_inclusive('。')).collect();
-        let (mut paragraphs, mut made, mut drawn) = (Vec::new(), 0, 1_usize);
-        while made < bytes {
-            let mut text = String::new();
-            while text.len() < 1400 {
-                // A fixed sequence, so that every run measures the same text.
-                drawn = drawn.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-                text.push_str(sentences[(drawn >> 33) % sentences.len()]);
-            }
-            made += text.len();
-            paragraphs.push(Paragraph { id: format!("p{}", paragraphs.len()), text });
-        }
-        Ok(Engine::build(&library("grown", paragraphs)?, Arc::clone(&self.words))?)
-    }
-
     /// A library of `size` paragraphs, the `number`th such, and the ids of its paragraphs.
     pub(crate) fn small(&self, size: usize, number: usize) -> Result<(Engine, HashSet<String>), Box<dyn Error>> {
         let some: Vec<Paragraph> = self.cmrc.iter().skip(number * size).take(size).cloned().collect();
