@@ -83,6 +83,12 @@ impl Clock {
         self.0.moved.send_modify(|n| *n = n.wrapping_add(1));
     }
 
+    /// Moves the clock back, as somebody who corrects it does.
+    pub fn set_back(&self, by: Duration) {
+        self.0.shift.fetch_sub(millis(by), Ordering::SeqCst);
+        self.0.moved.send_modify(|n| *n = n.wrapping_add(1));
+    }
+
     /// Waits until the wall clock shows `until` or later.
     pub async fn sleep_until(&self, until: Timestamp) {
         let mut moved = self.0.moved.subscribe();

@@ -171,6 +171,8 @@ pub enum Departure {
     Kicked,
     /// The person blocked us.
     Blocked,
+    /// We are in the group but may not write.
+    Muted,
 }
 
 /// A text addressed to us.

@@ -72,6 +72,16 @@ pub enum Verdict {
         /// What the chat service said.
         reason: String,
     },
+    /// We are in the chat but may not write: the same, and whoever subscribed is told.
+    Pause {
+        /// What the chat service said.
+        reason: String,
+    },
+    /// The token is not accepted: nothing goes out until it is again; this message is kept.
+    Stop {
+        /// What the chat service said.
+        reason: String,
+    },
     /// Give up this message, visibly.
     Failed {
         /// Why.

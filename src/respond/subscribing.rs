@@ -174,7 +174,8 @@ impl Responder {
         wish: Option<&str>,
     ) -> Result<Result<Wanted, NotUnderstood>, RespondError> {
         let kept = self.store.subscriptions(incoming.place.chat).await?.into_iter().next();
-        if let (Some(subscription), None) = (&kept, wish) {
+        // One that is suspended is restored by whoever asks for it again.
+        if let (Some(subscription), None) = (kept.as_ref().filter(|kept| kept.suspended.is_none()), wish) {
             return Ok(Ok(Wanted::Same(Box::new(subscription.clone()))));
         }
         let Some(schedule) = &self.schedule else { return Ok(Ok(Wanted::NoSeries)) };

@@ -18,8 +18,6 @@ pub const REMINDER_LIFETIME: Duration = Duration::from_secs(24 * 3_600);
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 /// The longest pause.
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
-/// How long the sender rests before it tries a token again that was refused.
-const TOKEN_PAUSE: Duration = Duration::from_secs(60);
 
 /// What follows from a failure.
 pub fn decide(failure: &Failure, attempt: &Attempt) -> Verdict {
@@ -33,13 +31,12 @@ pub fn decide(failure: &Failure, attempt: &Attempt) -> Verdict {
             Verdict::Failed { reason: format!("unknown: no answer came to {times} attempts, the last time: {why}") }
         }
         Failure::Migrated(to) => Verdict::Migrate { to: *to },
-        Failure::Gone(why) | Failure::NoRight(why) => Verdict::Suspend { reason: why.clone() },
+        Failure::Gone(why) => Verdict::Suspend { reason: why.clone() },
+        Failure::NoRight(why) => Verdict::Pause { reason: why.clone() },
         Failure::TopicGone(why) if attempt.in_topic => Verdict::MainTopic { reason: why.clone() },
         Failure::BadMarkup(_) if attempt.marked_up => Verdict::PlainText,
         Failure::CannotEdit(_) => Verdict::AsNew,
-        Failure::Unauthorized(why) => {
-            Verdict::HoldEverything { until: attempt.now.after(TOKEN_PAUSE), reason: why.clone() }
-        }
+        Failure::Unauthorized(why) => Verdict::Stop { reason: why.clone() },
         Failure::TopicGone(why) | Failure::BadMarkup(why) | Failure::Refused(why) => {
             Verdict::Failed { reason: why.clone() }
         }
@@ -111,7 +108,7 @@ mod tests {
             (Failure::Ambiguous(why()), Verdict::Retry { at: second, ambiguous: true, reason: why() }),
             (Failure::Migrated(ChatId(-7)), Verdict::Migrate { to: ChatId(-7) }),
             (Failure::Gone(why()), Verdict::Suspend { reason: why() }),
-            (Failure::NoRight(why()), Verdict::Suspend { reason: why() }),
+            (Failure::NoRight(why()), Verdict::Pause { reason: why() }),
             (Failure::TopicGone(why()), Verdict::MainTopic { reason: why() }),
             (Failure::BadMarkup(why()), Verdict::PlainText),
             (Failure::CannotEdit(why()), Verdict::AsNew),
@@ -137,7 +134,7 @@ mod tests {
     #[test]
     fn a_refused_token_stops_everything_and_gives_up_nothing() {
         let verdict = decide(&Failure::Unauthorized(why()), &Attempt { made: Timestamp(0), ..first() });
-        assert!(matches!(verdict, Verdict::HoldEverything { until, .. } if until > NOW));
+        assert_eq!(verdict, Verdict::Stop { reason: why() });
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //! burst. Nor is a second reminder planned while the one before it is still on its way.
 
 mod again;
+mod set_back;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,7 +19,7 @@ use super::timing::Timing;
 use crate::answer::{self, Draft, Setting};
 use crate::clock::{Clock, Timestamp};
 use crate::content::model::{Document, Library, Section, SectionId, SectionRef, Series};
-use crate::message::{Action, Button, Mode, Outgoing};
+use crate::message::{Action, Button, Departure, Mode, Outgoing};
 use crate::store::{Change, Manner, Occurrence, Reminder, Row, Store, StoreError, Subscription};
 
 /// How many due subscriptions are read at once.
@@ -109,6 +110,7 @@ impl Planner {
     /// When the store could not be read or written; what was not planned is still due.
     pub async fn step(&self, deliver: &(impl Fn(Vec<Row>) + Sync)) -> Result<Step, StoreError> {
         let now = self.clock.now();
+        set_back::look(self, now).await?;
         let mut step = Step::default();
         loop {
             let due = self.store.due(now, BATCH).await?;
@@ -213,6 +215,9 @@ impl Planner {
         due: Timestamp,
         now: Timestamp,
     ) -> Result<(SectionRef, Outgoing), String> {
+        if let Some(why) = subscription.suspended {
+            return Err(not_ours_to_write(why).to_owned());
+        }
         let (late, window) = (now.since(due), self.late(subscription));
         // Nothing is planned on the very instant: who wants nothing late still wants what is on time.
         if late > window.max(PUNCTUAL) {
@@ -241,8 +246,9 @@ impl Planner {
         while at < latest {
             skipped += 1;
             let following = timing.next_after(at).filter(|run| *run < latest && skipped < MOST_SKIPS).unwrap_or(latest);
-            let reason = match skipped {
-                MOST_SKIPS => "missed, as were all up to the next one listed",
+            let reason = match (skipped, subscription.suspended) {
+                (1..MOST_SKIPS, Some(why)) => not_ours_to_write(why),
+                (MOST_SKIPS, _) => "missed, as were all up to the next one listed",
                 _ => "missed; a later one was due before it could be planned",
             };
             if !self.skip(subscription, at, Some(following), reason).await? {
@@ -263,6 +269,15 @@ impl Planner {
         tracing::info!(chat = %subscription.place.chat, due = due.0, reason, "skipped a reminder");
         let occurrence = Occurrence { subscription: subscription.id, due, section: None };
         self.store.skip(occurrence, next, reason).await
+    }
+}
+
+/// Why nothing is sent to a chat that is suspended.
+fn not_ours_to_write(why: Departure) -> &'static str {
+    match why {
+        Departure::Kicked => "we are not in the group",
+        Departure::Blocked => "the person has blocked us",
+        Departure::Muted => "we may not write in the group",
     }
 }
 

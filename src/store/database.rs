@@ -17,6 +17,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (2, "deliveries", include_str!("migrations/0002_deliveries.sql")),
     (3, "settings", include_str!("migrations/0003_settings.sql")),
     (4, "questions", include_str!("migrations/0004_questions.sql")),
+    (5, "holds", include_str!("migrations/0005_holds.sql")),
 ];
 
 /// Connections for reading.

@@ -166,8 +166,13 @@ impl Plan {
         let moved = sql::run(
             tx.conn,
             "UPDATE subscriptions SET next_due = $1
-             WHERE id = $2 AND next_due = $3 AND suspended IS NULL AND ended_at IS NULL",
-            [self.next_due.map(|t| t.0).into(), subscription.to_string().into(), due.0.into()],
+             WHERE id = $2 AND next_due = $3 AND ended_at IS NULL AND ($4 = 1 OR suspended IS NULL)",
+            [
+                self.next_due.map(|t| t.0).into(),
+                subscription.to_string().into(),
+                due.0.into(),
+                i64::from(self.skipped.is_some()).into(),
+            ],
         )
         .await?;
         self.planned.effective = moved > 0 && insert_delivery(tx, &self.planned, self.skipped.as_deref()).await?;

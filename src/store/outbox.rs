@@ -29,6 +29,8 @@ pub enum Source {
         /// When it was due.
         due: Timestamp,
     },
+    /// Nothing that somebody asked for or subscribed to: the row itself.
+    Notice(RowId),
 }
 
 /// Whether a person waits for it.
@@ -81,7 +83,7 @@ impl Row {
     pub fn class(&self) -> Class {
         match self.source {
             Source::Update(_) => Class::Reply,
-            Source::Occurrence { .. } => Class::Reminder,
+            Source::Occurrence { .. } | Source::Notice(_) => Class::Reminder,
         }
     }
 }
@@ -139,7 +141,7 @@ pub(super) struct Birth {
 impl Row {
     pub(super) fn delivery(&self) -> Option<DeliveryId> {
         match self.source {
-            Source::Update(_) => None,
+            Source::Update(_) | Source::Notice(_) => None,
             Source::Occurrence { delivery, .. } => Some(delivery),
         }
     }
@@ -147,7 +149,7 @@ impl Row {
     fn cells(&self, bot: i64) -> Result<[Cell<'_>; 14], sqlx::Error> {
         let update = match self.source {
             Source::Update(id) => Some(id.0),
-            Source::Occurrence { .. } => None,
+            Source::Occurrence { .. } | Source::Notice(_) => None,
         };
         let payload = serde_json::to_string(&self.outgoing).map_err(|e| sqlx::Error::Encode(Box::new(e)))?;
         Ok([
@@ -189,8 +191,10 @@ fn read_row(row: &AnyRow) -> Result<Row, sqlx::Error> {
     let payload: String = row.try_get("payload")?;
     let mut outgoing: Outgoing = serde_json::from_str(&payload).map_err(|e| sqlx::Error::Decode(Box::new(e)))?;
     outgoing.place.chat = ChatId(row.try_get("chat_id")?);
+    let update = row.try_get::<Option<i64>, _>("update_id")?.map(UpdateId);
+    let id = sql::parsed(row, "id", RowId::parse)?;
     let source = match sql::parsed_optional(row, "delivery_id", DeliveryId::parse)? {
-        None => Source::Update(UpdateId(row.try_get("update_id")?)),
+        None => update.map_or(Source::Notice(id), Source::Update),
         Some(delivery) => Source::Occurrence {
             delivery,
             subscription: sql::parsed(row, "subscription_id", SubscriptionId::parse)?,
@@ -198,7 +202,7 @@ fn read_row(row: &AnyRow) -> Result<Row, sqlx::Error> {
         },
     };
     Ok(Row {
-        id: sql::parsed(row, "id", RowId::parse)?,
+        id,
         source,
         part: sql::number(row, "part")?,
         parts: sql::number(row, "parts")?,

@@ -100,6 +100,8 @@ impl Prune {
         sql::run_rows(tx.conn, "DELETE FROM outbox WHERE id IN (VALUES", ")", rows).await?;
         let turns = [bot.into(), self.turns_before.into()];
         sql::run(tx.conn, "DELETE FROM turns WHERE bot_id = $1 AND at < $2", turns).await?;
+        let holds = [bot.into(), self.turns_before.into()];
+        sql::run(tx.conn, "DELETE FROM holds WHERE bot_id = $1 AND ends_at < $2", holds).await?;
         question::prune(tx, self.answers_before).await
     }
 }

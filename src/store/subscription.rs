@@ -103,17 +103,38 @@ impl Store {
         Ok(self.read("read a subscription", query, read_subscription).await?.pop())
     }
 
-    /// The subscriptions that are due at `now`, longest due first. Costs by what is due, not by how many there are.
+    /// The subscriptions that are due at `now`, longest due first, suspended ones too. Costs by what is due, not by how
+    /// many there are.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub async fn due(&self, now: Timestamp, limit: u32) -> Result<Vec<Subscription>, StoreError> {
         const TEXT: &str = select_subscriptions!(
-            "WHERE s.bot_id = $1 AND s.next_due <= $2 AND s.suspended IS NULL AND s.ended_at IS NULL
+            "WHERE s.bot_id = $1 AND s.next_due <= $2 AND s.ended_at IS NULL
              ORDER BY s.next_due LIMIT $3"
         );
         let query = sqlx::query(TEXT).bind(self.bot()).bind(now.0).bind(i64::from(limit));
         self.read("read what is due", query, read_subscription).await
+    }
+
+    /// The subscriptions that are due after `now`, from the one after `last` on, in the order of their due instants.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn due_after(
+        &self,
+        now: Timestamp,
+        last: Option<&Subscription>,
+        limit: u32,
+    ) -> Result<Vec<Subscription>, StoreError> {
+        const TEXT: &str = select_subscriptions!(
+            "WHERE s.bot_id = $1 AND s.next_due > $2 AND s.ended_at IS NULL
+               AND (s.next_due > $3 OR (s.next_due = $3 AND s.id > $4))
+             ORDER BY s.next_due, s.id LIMIT $5"
+        );
+        let (due, id) = last.map_or((i64::MIN, String::new()), |s| (s.next_due.unwrap_or(now).0, s.id.to_string()));
+        let query = sqlx::query(TEXT).bind(self.bot()).bind(now.0).bind(due).bind(id).bind(i64::from(limit));
+        self.read("read what is due later", query, read_subscription).await
     }
 
     /// When the next subscription is due.
@@ -123,7 +144,7 @@ impl Store {
     pub async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
         let query = sqlx::query(
             "SELECT MIN(next_due) AS next_due FROM subscriptions
-             WHERE bot_id = $1 AND suspended IS NULL AND ended_at IS NULL",
+             WHERE bot_id = $1 AND ended_at IS NULL",
         );
         let next = self.read("read when the next reminder is due", query.bind(self.bot()), read_next_due).await?;
         Ok(next.into_iter().flatten().next())

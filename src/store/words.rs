@@ -16,7 +16,8 @@ macro_rules! words {
 words! {
     kind read_kind ChatKind { ChatKind::Private = "private", ChatKind::Group = "group" }
     lang read_lang Lang { Lang::Zh = "zh", Lang::En = "en" }
-    departure read_departure Departure { Departure::Kicked = "kicked", Departure::Blocked = "blocked" }
+    departure read_departure Departure { Departure::Kicked = "kicked", Departure::Blocked = "blocked",
+        Departure::Muted = "muted" }
     page read_page Page {
         Page::Home = "home", Page::Day = "day", Page::Time = "time", Page::Zone = "zone", Page::Series = "series",
         Page::Topic = "topic", Page::Quiet = "quiet", Page::Late = "late", Page::Pause = "pause",

@@ -86,6 +86,7 @@ impl Work {
         match self {
             Self::Changes(_) | Self::Plan(_) => true,
             Self::Handled(job) => job.task.changes_something(),
+            Self::Record(job) => job.task.touches_schedule(),
             _ => false,
         }
     }
@@ -202,6 +203,8 @@ impl Writer {
             return Vec::new();
         };
         if StoreError::sort("", &error).concerns_the_whole_store() {
+            // A log that has filled the disk can be moved and begun anew, which nobody else would see to now.
+            (self.committed)(&[]);
             let (kept, failed) = group.into_iter().partition(|work| !last && matches!(work, Work::Settle(_)));
             self.finish(failed, Err(&error));
             return kept;

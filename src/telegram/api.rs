@@ -224,6 +224,19 @@ impl Api {
         self.transport.call(&payloads::GetChatMember::new(types::ChatId(chat.0), user), REQUEST_LIMIT).await
     }
 
+    /// What a group is called.
+    ///
+    /// # Errors
+    /// When the call fails.
+    pub async fn title(&self, chat: ChatId) -> Result<Option<String>, CallError> {
+        #[derive(Deserialize)]
+        struct Chat {
+            title: Option<String>,
+        }
+        let chat: Chat = self.transport.call(&payloads::GetChat::new(types::ChatId(chat.0)), REQUEST_LIMIT).await?;
+        Ok(chat.title)
+    }
+
     async fn done<P: Payload + Serialize>(&self, payload: &P) -> Result<(), CallError> {
         self.transport.call::<P, bool>(payload, REQUEST_LIMIT).await.map(drop)
     }

@@ -37,10 +37,14 @@ pub(super) enum Outcome {
     HoldChat(Timestamp),
     /// Nothing goes anywhere before then.
     HoldEverything(Timestamp, String),
+    /// Nothing goes anywhere until the token is accepted again.
+    Stop(String),
     /// It will never be in the chat, and what belongs to it neither.
     GivenUp(String),
     /// Nothing will be in this chat until we are let in again.
     ChatLost(String),
+    /// Nothing will be in this chat until we may write there again.
+    ChatMuted(String),
     /// The store could not record the attempt, so none was made.
     Unrecorded,
 }
@@ -53,6 +57,15 @@ pub(super) struct Report {
     pub(super) trouble: Option<String>,
     /// The chat turned out to have another number.
     pub(super) moved: Option<ChatId>,
+    /// What somebody else is to be told about it.
+    pub(super) notice: Option<Row>,
+}
+
+impl Report {
+    /// An outcome that concerns nobody else.
+    pub(super) fn quiet(outcome: Outcome) -> Self {
+        Self { outcome, trouble: None, moved: None, notice: None }
+    }
 }
 
 /// A reminder's place in the pace, given back when it is dropped before the request begins.
@@ -104,7 +117,7 @@ const MOST_WAYS: usize = 8;
 impl Courier {
     /// Makes one attempt, and stores what became of it.
     pub(super) async fn deliver(&self, row: &mut Row, slot: Option<Slot>) -> Report {
-        let quiet = |outcome| Report { outcome, trouble: None, moved: None };
+        let quiet = Report::quiet;
         if row.progress == Progress::Planned {
             match self.store.attempt(row.id).await {
                 Ok(true) => {
@@ -124,10 +137,11 @@ impl Courier {
         if let Some(slot) = slot {
             slot.begin();
         }
-        let before = row.outgoing.place.chat;
+        let (before, was_for) = (row.outgoing.place.chat, row.outgoing.place.topic);
         let (outcome, trouble) = self.attempt(row).await;
         let now = row.outgoing.place.chat;
-        Report { outcome, trouble, moved: (now != before).then_some(now) }
+        let notice = self.tell(row, was_for, &outcome).await;
+        Report { outcome, trouble, moved: (now != before).then_some(now), notice }
     }
 
     /// What follows from an attempt of which nobody knows how it ended.
@@ -236,10 +250,20 @@ impl Courier {
                 self.again(row, until, false, reason.clone());
                 Outcome::HoldEverything(until, reason)
             }
+            Verdict::Stop { reason } => {
+                self.again(row, self.clock.now(), false, reason.clone());
+                Outcome::Stop(reason)
+            }
             Verdict::Suspend { reason } => {
                 self.give_up(row, reason.clone());
-                self.suspend(row).await;
+                let private = row.outgoing.place.kind == ChatKind::Private;
+                self.suspend(row, if private { Departure::Blocked } else { Departure::Kicked }).await;
                 Outcome::ChatLost(reason)
+            }
+            Verdict::Pause { reason } => {
+                self.give_up(row, reason.clone());
+                self.suspend(row, Departure::Muted).await;
+                Outcome::ChatMuted(reason)
             }
             verdict => self.give_up(row, format!("nothing helps any more: {verdict:?}")),
         }
@@ -269,13 +293,9 @@ impl Courier {
         Ok(())
     }
 
-    async fn suspend(&self, row: &Row) {
-        let place = row.outgoing.place;
-        let why = match place.kind {
-            ChatKind::Private => Departure::Blocked,
-            ChatKind::Group => Departure::Kicked,
-        };
-        if let Err(error) = self.store.change(vec![Change::Suspend { chat: place.chat, why }]).await {
+    async fn suspend(&self, row: &Row, why: Departure) {
+        let chat = row.outgoing.place.chat;
+        if let Err(error) = self.store.change(vec![Change::Suspend { chat, why }]).await {
             // The next message to the chat will be refused as well, and lead here again.
             tracing::error!("{error}");
         }

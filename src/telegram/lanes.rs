@@ -2,6 +2,7 @@
 //! chat. A lane gives out one row at a time; the next one only when something became of that.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::time::Duration;
 
 use tokio::time::Instant;
 
@@ -109,7 +110,7 @@ impl Lanes {
                 // Another topic of the chat has its turn; it will be over soon.
                 Turn::AfterAnother => {
                     self.entries += 1;
-                    self.by_pace.insert((instant + std::time::Duration::from_millis(50), self.entries), lane);
+                    self.by_pace.insert((instant + Duration::from_millis(50), self.entries), lane);
                 }
             }
         }
@@ -180,6 +181,20 @@ impl Lanes {
         }
     }
 
+    /// The wall clock was set back: whoever waits for it waits that much less.
+    pub(super) fn set_back(&mut self, by: Duration, now: Timestamp) {
+        let sooner = |at: &mut Timestamp| {
+            if *at > now {
+                *at = at.before(by);
+            }
+        };
+        self.holds.values_mut().for_each(sooner);
+        self.queues.values_mut().flat_map(|queue| &mut queue.rows).for_each(|row| sooner(&mut row.not_before));
+        for lane in std::mem::take(&mut self.by_clock).into_values() {
+            self.line_up(lane, now);
+        }
+    }
+
     /// When to [`wake`](Self::wake) somebody by the wall clock.
     pub(super) fn next_by_clock(&self) -> Option<Timestamp> {
         self.by_clock.first_key_value().map(|((at, _), _)| *at)
@@ -233,8 +248,6 @@ impl Lanes {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::message::{Body, ChatKind, MessageId, Outgoing, Place};
     use crate::store::{DeliveryId, Progress, RowId, SubscriptionId, UpdateId};
@@ -355,6 +368,22 @@ mod tests {
         assert_eq!(lanes.next_by_clock(), Some(later));
         lanes.wake(later, Instant::now());
         assert_eq!(number(lanes.next_reply(later)), Some(1));
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_lengthens_no_wait() {
+        let (second, day) = (Duration::from_secs(1), Duration::from_secs(86_400));
+        let ahead = NOW.after(day);
+        let retried = Row { not_before: ahead.after(second), ..row(1, 5, Class::Reply) };
+        let mut lanes = Lanes::default();
+        lanes.hold(ChatId(6), ahead.after(3 * second));
+        lanes.push(retried, ahead);
+        lanes.push(row(2, 6, Class::Reply), ahead);
+        lanes.set_back(day, NOW);
+        assert_eq!(lanes.next_by_clock(), Some(NOW.after(second)));
+        lanes.wake(NOW.after(second), Instant::now());
+        assert_eq!(number(lanes.next_reply(NOW.after(second))), Some(1));
+        assert_eq!(lanes.next_by_clock(), Some(NOW.after(3 * second)));
     }
 
     #[test]

@@ -25,6 +25,7 @@ mod deliver;
 pub mod error;
 pub mod inbox;
 mod lanes;
+mod notice;
 pub mod pace;
 pub mod parse;
 mod pin;

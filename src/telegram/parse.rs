@@ -122,8 +122,10 @@ fn read_typing(query: &InlineQuery, now: Timestamp) -> Incoming {
 /// Our own standing in a chat changed: only coming and going matters.
 fn read_standing(change: &ChatMemberUpdated) -> Option<Incoming> {
     let kind = chat_kind(&change.chat)?;
+    let may_write_again = !may_write(&change.old_chat_member) && may_write(&change.new_chat_member);
     let event = match (is_in(&change.old_chat_member), is_in(&change.new_chat_member)) {
         (false, true) => Event::Joined,
+        (true, true) if may_write_again => Event::Joined,
         (true, false) if kind == ChatKind::Private => Event::Left(Departure::Blocked),
         (true, false) => Event::Left(Departure::Kicked),
         _ => return None,
@@ -139,6 +141,10 @@ fn is_in(member: &ChatMember) -> bool {
         ChatMemberKind::Restricted(restricted) => restricted.is_member,
         _ => true,
     }
+}
+
+fn may_write(member: &ChatMember) -> bool {
+    !matches!(&member.kind, ChatMemberKind::Restricted(restricted) if !restricted.can_send_messages)
 }
 
 /// Nothing that a person said: another bot, a post that a channel shares with its group, or what we sent ourselves in
@@ -429,6 +435,22 @@ mod tests {
         assert_eq!(change(&private(), &status("member"), &banned), Some(Event::Left(Departure::Blocked)));
         assert_eq!(change(&private(), &banned, &status("member")), Some(Event::Joined));
         assert_eq!(change(&group(), &status("member"), &status("member")), None);
+        let restricted = |may_write: bool| {
+            let rights = ["audios", "documents", "photos", "videos", "video_notes", "voice_notes", "polls"];
+            let mut member = json!({
+                "status": "restricted", "user": bot(), "is_member": true, "until_date": 0,
+                "can_send_messages": may_write, "can_send_other_messages": false, "can_add_web_page_previews": false,
+                "can_change_info": false, "can_invite_users": false, "can_pin_messages": false, "can_manage_topics": false,
+            });
+            for right in rights {
+                member[format!("can_send_{right}")] = json!(false);
+            }
+            member
+        };
+        let muted = restricted(false);
+        assert_eq!(change(&group(), &status("member"), &muted), None, "the next reminder will tell");
+        assert_eq!(change(&group(), &muted, &status("member")), Some(Event::Joined));
+        assert_eq!(change(&group(), &muted, &restricted(true)), Some(Event::Joined));
     }
 
     #[test]

@@ -21,7 +21,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 use crate::clock::{Clock, Timestamp};
 use crate::message::ChatId;
-use crate::store::{Class, Progress, Row, Store, StoreError};
+use crate::store::{Class, Hold, Progress, Row, Store, StoreError};
 use crate::telegram::api::{Api, Me};
 pub use crate::telegram::deliver::Policy;
 use crate::telegram::deliver::{Courier, Outcome, Report, Slot, lock};
@@ -43,6 +43,11 @@ const LAST_WORDS: Duration = Duration::from_secs(5);
 const PROBES: u32 = 50;
 const SHORTEST_PROBE: Duration = Duration::from_millis(200);
 const LONGEST_PROBE: Duration = Duration::from_secs(5);
+const LONGEST_PROBE_OF_TOKEN: Duration = Duration::from_secs(60);
+/// How often it is looked whether the clock was set back, where something waits for it.
+const HEARTBEAT: Duration = Duration::from_secs(2);
+/// How far the clock may be behind what it has shown: time servers correct it by less.
+const TOLERANCE: Duration = Duration::from_secs(60);
 
 /// How the sender fares.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,8 +56,10 @@ pub enum Status {
     Working,
     /// Telegram does not answer; nothing is tried until it does.
     Unreachable(String),
-    /// Nothing goes out before then: everything was told to wait, or the token is refused.
+    /// Nothing goes out before then: everything was told to wait.
     Held(Timestamp, String),
+    /// Nothing goes out until the token is accepted again.
+    Refused(String),
 }
 
 /// The way to the sender. Clones lead to the same one.
@@ -89,6 +96,8 @@ pub struct Pump {
     reminders_out: usize,
     flooded: HashSet<ChatId>,
     probe: Option<AbortOnDropHandle<()>>,
+    /// The latest instant that the clock has shown.
+    seen: Timestamp,
 }
 
 /// A sender for this bot, and the way to it. It takes up what an earlier run left *before* anybody can hand it something
@@ -106,6 +115,7 @@ pub async fn sender(
     let (sender, rows) = mpsc::unbounded_channel();
     let (status, watched) = watch::channel(Status::Working);
     let mut pump = Pump {
+        seen: clock.now(),
         courier: Arc::new(Courier { api, me, store, clock, policy }),
         rows,
         status,
@@ -132,6 +142,12 @@ impl Pump {
 
     /// Takes up what an earlier run left. What it was just sending may have gone out.
     async fn take_up(&mut self) -> Result<(), StoreError> {
+        for Hold { chat, until, reason } in self.courier.store.holds().await? {
+            match chat {
+                Some(chat) => self.lanes.hold(chat, until),
+                None => drop(self.status.send_replace(Status::Held(until, reason))),
+            }
+        }
         for mut row in self.courier.store.open_rows().await? {
             let given_up = row.progress == Progress::Sending
                 && matches!(
@@ -157,6 +173,7 @@ impl Pump {
             () = answered(&mut self.probe) => self.reached(),
             () = tokio::time::sleep_until(by_pace.unwrap_or_else(Instant::now)), if by_pace.is_some() => {}
             () = clock.sleep_until(by_clock.unwrap_or_default()), if by_clock.is_some() => {}
+            () = tokio::time::sleep(HEARTBEAT), if by_clock.is_some() => {}
             () = stop.cancelled() => {}
         }
         // Whatever else is there already: one look at the lanes serves all of it.
@@ -167,8 +184,26 @@ impl Pump {
             self.take_back(done);
         }
         let now = self.courier.clock.now();
+        self.follow_the_clock(now);
         self.lanes.wake(now, Instant::now());
         self.end_hold(now);
+    }
+
+    /// Waits that were counted from an instant that was none last as long as they were meant to.
+    fn follow_the_clock(&mut self, now: Timestamp) {
+        if now.after(TOLERANCE) < self.seen {
+            let by = self.seen.since(now);
+            self.lanes.set_back(by, now);
+            self.status.send_if_modified(|status| match status {
+                Status::Held(until, _) => {
+                    *until = until.before(by);
+                    true
+                }
+                _ => false,
+            });
+            self.seen = now;
+        }
+        self.seen = self.seen.max(now);
     }
 
     fn take_in(&mut self, rows: Vec<Row>) {
@@ -215,7 +250,7 @@ impl Pump {
             let attempt = AssertUnwindSafe(courier.deliver(&mut row, slot)).catch_unwind().await;
             let report = attempt.unwrap_or_else(|_| {
                 let outcome = courier.unknown(&mut row, "the delivery panicked");
-                Report { outcome, trouble: None, moved: None }
+                Report::quiet(outcome)
             });
             (lane, row, report)
         });
@@ -254,7 +289,11 @@ impl Pump {
                     self.courier.give_up(&rest, reason.clone());
                 }
             }
-            Outcome::ChatLost(reason) => {
+            Outcome::Stop(reason) => {
+                again = true;
+                self.stop_sending(reason);
+            }
+            Outcome::ChatLost(reason) | Outcome::ChatMuted(reason) => {
                 for rest in self.lanes.take_chat(chat) {
                     self.courier.skip(&rest, &reason);
                 }
@@ -270,10 +309,14 @@ impl Pump {
         if let Some(to) = report.moved {
             self.lanes.rename(lane.chat, to, now);
         }
+        if let Some(notice) = report.notice {
+            self.lanes.push(notice, now);
+        }
     }
 
     fn hold_chat(&mut self, chat: ChatId, until: Timestamp) {
         self.lanes.hold(chat, until);
+        self.write_down(Some(chat), until, "told to wait");
         self.flooded.insert(chat);
         if self.flooded.len() >= FLOODED_CHATS {
             self.flooded.clear();
@@ -283,7 +326,25 @@ impl Pump {
 
     fn hold_everything(&mut self, until: Timestamp, reason: String) {
         tracing::error!("nothing goes out for a while: {reason}");
+        self.write_down(None, until, &reason);
         self.status.send_replace(Status::Held(until, reason));
+    }
+
+    /// The next run has to wait as well. Should it be lost with the program, the next message is told again.
+    fn write_down(&self, chat: Option<ChatId>, until: Timestamp, reason: &str) {
+        drop(self.courier.store.hold(Hold { chat, until, reason: reason.to_owned() }));
+    }
+
+    fn stop_sending(&mut self, reason: String) {
+        if matches!(*self.status.borrow(), Status::Refused(_)) {
+            return;
+        }
+        tracing::error!(
+            "Telegram does not accept the token any more ({reason}): nothing is sent, and nothing is lost. If it was \
+             revoked, ask @BotFather for the new one with /token, set it, and start again"
+        );
+        self.status.send_replace(Status::Refused(reason));
+        self.watch_for_an_answer();
     }
 
     fn end_hold(&mut self, now: Timestamp) {
@@ -302,6 +363,10 @@ impl Pump {
         if *self.status.borrow() == Status::Working {
             self.status.send_replace(Status::Unreachable(why));
         }
+        self.watch_for_an_answer();
+    }
+
+    fn watch_for_an_answer(&mut self) {
         let api = self.courier.api.clone();
         self.probe = Some(AbortOnDropHandle::new(tokio::spawn(until_it_answers(api))));
     }
@@ -309,7 +374,7 @@ impl Pump {
     fn reached(&mut self) {
         self.probe = None;
         tracing::info!("Telegram answers");
-        if matches!(*self.status.borrow(), Status::Unreachable(_)) {
+        if matches!(*self.status.borrow(), Status::Unreachable(_) | Status::Refused(_)) {
             self.status.send_replace(Status::Working);
         }
     }
@@ -347,9 +412,11 @@ async fn answered(probe: &mut Option<AbortOnDropHandle<()>>) {
 async fn until_it_answers(api: Api) {
     let since = Instant::now();
     loop {
-        if matches!(api.me().await, Ok(_) | Err(CallError::Refused(_))) {
-            return;
-        }
-        tokio::time::sleep((since.elapsed() / PROBES).clamp(SHORTEST_PROBE, LONGEST_PROBE)).await;
+        let longest = match api.me().await {
+            Err(error) if error.is_unauthorized() => LONGEST_PROBE_OF_TOKEN,
+            Ok(_) | Err(CallError::Refused(_)) => return,
+            Err(_) => LONGEST_PROBE,
+        };
+        tokio::time::sleep((since.elapsed() / PROBES).clamp(SHORTEST_PROBE, longest)).await;
     }
 }

@@ -227,14 +227,46 @@ async fn a_schedule_that_was_changed_while_due_gives_the_new_occurrence_alone() 
 }
 
 #[tokio::test]
-async fn a_chat_that_comes_back_gets_one_reminder_or_a_skip() {
+async fn what_a_suspended_chat_misses_is_recorded_with_the_reason_and_not_caught_up() {
     let bench = Bench::subscribed("0 9 * * *").await;
     bench.change(Change::Suspend { chat: GROUP, why: Departure::Kicked }).await;
     bench.clock.advance(2 * DAY + HOUR);
-    assert_eq!(bench.step().await.0, Step::default());
-    bench.change(Change::Restore { chat: GROUP }).await;
     let (step, rows) = bench.step().await;
-    assert_eq!((step.planned, step.skipped, rows.len()), (1, 2, 1));
+    assert_eq!((step.planned, step.skipped, rows.len()), (0, 3, 0));
+    let reasons: Vec<String> = bench.deliveries().await.into_iter().map(|(_, _, reason)| reason).collect();
+    assert_eq!(reasons, ["we are not in the group"; 3]);
+    bench.change(Change::Restore { chat: GROUP }).await;
+    assert_eq!(bench.step().await.0.planned, 0);
+    bench.clock.advance(DAY);
+    assert_eq!(bench.step_and_send().await, ["甲"]);
+}
+
+#[tokio::test]
+async fn a_clock_that_jumped_ahead_and_came_back_leaves_no_silence_and_repeats_nothing() {
+    let bench = Bench::subscribed("0 9 * * *").await;
+    assert_eq!(bench.step().await.0.next, Some(MONDAY));
+    bench.clock.advance(30 * DAY + 2 * MINUTE);
+    assert_eq!(bench.step_and_send().await, ["甲"], "one is caught up");
+    bench.clock.set_back(30 * DAY + MINUTE);
+    assert_eq!(bench.step().await.0, Step { next: Some(MONDAY), ..Step::default() });
+    bench.clock.advance(MINUTE);
+    assert_eq!(bench.step_and_send().await, ["乙"], "Monday, whose skip was none");
+    assert_eq!(bench.step().await.0, Step { next: Some(MONDAY.after(DAY)), ..Step::default() });
+    let days: Vec<_> = bench.deliveries().await.into_iter().map(|(due, state, _)| (due / 1_440, state)).collect();
+    assert_eq!(days, [(0, DeliveryState::Sent), (30, DeliveryState::Sent)]);
+    bench.clock.advance(30 * DAY);
+    bench.step().await;
+    let copies = bench.deliveries().await.iter().filter(|(due, ..)| due / 1_440 == 30).count();
+    assert_eq!(copies, 1, "what was sent too early is not sent again");
+}
+
+#[tokio::test]
+async fn a_clock_that_is_corrected_by_seconds_is_not_taken_for_one_that_was_set_back() {
+    let bench = Bench::subscribed("0 9 * * *").await;
+    bench.clock.advance(2 * MINUTE);
+    assert_eq!(bench.step_and_send().await, ["甲"]);
+    bench.clock.set_back(Duration::from_secs(30));
+    assert_eq!(bench.step().await.0, Step { next: Some(MONDAY.after(DAY)), ..Step::default() });
 }
 
 #[tokio::test]

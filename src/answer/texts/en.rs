@@ -149,7 +149,18 @@ impl Texts for En {
     fn inline_nothing(&self, document: &str) -> String {
         format!("{document} does not cover this: contents")
     }
-
+    fn may_not_write(&self, group: &str) -> String {
+        format!(
+            "I may not write in “{group}”, so its reminders rest; the settings are kept. Have an admin let me write, then \
+             say /subscribe there."
+        )
+    }
+    fn topic_gone(&self, group: &str) -> String {
+        format!(
+            "The topic for reminders in “{group}” is closed or gone: they go to the main chat now. To have them in another \
+             topic, say /subscribe in it."
+        )
+    }
     fn reminder_heading(&self, label: &str, number: usize, total: usize) -> String {
         format!("📌 {label} · {number}/{total}")
     }

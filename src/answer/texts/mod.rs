@@ -148,6 +148,13 @@ pub trait Texts: SettingsTexts {
     /// Leads to the contents where nothing can be offered.
     fn inline_nothing(&self, document: &str) -> String;
 
+    // What whoever subscribed a group is told in private.
+
+    /// We may not write in the group: its reminders rest.
+    fn may_not_write(&self, group: &str) -> String;
+    /// The topic for the group's reminders is closed or gone: they go to the main chat.
+    fn topic_gone(&self, group: &str) -> String;
+
     // Reminders.
 
     /// Heads a reminder: the series' label and the section's place in the series.

@@ -148,7 +148,16 @@ impl Texts for Zh {
     fn inline_nothing(&self, document: &str) -> String {
         format!("《{document}》里没有讲到，看看目录")
     }
-
+    fn may_not_write(&self, group: &str) -> String {
+        format!(
+            "群「{group}」里不让我发言，那里的提醒先停下了，设置都还在。请群管理员允许我发言，再到群里发 /subscribe。"
+        )
+    }
+    fn topic_gone(&self, group: &str) -> String {
+        format!(
+            "群「{group}」里收提醒的话题已经关闭或删除，提醒改发到群的主话题。想换到别的话题，就在那个话题里发 /subscribe。"
+        )
+    }
     fn reminder_heading(&self, label: &str, number: usize, total: usize) -> String {
         format!("📌 {label} · {number}/{total}")
     }

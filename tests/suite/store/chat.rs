@@ -3,7 +3,7 @@
 use wengu::message::{ChatId, Departure, MessageId, Page, TopicId, UserId};
 use wengu::store::{Change, DeliveryState, NewSubscription, OpenPanel, Reaction, Settled, Turn};
 
-use super::{ANNA, Bench, GROUP, MONDAY, SENT, message, new_subscription, place, reply, section};
+use super::{ANNA, Bench, GROUP, MONDAY, SENT, message, new_subscription, occurrence, place, reply, section};
 
 const PRIVATE: ChatId = ChatId(ANNA.0);
 
@@ -44,8 +44,10 @@ async fn a_kicked_group_keeps_its_settings_and_has_them_back_when_readded() {
     bench.change(Change::Suspend { chat: GROUP, why: Departure::Kicked }).await;
     let suspended = bench.subscription().await;
     assert_eq!((suspended.suspended, &suspended.cron), (Some(Departure::Kicked), &before.cron));
-    assert_eq!(bench.store.next_due().await.unwrap(), None);
-    assert!(bench.store.due(suspended.next_due.unwrap(), 9).await.unwrap().is_empty());
+    let due = suspended.next_due.unwrap();
+    let next = occurrence(&suspended, due, "measure-2");
+    assert_eq!(bench.store.plan(next.clone(), None, vec![message(GROUP, "measure")]).await.unwrap(), None);
+    assert!(bench.store.skip(next, Some(due.after(std::time::Duration::from_secs(60))), "kicked").await.unwrap());
     assert!(!bench.store.attempt(rows[0].id).await.unwrap());
 
     bench.change(Change::Restore { chat: GROUP }).await;
