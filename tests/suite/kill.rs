@@ -21,20 +21,20 @@ use wengu::store::{BotId, Change, DeliveryState, NewSubscription, Store};
 const PATIENCE: Duration = Duration::from_secs(60);
 const KILLS: usize = 10;
 
-struct Stage {
-    emulator: Emulator,
-    folder: TempDir,
+pub(crate) struct Stage {
+    pub(crate) emulator: Emulator,
+    pub(crate) folder: TempDir,
 }
 
 impl Stage {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let address = "127.0.0.1:0".parse().unwrap();
         let emulator = Emulator::start(address, study_group(), Arc::new(now), Arc::new(NoControls)).await.unwrap();
         Self { emulator, folder: TempDir::new().unwrap() }
     }
 
     /// `wengu serve`, as an operator starts it. Killed when it is dropped.
-    fn serve(&self) -> Child {
+    pub(crate) fn serve(&self) -> Child {
         Command::new(env!("CARGO_BIN_EXE_wengu"))
             .arg("serve")
             .env("WENGU_TELEGRAM__API_URL", &self.emulator.url)
@@ -48,38 +48,38 @@ impl Stage {
             .unwrap()
     }
 
-    fn store_url(&self) -> String {
+    pub(crate) fn store_url(&self) -> String {
         format!("sqlite://{}", self.folder.path().join("wengu.db").display())
     }
 
     /// The store, while the program is not running.
-    async fn store(&self) -> Store {
+    pub(crate) async fn store(&self) -> Store {
         let bot = BotId(self.emulator.world().bot.id);
         Store::open(&self.store_url(), bot, Clock::system()).await.unwrap()
     }
 
-    fn say(&self, text: &str) {
+    pub(crate) fn say(&self, text: &str) {
         self.emulator.world().say(Saying::new(MAYA, MAYA, text), now()).unwrap();
     }
 
-    async fn until<T>(&self, what: &str, look: impl FnMut(&World) -> Option<T>) -> T {
+    pub(crate) async fn until<T>(&self, what: &str, look: impl FnMut(&World) -> Option<T>) -> T {
         let found = tokio::time::timeout(PATIENCE, self.emulator.shared().until(look)).await;
         found.unwrap_or_else(|_| panic!("waited in vain: {what}"))
     }
 }
 
-fn now() -> i64 {
+pub(crate) fn now() -> i64 {
     i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis()).unwrap()
 }
 
 /// SIGKILL: no handler, no farewell.
-async fn kill(mut child: Child) {
+pub(crate) async fn kill(mut child: Child) {
     child.start_kill().unwrap();
     child.wait().await.unwrap();
 }
 
 /// SIGTERM: the program ends in order.
-async fn end(mut child: Child) {
+pub(crate) async fn end(mut child: Child) {
     let id = child.id().expect("a running child has a number").to_string();
     assert!(Command::new("kill").args(["-TERM", &id]).status().await.unwrap().success());
     assert!(child.wait().await.unwrap().success());
@@ -91,7 +91,7 @@ fn said(world: &World, chat: i64) -> Vec<String> {
     ours.filter(|m| matches!(m.content, Content::Text { .. })).map(|m| m.text().to_owned()).collect()
 }
 
-fn count(world: &World, chat: i64, part: &str) -> usize {
+pub(crate) fn count(world: &World, chat: i64, part: &str) -> usize {
     said(world, chat).iter().filter(|text| text.contains(part)).count()
 }
 

@@ -12,6 +12,7 @@ mod config;
 mod content;
 mod deliveries;
 mod emulator;
+mod faults;
 mod follow_ups;
 mod harness;
 mod hostile;

@@ -32,7 +32,7 @@ pub(crate) struct Whole {
 }
 
 /// The config that the environment gives; of equal names the last counts.
-fn config(api: &str, token: &str, store: &Path, more: &[(&'static str, String)]) -> Loaded {
+pub(crate) fn config(api: &str, token: &str, store: &Path, more: &[(&'static str, String)]) -> Loaded {
     let content = Path::new(env!("CARGO_MANIFEST_DIR")).join("content");
     let variables = [
         ("WENGU_TELEGRAM__API_URL", api.to_owned()),
@@ -47,7 +47,12 @@ fn config(api: &str, token: &str, store: &Path, more: &[(&'static str, String)])
 impl Whole {
     /// The study group, with the bot not yet in it.
     pub(crate) async fn start() -> Self {
-        Self::start_with(TempDir::new().unwrap(), Vec::new()).await
+        Self::start_in(study_group()).await
+    }
+
+    /// Another world.
+    pub(crate) async fn start_in(world: World) -> Self {
+        Self::start_with(world, TempDir::new().unwrap(), Vec::new()).await
     }
 
     /// The same with documents of its own to change, in `content/` of its folder.
@@ -58,7 +63,7 @@ impl Whole {
         let bundled = Path::new(env!("CARGO_MANIFEST_DIR")).join("content/reflection.md");
         std::fs::copy(bundled, content.join("reflection.md")).unwrap();
         variables.push(("WENGU_CONTENT__DIR", content.display().to_string()));
-        Self::start_with(folder, variables).await
+        Self::start_with(study_group(), folder, variables).await
     }
 
     /// The same with one document of the test's own, `book.md`.
@@ -79,14 +84,14 @@ impl Whole {
         command.envs(self.variables.iter().cloned()).output().unwrap()
     }
 
-    async fn start_with(folder: TempDir, variables: Vec<(&'static str, String)>) -> Self {
+    async fn start_with(world: World, folder: TempDir, variables: Vec<(&'static str, String)>) -> Self {
         let clock = Clock::fixed(NOW);
         let now = {
             let clock = clock.clone();
             Arc::new(move || clock.now().0)
         };
-        let emulator =
-            Emulator::start("127.0.0.1:0".parse().unwrap(), study_group(), now, Arc::new(NoControls)).await.unwrap();
+        let address = "127.0.0.1:0".parse().unwrap();
+        let emulator = Emulator::start(address, world, now, Arc::new(NoControls)).await.unwrap();
         let bot = start(&emulator, &clock, &folder, &variables).await;
         Self { emulator, clock, bot, folder, variables }
     }

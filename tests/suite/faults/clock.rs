@@ -1,0 +1,79 @@
+//! What befalls time.
+
+use wengu::store::DeliveryState;
+
+use super::*;
+
+/// 2027-03-27 22:00 UTC: in Berlin the clocks go from two to three in the coming night.
+const BEFORE_THE_GAP: Timestamp = Timestamp(1_806_184_800_000);
+/// 2026-10-24 22:00 UTC: in Berlin the hour from two to three comes twice in the coming night.
+const BEFORE_THE_OVERLAP: Timestamp = Timestamp(1_792_879_200_000);
+
+/// A group whose reminder comes daily at half past two in Berlin, at an instant.
+async fn in_berlin(at: Timestamp) -> Whole {
+    let whole = Whole::start_in(world_of_groups(1)).await;
+    whole.heard(group(0), 1).await;
+    whole.clock.advance(at.since(whole.clock.now()));
+    let when = wengu::schedule::when::When::stored("30 2 * * *", "Europe/Berlin").unwrap();
+    let new = subscription(group(0), "30 2 * * *", "Europe/Berlin", when.next_after(at).unwrap());
+    whole.bot.store().change(vec![Change::Subscribe(new)]).await.unwrap();
+    whole
+}
+
+#[tokio::test]
+async fn a_gap_in_the_clocks_of_the_zone() {
+    let whole = in_berlin(BEFORE_THE_GAP).await;
+    assert_eq!(whole.bot.store().next_due().await.unwrap(), Some(BEFORE_THE_GAP.after(3 * HOUR)), "at three");
+    whole.clock.advance(3 * HOUR);
+    reminded(&whole, group(0), 1).await;
+    whole.settled(1).await;
+    whole.clock.advance(12 * HOUR);
+    let next = whole.bot.store().next_due().await.unwrap().unwrap();
+    assert_eq!(next, BEFORE_THE_GAP.after(26 * HOUR + 30 * MINUTE), "half past two on the next day");
+    assert_eq!(reminders(&whole.emulator.world(), group(0)).len(), 1);
+}
+
+#[tokio::test]
+async fn an_overlap_with_a_restart_between_its_two_hours() {
+    let whole = in_berlin(BEFORE_THE_OVERLAP).await;
+    whole.clock.advance(2 * HOUR + 30 * MINUTE);
+    reminded(&whole, group(0), 1).await;
+    whole.settled(1).await;
+    let whole = whole.restart_after(HOUR).await;
+    whole.clock.advance(HOUR);
+    let next = whole.bot.store().next_due().await.unwrap().unwrap();
+    assert_eq!(next, BEFORE_THE_OVERLAP.after(27 * HOUR + 30 * MINUTE), "once a day");
+    assert_eq!(reminders(&whole.emulator.world(), group(0)).len(), 1);
+}
+
+#[tokio::test]
+async fn a_clock_that_jumps_ahead_and_comes_back() {
+    let whole = groups(1).await;
+    whole.clock.advance(MINUTE);
+    reminded(&whole, group(0), 1).await;
+    whole.settled(1).await;
+    let due = whole.bot.store().next_due().await.unwrap().unwrap();
+    whole.clock.advance(70 * DAY);
+    whole.settled(11).await;
+    let ahead = reminders(&whole.emulator.world(), group(0)).len();
+    assert!(ahead <= 2, "no burst: {ahead}");
+    whole.clock.set_back(70 * DAY);
+    let back = async {
+        while whole.bot.store().next_due().await.unwrap() != Some(due) {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(MINUTE, back).await.expect("due as before the jump");
+    whole.to_next_reminder().await;
+    reminded(&whole, group(0), ahead + 1).await;
+}
+
+#[tokio::test]
+async fn downtime_past_the_window() {
+    let whole = groups(1).await.restart_after(MINUTE + 13 * HOUR).await;
+    whole.settled(1).await;
+    let delivery = whole.bot.store().deliveries(1).await.unwrap().remove(0);
+    assert_eq!(delivery.state, DeliveryState::Skipped);
+    assert!(delivery.reason.unwrap().contains("beyond the window"));
+    assert!(reminders(&whole.emulator.world(), group(0)).is_empty());
+}

@@ -1,0 +1,170 @@
+//! The faults that the bot has to live with, each with the test that is named here: whoever looks for a fault finds the
+//! test that holds what is promised about it, and a test that is renamed or lost is missed.
+
+mod broadcast;
+mod clock;
+mod groups;
+mod process;
+mod store;
+mod token;
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use wengu::clock::Timestamp;
+use wengu::content::model::DocumentId;
+use wengu::message::{ChatId, ChatKind, Lang, Place, TopicId, UserId};
+use wengu::sandbox::scene::{TEACHER, study_group};
+use wengu::sandbox::world::World;
+use wengu::sandbox::world::messages::Content;
+use wengu::store::{Change, NewSubscription, Store};
+
+use crate::whole::{NOW, Whole};
+
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(3_600);
+const DAY: Duration = Duration::from_secs(86_400);
+
+/// A fault, the file below `tests/suite` that holds its test, and the test.
+const FAULTS: &[(&str, &str, &str)] = &[
+    ("kill before the request", "faults/process.rs", "kill_before_the_request_is_taken_in"),
+    (
+        "kill after Telegram accepted, before it is recorded",
+        "kill.rs",
+        "a_reminder_recorded_but_not_answered_is_neither_lost_nor_repeated_more_than_once",
+    ),
+    ("kill between receiving and handling", "chats.rs", "what_waits_is_answered_once_after_a_crash"),
+    ("SIGTERM in the middle of a broadcast", "faults/process.rs", "sigterm_in_the_middle_of_a_broadcast"),
+    ("an answer later than the time-out", "faults/broadcast.rs", "an_answer_later_than_the_time_out"),
+    ("429 for one group", "faults/broadcast.rs", "a_429_for_one_group_outlives_a_restart"),
+    ("429 for everything with 43,838 s", "faults/broadcast.rs", "a_429_for_everything_with_43838_s_outlives_a_restart"),
+    ("502 with an HTML body", "faults/broadcast.rs", "a_502_with_an_html_body"),
+    ("reset before acceptance", "faults/broadcast.rs", "a_reset_before_acceptance"),
+    ("reset after acceptance", "faults/broadcast.rs", "a_reset_after_acceptance"),
+    ("API down at start", "faults/process.rs", "the_api_is_down_at_the_start"),
+    ("API down for ten minutes", "faults/broadcast.rs", "the_api_is_down_for_ten_minutes"),
+    ("409, a second poller", "faults/token.rs", "a_409_from_a_second_poller"),
+    ("a webhook set by someone else", "faults/token.rs", "a_webhook_set_by_someone_else"),
+    ("an update repeated", "faults/token.rs", "an_update_that_is_repeated"),
+    ("ids restarting", "faults/token.rs", "update_ids_that_restart"),
+    ("an update that cannot be parsed", "faults/token.rs", "an_update_that_cannot_be_parsed"),
+    (
+        "a handler that panics, one that hangs",
+        "chats.rs",
+        "a_handler_that_panics_or_fails_holds_up_nobody_and_the_third_time_is_the_last",
+    ),
+    ("one chat flooding", "faults/token.rs", "one_chat_flooding"),
+    ("migration in the middle of a broadcast", "faults/broadcast.rs", "a_migration_in_the_middle_of_a_broadcast"),
+    ("kicked and re-added", "faults/groups.rs", "kicked_and_added_again"),
+    ("blocked and unblocked", "faults/groups.rs", "blocked_and_started_again"),
+    ("deactivated", "faults/groups.rs", "a_person_who_deactivated_the_account"),
+    ("topic deleted", "faults/groups.rs", "a_topic_that_was_deleted"),
+    ("topic closed", "faults/groups.rs", "a_topic_that_was_closed"),
+    ("no right to write", "faults/groups.rs", "no_right_to_write"),
+    ("gap", "faults/clock.rs", "a_gap_in_the_clocks_of_the_zone"),
+    ("overlap", "faults/clock.rs", "an_overlap_with_a_restart_between_its_two_hours"),
+    ("clock jump", "faults/clock.rs", "a_clock_that_jumps_ahead_and_comes_back"),
+    ("downtime past the window", "faults/clock.rs", "downtime_past_the_window"),
+    ("two instances", "faults/store.rs", "two_instances_on_one_file"),
+    ("database locked", "faults/store.rs", "a_database_that_is_locked"),
+    ("full disk", "faults/store.rs", "a_full_disk"),
+    ("read-only database", "faults/store.rs", "a_read_only_database"),
+    ("torn write-ahead log", "faults/store.rs", "a_torn_write_ahead_log"),
+    ("bad markup", "chats.rs", "refused_markup_goes_out_plain_and_a_refused_part_takes_the_rest_with_it"),
+    ("text too long, resumed at the part that failed", "chats.rs", "a_long_answer_goes_on_at_the_part_that_failed"),
+    ("double press", "faults/groups.rs", "a_double_press"),
+    ("stale button", "chats.rs", "a_press_is_answered_and_made_up_data_is_harmless"),
+    ("demoted admin", "faults/groups.rs", "an_admin_who_was_demoted"),
+    (
+        "schedule edited while due",
+        "schedule_plan.rs",
+        "a_schedule_that_was_changed_while_due_gives_the_new_occurrence_alone",
+    ),
+    ("token revoked", "faults/token.rs", "a_token_that_is_revoked"),
+];
+
+#[test]
+fn every_fault_has_its_test() {
+    let suite = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite");
+    for (fault, file, test) in FAULTS {
+        let text = fs::read_to_string(suite.join(file)).unwrap_or_default();
+        let there = ["#[tokio::test]", "#[test]"].iter().any(|mark| {
+            text.contains(&format!("{mark}\nasync fn {test}()")) || text.contains(&format!("{mark}\nfn {test}()"))
+        });
+        assert!(there, "`{fault}`: there is no test `{test}` in `{file}`");
+    }
+}
+
+/// The number of a study group.
+fn group(n: usize) -> i64 {
+    -1_001_000_000_000 - i64::try_from(n).unwrap()
+}
+
+/// The people of the sandbox, and so many groups with the bot in them.
+fn world_of_groups(groups: usize) -> World {
+    let mut world = study_group();
+    for n in 0..groups {
+        world.add_group(group(n), &format!("第{n}组"), TEACHER);
+        world.add_bot(group(n), TEACHER, NOW.0).unwrap();
+    }
+    world
+}
+
+/// A subscription to the bundled measures.
+fn subscription(chat: i64, cron: &str, zone: &str, next_due: Timestamp) -> NewSubscription {
+    let kind = if chat < 0 { ChatKind::Group } else { ChatKind::Private };
+    NewSubscription {
+        place: Place { chat: ChatId(chat), topic: TopicId::MAIN, kind },
+        document: DocumentId::parse("reflection").unwrap(),
+        series: "measure".into(),
+        cron: cron.into(),
+        zone: zone.into(),
+        lang: Lang::Zh,
+        by: UserId(TEACHER),
+        next_due: Some(next_due),
+    }
+}
+
+async fn subscribe(store: &Store, chat: i64, next_due: Timestamp) {
+    let new = subscription(chat, "0 9 * * 1", "Asia/Shanghai", next_due);
+    store.change(vec![Change::Subscribe(new)]).await.unwrap();
+}
+
+/// So many groups that were introduced to the bot and are due in a minute.
+async fn groups(count: usize) -> Whole {
+    let whole = Whole::start_in(world_of_groups(count)).await;
+    for n in 0..count {
+        whole.heard(group(n), 1).await;
+        subscribe(whole.bot.store(), group(n), NOW.after(MINUTE)).await;
+    }
+    whole
+}
+
+/// The reminders in a chat.
+fn reminders(world: &World, chat: i64) -> Vec<String> {
+    let Some(place) = world.chat(chat) else { return Vec::new() };
+    let ours = place.messages.values().filter(|message| message.from == world.bot.id);
+    let texts = ours.filter(|m| matches!(m.content, Content::Text { .. })).map(|m| m.text().to_owned());
+    texts.filter(|text| text.starts_with("📌 本周举措")).collect()
+}
+
+/// Waits until a chat has so many reminders, while time passes second by second: what is to be tried again is.
+async fn reminded_in_time(whole: &Whole, chat: i64, count: usize) {
+    let passing = async {
+        loop {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+            whole.clock.advance(Duration::from_secs(1));
+        }
+    };
+    tokio::select! {
+        () = reminded(whole, chat, count) => {}
+        () = passing => unreachable!("time does not end"),
+    }
+}
+
+/// Waits until a chat has so many reminders.
+async fn reminded(whole: &Whole, chat: i64, count: usize) {
+    let look = |world: &World| (reminders(world, chat).len() >= count).then_some(());
+    whole.until(&format!("{count} reminders in {chat}"), look).await;
+}

@@ -1,0 +1,135 @@
+//! What befalls the database, while the bot runs on it.
+
+use std::process::Stdio;
+
+use sqlx::{AnyConnection, Connection as _};
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::{Child, Command};
+use wengu::app::Bot;
+use wengu::sandbox::scene::STUDENT;
+
+use super::*;
+use crate::kill::Stage;
+use crate::whole::config;
+
+fn url(whole: &Whole) -> String {
+    format!("sqlite://{}", whole.folder.path().join("wengu.db").display())
+}
+
+async fn run(conn: &mut AnyConnection, statement: &'static str) {
+    sqlx::query(statement).execute(conn).await.unwrap();
+}
+
+#[tokio::test]
+async fn two_instances_on_one_file() {
+    let whole = Whole::start().await;
+    let (api, token) = (whole.emulator.url.clone(), whole.emulator.world().bot.token.clone());
+    let second = config(&api, &token, &whole.folder.path().join("wengu.db"), &[]);
+    let refused = Bot::start(&second, whole.clock.clone()).await.err().expect("one file, one bot").to_string();
+    assert!(refused.contains("another wengu already uses the store"), "{refused}");
+    whole.ask(STUDENT, STUDENT, "一把手").await;
+}
+
+#[tokio::test]
+async fn a_database_that_is_locked() {
+    let whole = groups(1).await;
+    let mut other = AnyConnection::connect(&url(&whole)).await.unwrap();
+    run(&mut other, "BEGIN IMMEDIATE").await;
+    whole.clock.advance(MINUTE);
+    whole.say(STUDENT, STUDENT, "一把手");
+    // Longer than a write waits for the lock.
+    tokio::time::sleep(Duration::from_secs(6)).await;
+    assert_eq!(whole.count(STUDENT), 0, "nothing goes out that is not stored");
+    run(&mut other, "ROLLBACK").await;
+    whole.heard(STUDENT, 1).await;
+    reminded(&whole, group(0), 1).await;
+    whole.settled(1).await;
+    assert_eq!((whole.count(STUDENT), whole.count(group(0))), (1, 2));
+}
+
+/// `wengu serve` in a file system of its own on the stage's folder, made by these commands. `None` where this machine
+/// lets nobody make one.
+async fn serve_on(stage: &Stage, commands: &str) -> Option<Child> {
+    let allowed = Command::new("unshare").args(["-rm", "true"]).stderr(Stdio::null()).status().await;
+    if !allowed.is_ok_and(|status| status.success()) {
+        return None;
+    }
+    let token = stage.emulator.world().bot.token.clone();
+    let child = Command::new("unshare")
+        .args(["-rm", "sh", "-ec", &format!("{commands}; exec \"$WENGU\" serve")])
+        .env("WENGU", env!("CARGO_BIN_EXE_wengu"))
+        .env("FOLDER", stage.folder.path())
+        .env("WENGU_TELEGRAM__API_URL", &stage.emulator.url)
+        .env("WENGU_TELEGRAM__TOKEN", token)
+        .env("WENGU_STORE__URL", stage.store_url())
+        .env("WENGU_CONTENT__DIR", Path::new(env!("CARGO_MANIFEST_DIR")).join("content"))
+        .env("WENGU_LOG__FILTER", "warn")
+        .stdin(Stdio::null())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    Some(child)
+}
+
+#[tokio::test]
+async fn a_read_only_database() {
+    let stage = Stage::new().await;
+    stage.store().await.close().await;
+    let read_only = "mount --bind \"$FOLDER\" \"$FOLDER\"; mount -o remount,bind,ro \"$FOLDER\"";
+    let Some(child) = serve_on(&stage, read_only).await else { return };
+    let output = child.wait_with_output().await.unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("failed to open the store") && said.contains("may be read and written"), "{said}");
+}
+
+#[tokio::test]
+async fn a_full_disk() {
+    const QUESTIONS: u64 = 90;
+    let stage = Stage::new().await;
+    let Some(mut child) = serve_on(&stage, "mount -t tmpfs -o size=16m none \"$FOLDER\"").await else { return };
+    stage.say("zqx before");
+    stage.until("it works", |world| (world.call_count("sendMessage") >= 1).then_some(())).await;
+    let inside = Path::new("/proc").join(child.id().unwrap().to_string()).join("root");
+    let filler = inside.join(stage.folder.path().strip_prefix("/").unwrap()).join("filler");
+    assert!(fs::write(&filler, vec![0; 32 << 20]).is_err(), "there is no space left");
+    let long = "学".repeat(4_000);
+    for n in 0..QUESTIONS {
+        stage.say(&format!("zqx {n} {long}"));
+    }
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let full =
+        async { while !lines.next_line().await.unwrap().expect("it goes on").contains("disk of the store is full") {} };
+    tokio::time::timeout(MINUTE, full).await.expect("it says so");
+    tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+    fs::remove_file(&filler).unwrap();
+    stage.until("all are answered", |w| (w.call_count("sendMessage") > QUESTIONS).then_some(())).await;
+    stage.say("zqx after");
+    stage.until("it goes on", |w| (w.call_count("sendMessage") > QUESTIONS + 1).then_some(())).await;
+    assert_eq!(stage.emulator.world().call_count("sendMessage"), QUESTIONS + 2, "each once");
+}
+
+#[tokio::test]
+async fn a_torn_write_ahead_log() {
+    let whole = groups(1).await;
+    whole.clock.advance(MINUTE);
+    reminded(&whole, group(0), 1).await;
+    whole.settled(1).await;
+    // What a power cut leaves: the log as it was, and a frame of which only half was written.
+    let copy = tempfile::tempdir().unwrap();
+    for name in ["wengu.db", "wengu.db-wal"] {
+        fs::copy(whole.folder.path().join(name), copy.path().join(name)).unwrap();
+    }
+    let log = copy.path().join("wengu.db-wal");
+    let mut bytes = fs::read(&log).unwrap();
+    let half: Vec<u8> = bytes.iter().rev().take(2_000).copied().collect();
+    bytes.extend(half);
+    fs::write(&log, bytes).unwrap();
+    let url = format!("sqlite://{}", copy.path().join("wengu.db").display());
+    let bot = wengu::store::BotId(whole.emulator.world().bot.id);
+    let store = Store::open(&url, bot, whole.clock.clone()).await.unwrap();
+    assert_eq!(store.deliveries(9).await.unwrap(), whole.bot.store().deliveries(9).await.unwrap());
+    subscribe(&store, group(7), NOW).await;
+    assert_eq!(store.due(NOW, 9).await.unwrap().len(), 1);
+}
