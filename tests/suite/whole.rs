@@ -73,7 +73,7 @@ impl Whole {
         std::fs::create_dir(&content).unwrap();
         std::fs::write(content.join("book.md"), document).unwrap();
         let variables = vec![("WENGU_CONTENT__DIR", content.display().to_string())];
-        Self::start_with(folder, variables).await
+        Self::start_with(study_group(), folder, variables).await
     }
 
     /// Runs a command of the program with the bot's own config.
