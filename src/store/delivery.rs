@@ -119,7 +119,7 @@ impl Store {
     }
 }
 
-fn read_delivery(row: &AnyRow) -> Result<Delivery, sqlx::Error> {
+pub(super) fn read_delivery(row: &AnyRow) -> Result<Delivery, sqlx::Error> {
     Ok(Delivery {
         id: sql::parsed(row, "id", DeliveryId::parse)?,
         occurrence: Occurrence {

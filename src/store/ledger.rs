@@ -9,11 +9,11 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Connection as _, Row as _};
 
 use super::database::Database;
-use super::delivery::{Delivery, DeliveryState, Occurrence, count_attempts};
-use super::id::{DeliveryId, SubscriptionId};
+use super::delivery::{Delivery, DeliveryState, count_attempts, read_delivery};
+use super::id::DeliveryId;
 use super::{BotId, StoreError, sql, words};
 use crate::clock::Timestamp;
-use crate::content::model::{DocumentId, SectionRef};
+use crate::content::model::DocumentId;
 use crate::message::{ChatId, TopicId};
 
 /// Which deliveries to list; the default lists all.
@@ -237,16 +237,7 @@ fn read_entry(row: &AnyRow) -> Result<Entry, sqlx::Error> {
         None => Ok(0),
     };
     Ok(Entry {
-        delivery: Delivery {
-            id: sql::parsed(row, "id", DeliveryId::parse)?,
-            occurrence: Occurrence {
-                subscription: sql::parsed(row, "subscription_id", SubscriptionId::parse)?,
-                due: Timestamp(row.try_get("due")?),
-                section: sql::parsed_optional(row, "section", |at| SectionRef::parse(at).ok())?,
-            },
-            state: sql::parsed(row, "state", words::read_delivery_state)?,
-            reason: row.try_get("reason")?,
-        },
+        delivery: read_delivery(row)?,
         chat: ChatId(row.try_get("chat_id")?),
         topic: TopicId(sql::number(row, "topic")?),
         document: sql::parsed(row, "document", |id| DocumentId::parse(id).ok())?,
