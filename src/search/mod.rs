@@ -25,6 +25,7 @@ use crate::content::model::{Block, Document, Library, Section, SectionRef};
 mod confidence;
 mod correct;
 mod filler;
+mod glance;
 mod index;
 mod near;
 mod passage;

@@ -4,6 +4,7 @@
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::{Hash, Hasher};
 
+use super::glance::Glance;
 use super::pinyin::syllable;
 use super::text::{Folded, Kind, Unit};
 
@@ -65,8 +66,8 @@ fn code(folded: &Folded, unit: &Unit) -> u32 {
 pub(crate) struct Pieces {
     pairs: FxHashMap<(u32, u32), u8>,
     lone: FxHashMap<u32, u8>,
-    /// A bit for each unit that ends a piece, by its lowest bits: most units of a section need no closer look.
-    ends: [u64; 4],
+    /// The units that end a piece: most units of a section need no closer look.
+    ends: Glance,
     weights: Vec<f32>,
 }
 
@@ -82,13 +83,17 @@ pub(crate) struct Nearness {
 impl Pieces {
     /// `pieces` gives the first and the last unit of a piece (one unit or two) and what it tells.
     pub(crate) fn new(folded: &Folded, pieces: impl Iterator<Item = (Unit, Option<Unit>, f32)>) -> Self {
-        let mut all =
-            Self { pairs: FxHashMap::default(), lone: FxHashMap::default(), ends: [0; 4], weights: Vec::new() };
+        let mut all = Self {
+            pairs: FxHashMap::default(),
+            lone: FxHashMap::default(),
+            ends: Glance::default(),
+            weights: Vec::new(),
+        };
         for (first, second, tells) in pieces.take(MOST_PIECES) {
             let number = all.weights.len() as u8;
             let first = code(folded, &first);
             let end = second.map_or(first, |second| code(folded, &second));
-            all.ends[end as usize >> 6 & 3] |= 1 << (end & 63);
+            all.ends.add(end);
             let known = match second {
                 Some(_) => all.pairs.insert((first, end), number),
                 None => all.lone.insert(first, number),
@@ -110,7 +115,7 @@ impl Pieces {
                     best.two = best.two.max(self.sum(here | before));
                 }
                 (before, here) = (here, 0);
-            } else if self.ends[unit as usize >> 6 & 3] >> (unit & 63) & 1 == 1 {
+            } else if self.ends.may_hold(unit) {
                 let piece = self.pairs.get(&(last, unit)).or_else(|| self.lone.get(&unit));
                 here |= piece.map_or(0, |piece| 1 << piece);
             }

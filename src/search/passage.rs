@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
+use super::glance::Glance;
 use super::query::Query;
 use super::text::Folded;
 use super::tokenizer;
@@ -97,19 +98,18 @@ pub(crate) fn choose(
 /// The pieces of the question that a sentence can hold.
 struct Wanted {
     numbers: FxHashMap<String, usize>,
-    /// A bit for each first letter of a piece, by its lowest bits: most letters of a text need no closer look.
-    first: [u64; 4],
+    /// The first letters of the pieces: most letters of a text need no closer look.
+    first: Glance,
     weights: Vec<f32>,
 }
 
 impl Wanted {
     fn new(query: &Query, tells: impl Fn(&str) -> f32) -> Self {
-        let mut wanted = Self { numbers: FxHashMap::default(), first: [0; 4], weights: Vec::new() };
+        let mut wanted = Self { numbers: FxHashMap::default(), first: Glance::default(), weights: Vec::new() };
         let told = |from: usize, to: usize| query.content[from..to].iter().all(|c| *c);
         let mut add = |token: &str, weight: f32| {
             let number = wanted.weights.len();
-            let (word, bit) = place(token);
-            wanted.first[word] |= bit;
+            wanted.first.add(first_letter(token));
             wanted.numbers.entry(token.to_owned()).or_insert_with(|| {
                 wanted.weights.push(weight);
                 number
@@ -133,8 +133,7 @@ impl Wanted {
         let units = folded.units();
         let mut held = Vec::new();
         let mut note = |t: &str, from: usize, to: usize| {
-            let (word, bit) = place(t);
-            if self.first[word] & bit != 0 {
+            if self.first.may_hold(first_letter(t)) {
                 held.extend(self.numbers.get(t).map(|n| (*n, from..to)));
             }
         };
@@ -148,10 +147,8 @@ impl Wanted {
     }
 }
 
-/// Where the bit of a piece's first letter stands.
-fn place(piece: &str) -> (usize, u64) {
-    let first = piece.chars().next().map_or(0, u32::from);
-    (first as usize >> 6 & 3, 1 << (first & 63))
+fn first_letter(piece: &str) -> u32 {
+    piece.chars().next().map_or(0, u32::from)
 }
 
 /// Only the start of a very long question is compared with sentences.
