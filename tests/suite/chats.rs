@@ -17,6 +17,7 @@ use wengu::telegram::token::Token;
 use wengu::telegram::transport::Transport;
 
 use crate::harness::{Chats, NOW, Parrot};
+use crate::home::Home;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -334,10 +335,11 @@ async fn a_press_is_answered_and_made_up_data_is_harmless() {
 
 #[tokio::test]
 async fn group_talk_leaves_no_trace_in_the_store() {
+    let Some(home) = Home::on_a_file("group talk leaves no trace in the file") else { return };
     let mut world = study_group();
     world.add_bot(GROUP, TEACHER, NOW.0).unwrap();
     world.rules.privacy = false;
-    let mut chats = Chats::start_in(world, Parrot::new()).await;
+    let mut chats = Chats::start_at(home, world, Parrot::new()).await;
     let secret = chats.say(GROUP, STUDENT, "unaddressed-secret");
     let about = Saying::new(GROUP, MAYA, "@wengu_bot addressed-question").reply_to(secret);
     chats.emulator.world().say(about, NOW.0).unwrap();

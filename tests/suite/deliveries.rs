@@ -17,7 +17,7 @@ async fn wengu(whole: &Whole, arguments: &[&str]) -> Output {
         .arg("deliveries")
         .args(arguments)
         .env("WENGU_TELEGRAM__TOKEN", token)
-        .env("WENGU_STORE__URL", format!("sqlite://{}", whole.folder.path().join("wengu.db").display()))
+        .env("WENGU_STORE__URL", whole.home.url())
         .output()
         .await
         .unwrap()

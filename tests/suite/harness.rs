@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use tempfile::TempDir;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -26,6 +25,8 @@ use wengu::telegram::send::{Policy, Sender, sender};
 use wengu::telegram::token::Token;
 use wengu::telegram::transport::Transport;
 
+use crate::home::Home;
+
 /// When every test begins.
 pub(crate) const NOW: Timestamp = Timestamp(1_780_000_000_000);
 /// How long a test waits for what it expects. Reached only by one that fails.
@@ -38,7 +39,7 @@ pub(crate) struct Chats {
     pub(crate) store: Store,
     pub(crate) sender: Sender,
     handler: Arc<dyn Handler>,
-    folder: TempDir,
+    home: Home,
     stop: CancellationToken,
     tasks: Vec<JoinHandle<()>>,
 }
@@ -51,6 +52,11 @@ impl Chats {
 
     /// A world, with the program running.
     pub(crate) async fn start_in(world: World, handler: impl Handler + 'static) -> Self {
+        Self::start_at(Home::new(), world, handler).await
+    }
+
+    /// A world and a place for the store, with the program running.
+    pub(crate) async fn start_at(home: Home, world: World, handler: impl Handler + 'static) -> Self {
         let clock = Clock::fixed(NOW);
         let now = {
             let clock = clock.clone();
@@ -58,11 +64,10 @@ impl Chats {
         };
         let address = "127.0.0.1:0".parse().unwrap();
         let emulator = Emulator::start(address, world, now, Arc::new(NoControls)).await.unwrap();
-        let folder = TempDir::new().unwrap();
-        let store = open(&folder, &emulator, &clock).await;
+        let store = open(&home, &emulator, &clock).await;
         let handler: Arc<dyn Handler> = Arc::new(handler);
         let run = run(&emulator, &store, &clock, Arc::clone(&handler)).await;
-        Self { emulator, clock, store, sender: run.sender, handler, folder, stop: run.stop, tasks: run.tasks }
+        Self { emulator, clock, store, sender: run.sender, handler, home, stop: run.stop, tasks: run.tasks }
     }
 
     /// The program's tasks end where they stand.
@@ -85,7 +90,7 @@ impl Chats {
 
     /// The program runs again, on the same store.
     pub(crate) async fn restart(&mut self) {
-        self.store = open(&self.folder, &self.emulator, &self.clock).await;
+        self.store = open(&self.home, &self.emulator, &self.clock).await;
         let run = run(&self.emulator, &self.store, &self.clock, Arc::clone(&self.handler)).await;
         (self.sender, self.stop, self.tasks) = (run.sender, run.stop, run.tasks);
     }
@@ -156,9 +161,9 @@ impl Chats {
         tokio::time::timeout(PATIENCE, looking).await.unwrap_or_else(|_| panic!("waited in vain for {what}"))
     }
 
-    /// Every byte that the store has on disk.
+    /// Every byte that a store on a file has on disk.
     pub(crate) fn stored_bytes(&self) -> Vec<u8> {
-        let files = std::fs::read_dir(self.folder.path()).unwrap();
+        let files = std::fs::read_dir(self.home.path()).unwrap();
         files.flat_map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect()
     }
 
@@ -173,10 +178,9 @@ struct Run {
     tasks: Vec<JoinHandle<()>>,
 }
 
-async fn open(folder: &TempDir, emulator: &Emulator, clock: &Clock) -> Store {
-    let url = format!("sqlite://{}", folder.path().join("wengu.db").display());
+async fn open(home: &Home, emulator: &Emulator, clock: &Clock) -> Store {
     let bot = BotId(emulator.world().bot.id);
-    Store::open(&url, bot, clock.clone()).await.unwrap()
+    Store::open(&home.url(), bot, clock.clone()).await.unwrap()
 }
 
 async fn run(emulator: &Emulator, store: &Store, clock: &Clock, handler: Arc<dyn Handler>) -> Run {

@@ -6,7 +6,6 @@ use std::process::Stdio;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use tempfile::TempDir;
 use tokio::process::{Child, Command};
 use wengu::clock::Clock;
 use wengu::message::{ChatId, ChatKind, Lang, Place, TopicId, UserId};
@@ -17,20 +16,26 @@ use wengu::sandbox::world::messages::Content;
 use wengu::sandbox::world::{Saying, World};
 use wengu::store::{BotId, Change, DeliveryState, NewSubscription, Store};
 
+use crate::home::Home;
+
 /// How long to wait for what is expected. Reached only by a test that fails.
 const PATIENCE: Duration = Duration::from_secs(60);
 const KILLS: usize = 10;
 
 pub(crate) struct Stage {
     pub(crate) emulator: Emulator,
-    pub(crate) folder: TempDir,
+    pub(crate) home: Home,
 }
 
 impl Stage {
     pub(crate) async fn new() -> Self {
+        Self::new_at(Home::new()).await
+    }
+
+    pub(crate) async fn new_at(home: Home) -> Self {
         let address = "127.0.0.1:0".parse().unwrap();
         let emulator = Emulator::start(address, study_group(), Arc::new(now), Arc::new(NoControls)).await.unwrap();
-        Self { emulator, folder: TempDir::new().unwrap() }
+        Self { emulator, home }
     }
 
     /// `wengu serve`, as an operator starts it. Killed when it is dropped.
@@ -39,7 +44,7 @@ impl Stage {
             .arg("serve")
             .env("WENGU_TELEGRAM__API_URL", &self.emulator.url)
             .env("WENGU_TELEGRAM__TOKEN", self.emulator.world().bot.token.clone())
-            .env("WENGU_STORE__URL", self.store_url())
+            .env("WENGU_STORE__URL", self.home.url())
             .env("WENGU_CONTENT__DIR", Path::new(env!("CARGO_MANIFEST_DIR")).join("content"))
             .env("WENGU_LOG__FILTER", "error")
             .stdin(Stdio::null())
@@ -48,14 +53,10 @@ impl Stage {
             .unwrap()
     }
 
-    pub(crate) fn store_url(&self) -> String {
-        format!("sqlite://{}", self.folder.path().join("wengu.db").display())
-    }
-
     /// The store, while the program is not running.
     pub(crate) async fn store(&self) -> Store {
         let bot = BotId(self.emulator.world().bot.id);
-        Store::open(&self.store_url(), bot, Clock::system()).await.unwrap()
+        Store::open(&self.home.url(), bot, Clock::system()).await.unwrap()
     }
 
     pub(crate) fn say(&self, text: &str) {

@@ -15,6 +15,7 @@ mod emulator;
 mod faults;
 mod follow_ups;
 mod harness;
+mod home;
 mod hostile;
 mod hostile_questions;
 mod import;

@@ -3,7 +3,6 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 use wengu::clock::{Clock, Timestamp};
 use wengu::content::load;
@@ -12,6 +11,8 @@ use wengu::message::{ChatId, ChatKind, Departure, Lang, MessageId, Outgoing, Pla
 use wengu::schedule::plan::{NotNow, Planner, Step, ahead, next_section};
 use wengu::schedule::when::When;
 use wengu::store::{BotId, Change, DeliveryState, NewSubscription, Row, Settled, Store, Subscription};
+
+use crate::home::Home;
 
 const GROUP: ChatId = ChatId(-100);
 /// Monday, 2026-11-23, nine o'clock in Shanghai.
@@ -33,18 +34,16 @@ struct Bench {
     planner: Planner,
     clock: Clock,
     library: Arc<Mutex<Arc<Library>>>,
-    url: String,
-    _folder: TempDir,
+    home: Home,
 }
 
 impl Bench {
     async fn new() -> Self {
-        let folder = TempDir::new().unwrap();
-        let url = format!("sqlite://{}", folder.path().join("wengu.db").display());
+        let home = Home::new();
         let clock = Clock::fixed(MONDAY.before(2 * MINUTE));
         let library = Arc::new(Mutex::new(library(DOCUMENT)));
-        let planner = planner(&url, &clock, &library).await;
-        Self { planner, clock, library, url, _folder: folder }
+        let planner = planner(&home.url(), &clock, &library).await;
+        Self { planner, clock, library, home }
     }
 
     async fn subscribed(cron: &str) -> Self {
@@ -56,7 +55,7 @@ impl Bench {
     /// The next process on the same store.
     async fn restart(self) -> Self {
         self.planner.store.close().await;
-        let planner = planner(&self.url, &self.clock, &self.library).await;
+        let planner = planner(&self.home.url(), &self.clock, &self.library).await;
         Self { planner, ..self }
     }
 
@@ -210,7 +209,8 @@ async fn a_clock_that_was_set_back_repeats_nothing() {
     let before = Clock::fixed(MONDAY.before(HOUR));
     let Bench { planner, .. } = &bench;
     planner.store.close().await;
-    let bench = Bench { planner: self::planner(&bench.url, &before, &bench.library).await, clock: before, ..bench };
+    let bench =
+        Bench { planner: self::planner(&bench.home.url(), &before, &bench.library).await, clock: before, ..bench };
     bench.clock.advance(HOUR);
     assert_eq!(bench.step().await.0, Step { next: Some(MONDAY.after(DAY)), ..Step::default() });
 }
@@ -329,7 +329,7 @@ async fn the_next_one_can_be_sent_ahead_but_not_while_one_is_on_its_way() {
 
 #[tokio::test]
 async fn the_loop_wakes_when_something_is_due_and_when_the_schedule_changes() {
-    let Bench { planner, clock, library: _, url: _, _folder } = Bench::new().await;
+    let Bench { planner, clock, library: _, home: _home } = Bench::new().await;
     let store = planner.store.clone();
     let (handed, mut rows) = tokio::sync::mpsc::unbounded_channel();
     let stop = CancellationToken::new();

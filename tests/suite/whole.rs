@@ -5,7 +5,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tempfile::TempDir;
 use wengu::app::Bot;
 use wengu::clock::{Clock, Timestamp};
 use wengu::config::{self, Loaded};
@@ -15,6 +14,8 @@ use wengu::sandbox::world::markup::Press;
 use wengu::sandbox::world::messages::{Content, Message};
 use wengu::sandbox::world::{Saying, World};
 use wengu::store::DeliveryState;
+
+use crate::home::Home;
 
 /// A Wednesday: 2026-05-27 22:26:40 in Shanghai.
 pub(crate) const NOW: Timestamp = Timestamp(1_779_892_000_000);
@@ -26,18 +27,18 @@ pub(crate) struct Whole {
     pub(crate) emulator: Emulator,
     pub(crate) clock: Clock,
     pub(crate) bot: Bot,
-    pub(crate) folder: TempDir,
+    pub(crate) home: Home,
     /// What the config says beside the usual.
     variables: Vec<(&'static str, String)>,
 }
 
 /// The config that the environment gives; of equal names the last counts.
-pub(crate) fn config(api: &str, token: &str, store: &Path, more: &[(&'static str, String)]) -> Loaded {
+pub(crate) fn config(api: &str, token: &str, store: &str, more: &[(&'static str, String)]) -> Loaded {
     let content = Path::new(env!("CARGO_MANIFEST_DIR")).join("content");
     let variables = [
         ("WENGU_TELEGRAM__API_URL", api.to_owned()),
         ("WENGU_TELEGRAM__TOKEN", token.to_owned()),
-        ("WENGU_STORE__URL", format!("sqlite://{}", store.display())),
+        ("WENGU_STORE__URL", store.to_owned()),
         ("WENGU_CONTENT__DIR", content.display().to_string()),
     ];
     let variables = variables.into_iter().chain(more.iter().cloned());
@@ -52,39 +53,43 @@ impl Whole {
 
     /// Another world.
     pub(crate) async fn start_in(world: World) -> Self {
-        Self::start_with(world, TempDir::new().unwrap(), Vec::new()).await
+        Self::start_at(Home::new(), world).await
+    }
+
+    /// A world, and a place for the store.
+    pub(crate) async fn start_at(home: Home, world: World) -> Self {
+        Self::start_with(world, home, Vec::new()).await
     }
 
     /// The same with documents of its own to change, in `content/` of its folder.
     pub(crate) async fn start_with_own_documents(mut variables: Vec<(&'static str, String)>) -> Self {
-        let folder = TempDir::new().unwrap();
-        let content = folder.path().join("content");
+        let home = Home::new();
+        let content = home.path().join("content");
         std::fs::create_dir(&content).unwrap();
         let bundled = Path::new(env!("CARGO_MANIFEST_DIR")).join("content/reflection.md");
         std::fs::copy(bundled, content.join("reflection.md")).unwrap();
         variables.push(("WENGU_CONTENT__DIR", content.display().to_string()));
-        Self::start_with(study_group(), folder, variables).await
+        Self::start_with(study_group(), home, variables).await
     }
 
     /// The same with one document of the test's own, `book.md`.
     pub(crate) async fn start_on(document: &str) -> Self {
-        let folder = TempDir::new().unwrap();
-        let content = folder.path().join("content");
+        let home = Home::new();
+        let content = home.path().join("content");
         std::fs::create_dir(&content).unwrap();
         std::fs::write(content.join("book.md"), document).unwrap();
         let variables = vec![("WENGU_CONTENT__DIR", content.display().to_string())];
-        Self::start_with(study_group(), folder, variables).await
+        Self::start_with(study_group(), home, variables).await
     }
 
     /// Runs a command of the program with the bot's own config.
     pub(crate) fn command(&self, arguments: &[&str]) -> std::process::Output {
-        let store = format!("sqlite://{}", self.folder.path().join("wengu.db").display());
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_wengu"));
-        command.args(arguments).env("WENGU_STORE__URL", store);
+        command.args(arguments).env("WENGU_STORE__URL", self.home.url());
         command.envs(self.variables.iter().cloned()).output().unwrap()
     }
 
-    async fn start_with(world: World, folder: TempDir, variables: Vec<(&'static str, String)>) -> Self {
+    async fn start_with(world: World, home: Home, variables: Vec<(&'static str, String)>) -> Self {
         let clock = Clock::fixed(NOW);
         let now = {
             let clock = clock.clone();
@@ -92,8 +97,8 @@ impl Whole {
         };
         let address = "127.0.0.1:0".parse().unwrap();
         let emulator = Emulator::start(address, world, now, Arc::new(NoControls)).await.unwrap();
-        let bot = start(&emulator, &clock, &folder, &variables).await;
-        Self { emulator, clock, bot, folder, variables }
+        let bot = start(&emulator, &clock, &home, &variables).await;
+        Self { emulator, clock, bot, home, variables }
     }
 
     /// The same, added to the group, its introduction read.
@@ -163,11 +168,11 @@ impl Whole {
 
     /// The same, with time passing between the two.
     pub(crate) async fn restart_after(self, pause: Duration) -> Self {
-        let Self { emulator, clock, bot, folder, variables } = self;
+        let Self { emulator, clock, bot, home, variables } = self;
         bot.stop().await;
         clock.advance(pause);
-        let bot = start(&emulator, &clock, &folder, &variables).await;
-        Self { emulator, clock, bot, folder, variables }
+        let bot = start(&emulator, &clock, &home, &variables).await;
+        Self { emulator, clock, bot, home, variables }
     }
 
     /// How many messages the bot has in a chat.
@@ -182,9 +187,9 @@ impl Whole {
     }
 }
 
-async fn start(emulator: &Emulator, clock: &Clock, folder: &TempDir, variables: &[(&'static str, String)]) -> Bot {
+async fn start(emulator: &Emulator, clock: &Clock, home: &Home, variables: &[(&'static str, String)]) -> Bot {
     let token = emulator.world().bot.token.clone();
-    let loaded = config(&emulator.url, &token, &folder.path().join("wengu.db"), variables);
+    let loaded = config(&emulator.url, &token, &home.url(), variables);
     Bot::start(&loaded, clock.clone()).await.unwrap()
 }
 

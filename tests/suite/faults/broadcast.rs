@@ -12,8 +12,7 @@ fn sending(fault: Fault) -> FaultRule {
 }
 
 async fn ambiguous_attempts(whole: &Whole) -> u32 {
-    let url = format!("sqlite://{}", whole.folder.path().join("wengu.db").display());
-    let mut ledger = Ledger::open(&url, None).await.unwrap();
+    let mut ledger = Ledger::open(&whole.home.url(), None).await.unwrap();
     ledger.list(&Filter::default(), 100).await.unwrap().iter().map(|entry| entry.ambiguous).sum()
 }
 

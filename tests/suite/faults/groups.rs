@@ -24,8 +24,7 @@ async fn until_suspended(whole: &Whole, chat: i64, why: Option<Departure>) {
 
 /// What `wengu deliveries` says about the latest: state, reason, note.
 async fn latest(whole: &Whole) -> (DeliveryState, String, String) {
-    let url = format!("sqlite://{}", whole.folder.path().join("wengu.db").display());
-    let mut ledger = Ledger::open(&url, None).await.unwrap();
+    let mut ledger = Ledger::open(&whole.home.url(), None).await.unwrap();
     let entry = ledger.list(&Filter::default(), 1).await.unwrap().pop().unwrap();
     (entry.delivery.state, entry.delivery.reason.unwrap_or_default(), entry.note.unwrap_or_default())
 }

@@ -20,6 +20,7 @@ use wengu::sandbox::world::World;
 use wengu::sandbox::world::messages::Content;
 use wengu::store::{Change, NewSubscription, Store};
 
+use crate::home::Home;
 use crate::whole::{NOW, Whole};
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -133,7 +134,11 @@ async fn subscribe(store: &Store, chat: i64, next_due: Timestamp) {
 
 /// So many groups that were introduced to the bot and are due in a minute.
 async fn groups(count: usize) -> Whole {
-    let whole = Whole::start_in(world_of_groups(count)).await;
+    groups_at(Home::new(), count).await
+}
+
+async fn groups_at(home: Home, count: usize) -> Whole {
+    let whole = Whole::start_at(home, world_of_groups(count)).await;
     for n in 0..count {
         whole.heard(group(n), 1).await;
         subscribe(whole.bot.store(), group(n), NOW.after(MINUTE)).await;

@@ -9,12 +9,9 @@ use wengu::app::Bot;
 use wengu::sandbox::scene::STUDENT;
 
 use super::*;
+use crate::home::Home;
 use crate::kill::Stage;
 use crate::whole::config;
-
-fn url(whole: &Whole) -> String {
-    format!("sqlite://{}", whole.folder.path().join("wengu.db").display())
-}
 
 async fn run(conn: &mut AnyConnection, statement: &'static str) {
     sqlx::query(statement).execute(conn).await.unwrap();
@@ -22,9 +19,10 @@ async fn run(conn: &mut AnyConnection, statement: &'static str) {
 
 #[tokio::test]
 async fn two_instances_on_one_file() {
-    let whole = Whole::start().await;
+    let Some(home) = Home::on_a_file("two instances on one file") else { return };
+    let whole = Whole::start_at(home, study_group()).await;
     let (api, token) = (whole.emulator.url.clone(), whole.emulator.world().bot.token.clone());
-    let second = config(&api, &token, &whole.folder.path().join("wengu.db"), &[]);
+    let second = config(&api, &token, &whole.home.url(), &[]);
     let refused = Bot::start(&second, whole.clock.clone()).await.err().expect("one file, one bot").to_string();
     assert!(refused.contains("another wengu already uses the store"), "{refused}");
     whole.ask(STUDENT, STUDENT, "一把手").await;
@@ -32,8 +30,9 @@ async fn two_instances_on_one_file() {
 
 #[tokio::test]
 async fn a_database_that_is_locked() {
-    let whole = groups(1).await;
-    let mut other = AnyConnection::connect(&url(&whole)).await.unwrap();
+    let Some(home) = Home::on_a_file("a database that is locked") else { return };
+    let whole = groups_at(home, 1).await;
+    let mut other = AnyConnection::connect(&whole.home.url()).await.unwrap();
     run(&mut other, "BEGIN IMMEDIATE").await;
     whole.clock.advance(MINUTE);
     whole.say(STUDENT, STUDENT, "一把手");
@@ -58,10 +57,10 @@ async fn serve_on(stage: &Stage, commands: &str) -> Option<Child> {
     let child = Command::new("unshare")
         .args(["-rm", "sh", "-ec", &format!("{commands}; exec \"$WENGU\" serve")])
         .env("WENGU", env!("CARGO_BIN_EXE_wengu"))
-        .env("FOLDER", stage.folder.path())
+        .env("FOLDER", stage.home.path())
         .env("WENGU_TELEGRAM__API_URL", &stage.emulator.url)
         .env("WENGU_TELEGRAM__TOKEN", token)
-        .env("WENGU_STORE__URL", stage.store_url())
+        .env("WENGU_STORE__URL", stage.home.url())
         .env("WENGU_CONTENT__DIR", Path::new(env!("CARGO_MANIFEST_DIR")).join("content"))
         .env("WENGU_LOG__FILTER", "warn")
         .stdin(Stdio::null())
@@ -74,7 +73,8 @@ async fn serve_on(stage: &Stage, commands: &str) -> Option<Child> {
 
 #[tokio::test]
 async fn a_read_only_database() {
-    let stage = Stage::new().await;
+    let Some(home) = Home::on_a_file("a read-only database") else { return };
+    let stage = Stage::new_at(home).await;
     stage.store().await.close().await;
     let read_only = "mount --bind \"$FOLDER\" \"$FOLDER\"; mount -o remount,bind,ro \"$FOLDER\"";
     let Some(child) = serve_on(&stage, read_only).await else { return };
@@ -87,12 +87,13 @@ async fn a_read_only_database() {
 #[tokio::test]
 async fn a_full_disk() {
     const QUESTIONS: u64 = 90;
-    let stage = Stage::new().await;
+    let Some(home) = Home::on_a_file("a full disk") else { return };
+    let stage = Stage::new_at(home).await;
     let Some(mut child) = serve_on(&stage, "mount -t tmpfs -o size=16m none \"$FOLDER\"").await else { return };
     stage.say("zqx before");
     stage.until("it works", |world| (world.call_count("sendMessage") >= 1).then_some(())).await;
     let inside = Path::new("/proc").join(child.id().unwrap().to_string()).join("root");
-    let filler = inside.join(stage.folder.path().strip_prefix("/").unwrap()).join("filler");
+    let filler = inside.join(stage.home.path().strip_prefix("/").unwrap()).join("filler");
     assert!(fs::write(&filler, vec![0; 32 << 20]).is_err(), "there is no space left");
     let long = "学".repeat(4_000);
     for n in 0..QUESTIONS {
@@ -112,14 +113,15 @@ async fn a_full_disk() {
 
 #[tokio::test]
 async fn a_torn_write_ahead_log() {
-    let whole = groups(1).await;
+    let Some(home) = Home::on_a_file("a torn write-ahead log") else { return };
+    let whole = groups_at(home, 1).await;
     whole.clock.advance(MINUTE);
     reminded(&whole, group(0), 1).await;
     whole.settled(1).await;
     // What a power cut leaves: the log as it was, and a frame of which only half was written.
     let copy = tempfile::tempdir().unwrap();
     for name in ["wengu.db", "wengu.db-wal"] {
-        fs::copy(whole.folder.path().join(name), copy.path().join(name)).unwrap();
+        fs::copy(whole.home.path().join(name), copy.path().join(name)).unwrap();
     }
     let log = copy.path().join("wengu.db-wal");
     let mut bytes = fs::read(&log).unwrap();

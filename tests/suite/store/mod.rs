@@ -1,5 +1,4 @@
-//! The store keeps what it promises, on a real database: SQLite, or PostgreSQL where `WENGU_TEST_POSTGRES` holds the
-//! address of one (each test gets a schema of its own there).
+//! The store keeps what it promises, on a real database.
 
 mod chat;
 mod inbox;
@@ -11,16 +10,15 @@ mod reminder;
 mod settings;
 mod writer;
 
-use std::sync::atomic::{AtomicU32, Ordering};
-
 use sqlx::{AnyConnection, AssertSqlSafe, Connection as _};
-use tempfile::TempDir;
 use wengu::clock::{Clock, Timestamp};
 use wengu::content::model::{DocumentId, SectionRef};
 use wengu::message::{Body, ChatId, ChatKind, Lang, MessageId, Mode, Outgoing, Place, TopicId, UserId};
 use wengu::store::{
     BotId, NewSubscription, NewUpdate, Occurrence, Reaction, Row, Settled, Store, Subscription, Turn, UpdateId,
 };
+
+use crate::home::Home;
 
 const BOT: BotId = BotId(77);
 const GROUP: ChatId = ChatId(-100);
@@ -35,19 +33,16 @@ struct Bench {
     store: Store,
     clock: Clock,
     url: String,
-    _folder: TempDir,
+    _home: Home,
 }
 
 impl Bench {
     async fn new() -> Self {
-        let folder = TempDir::new().unwrap();
-        let url = match std::env::var("WENGU_TEST_POSTGRES") {
-            Ok(server) => schema_of_its_own(&server).await,
-            Err(_) => format!("sqlite://{}", folder.path().join("new/wengu.db").display()),
-        };
+        let home = Home::new();
+        let url = home.url();
         let clock = Clock::fixed(MONDAY);
         let store = Store::open(&url, BOT, clock.clone()).await.unwrap();
-        Self { store, clock, url, _folder: folder }
+        Self { store, clock, url, _home: home }
     }
 
     /// The same database, opened by the next process.
@@ -109,17 +104,6 @@ impl Bench {
         let occurrence = occurrence(&subscription, MONDAY, "measure-1");
         self.store.plan(occurrence, Some(next), messages).await.unwrap().unwrap()
     }
-}
-
-async fn schema_of_its_own(server: &str) -> String {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    sqlx::any::install_default_drivers();
-    let schema = format!("test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst));
-    let mut conn = AnyConnection::connect(server).await.unwrap();
-    let create = format!("CREATE SCHEMA {schema}");
-    sqlx::query(AssertSqlSafe(create)).execute(&mut conn).await.unwrap();
-    let joint = if server.contains('?') { '&' } else { '?' };
-    format!("{server}{joint}options[search_path]={schema}")
 }
 
 fn update(id: i64, chat: ChatId) -> NewUpdate {

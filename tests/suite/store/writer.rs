@@ -11,6 +11,7 @@ use wengu::message::ChatId;
 use wengu::store::{OPEN_LIMIT, Settled, Store, StoreError, UpdateId};
 
 use super::{BOT, Bench, GROUP, MONDAY, SENT, reply, update};
+use crate::home::Home;
 
 #[tokio::test]
 async fn a_write_that_is_refused_fails_alone() {
@@ -67,8 +68,8 @@ async fn a_flood_waits_until_something_was_answered() {
 /// something the store had acknowledged holds afterwards.
 #[test]
 fn a_killed_process_loses_nothing_that_was_acknowledged() {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite://{}", folder.path().join("wengu.db").display());
+    let home = Home::new();
+    let url = home.url();
     let (mut received, mut handled, mut sent) = (HashSet::new(), HashSet::new(), HashSet::new());
     for kill in 0..10 {
         let mut child = Command::new(std::env::current_exe().unwrap())
