@@ -1,5 +1,6 @@
 //! The composition root: builds the parts, keeps their tasks alive, and ends them in order.
 
+pub mod doctor;
 pub mod documents;
 pub mod schedules;
 mod supervise;
@@ -82,6 +83,9 @@ impl Bot {
         let (store, me) =
             tokio::join!(Store::open(config.store.url.expose(), bot, clock.clone()), connect::connect(&api));
         let (store, me) = (store?, me?);
+        if let Some(line) = other_bots(&store.bots().await?, bot) {
+            tracing::warn!("{line}");
+        }
         let documents = documents.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
         report(&documents);
         let schedule = schedules::resolve(loaded, documents.answerer.library()).map_err(AppError::Config)?;
@@ -124,6 +128,21 @@ impl Bot {
         self.store.close().await;
         tracing::info!("ended");
     }
+}
+
+/// What to say where the store was another bot's: a token of another bot means that nobody is reminded any more.
+fn other_bots(bots: &[(BotId, u64)], ours: BotId) -> Option<String> {
+    if bots.is_empty() || bots.iter().any(|(bot, _)| *bot == ours) {
+        return None;
+    }
+    let others: Vec<String> =
+        bots.iter().map(|(bot, subscriptions)| format!("{subscriptions} of bot {}", bot.0)).collect();
+    Some(format!(
+        "the token is another bot's: the store holds subscriptions ({}), and none of this bot ({}); set the former \
+         token again, or go on, where the two are meant to share the store",
+        others.join(", "),
+        ours.0
+    ))
 }
 
 fn report(documents: &Documents) {

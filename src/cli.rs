@@ -17,8 +17,10 @@ mod bench;
 mod check;
 mod deliveries;
 mod desk;
+mod doctor;
 mod eval;
 mod import;
+mod init;
 mod questions;
 mod sandbox;
 mod serve;
@@ -37,6 +39,8 @@ pub struct Cli {
 const EXAMPLES: &str = "\
 Examples:
   wengu sandbox                        try the bot in a browser
+  wengu init                           write a config and a first document
+  wengu doctor                         see whether everything is there
   WENGU_TELEGRAM__TOKEN=… wengu serve  run the bot
   wengu ask 监督机制有什么漏洞         ask a question
   wengu eval tests/data/study-dev.tsv  measure the answers
@@ -54,6 +58,10 @@ enum Command {
     Check(check::Args),
     /// List what became of reminders, send one again, or drop one
     Deliveries(deliveries::Args),
+    /// Look at everything the bot needs: token, network, clock, store, content
+    Doctor(doctor::Args),
+    /// Write a config and a first document
+    Init(init::Args),
     /// Make documents of texts in other formats
     Import(import::Args),
     /// See what was asked in vain; write it into the document as another way to ask
@@ -81,6 +89,8 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Bench(args) => bench::run(&args, config?),
         Command::Check(args) => check::run(&args, config),
         Command::Deliveries(args) => deliveries::run(&args, &config?),
+        Command::Doctor(args) => doctor::run(&args, config),
+        Command::Init(args) => init::run(&args),
         Command::Import(args) => import::run(&args, config),
         Command::Questions(args) => questions::run(&args, &config?),
         Command::Sandbox(args) => sandbox::run(&args, config?),

@@ -1,5 +1,6 @@
 //! Where the store lives: its address, how a connection is prepared, how the tables come about.
 
+use std::cmp::Ordering;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
@@ -10,6 +11,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{AnyConnection, AnyPool, ConnectOptions as _, Row as _, SqlSafeStr as _};
 
 use super::StoreError;
+use super::survey::Tables;
 
 /// The numbered files of `migrations/`; a test compares the list with the folder. A released one is never changed.
 const MIGRATIONS: &[(i64, &str, &str)] = &[
@@ -107,6 +109,7 @@ impl Database {
         }
         let mut beside = path.clone().into_os_string();
         beside.push(".lock");
+        private(path).map_err(open_error)?;
         let lock = File::options().create(true).truncate(false).write(true).open(beside).map_err(open_error)?;
         match lock.try_lock() {
             Ok(()) => Ok(Some(lock)),
@@ -127,7 +130,32 @@ impl Database {
         Ok(newest == MIGRATIONS.last().map(|(number, ..)| *number))
     }
 
+    /// How the tables compare with those of this program.
+    pub(super) async fn tables(&self, conn: &mut AnyConnection) -> Result<Tables, StoreError> {
+        let newest = sqlx::query("SELECT MAX(version) AS version FROM _sqlx_migrations").fetch_one(conn).await;
+        let newest = match newest.and_then(|row| row.try_get::<Option<i64>, _>("version")) {
+            Ok(newest) => newest.unwrap_or(0),
+            Err(error) if is_no_such_table(&error) => return Ok(Tables::None),
+            Err(error) => return Err(self.open_error(&error)),
+        };
+        Ok(match newest.cmp(&MIGRATIONS.last().map_or(0, |(number, ..)| *number)) {
+            _ if newest == 0 => Tables::None,
+            Ordering::Less => Tables::Older,
+            Ordering::Equal => Tables::Current,
+            Ordering::Greater => Tables::Newer,
+        })
+    }
+
+    fn open_error(&self, error: &sqlx::Error) -> StoreError {
+        StoreError::Open { store: self.name.clone(), reason: error.to_string().into() }
+    }
+
     /// A connection, ready for use.
+    pub(super) async fn open(&self) -> Result<AnyConnection, StoreError> {
+        self.connect().await.map_err(|error| self.open_error(&error))
+    }
+
+    /// The same, with the database's own error.
     pub(super) async fn connect(&self) -> Result<AnyConnection, sqlx::Error> {
         let mut conn = self.options.connect().await?;
         prepare(&mut conn, self.is_file()).await?;
@@ -157,11 +185,28 @@ impl Database {
     }
 }
 
+fn is_no_such_table(error: &sqlx::Error) -> bool {
+    let sqlx::Error::Database(refusal) = error else { return false };
+    refusal.code().as_deref() == Some("42P01") || refusal.message().contains("no such table")
+}
+
 async fn prepare(conn: &mut AnyConnection, file: bool) -> Result<(), sqlx::Error> {
     for statement in if file { PREPARE_SQLITE } else { PREPARE_POSTGRES } {
         sqlx::query(*statement).execute(&mut *conn).await?;
     }
     Ok(())
+}
+
+/// Makes the file, which holds what people said and when, readable by its owner alone; one that is there stays as it
+/// is. SQLite gives the files beside it the same rights.
+fn private(path: &Path) -> std::io::Result<()> {
+    let mut options = File::options();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.write(true).create_new(true).open(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
 }
 
 fn quiet(options: AnyConnectOptions) -> AnyConnectOptions {

@@ -37,6 +37,7 @@ mod record;
 mod settings;
 mod sql;
 mod subscription;
+mod survey;
 mod words;
 mod writer;
 
@@ -66,6 +67,7 @@ pub use outbox::{Class, Progress, Row, Source};
 pub use panel::{OpenPanel, Studied};
 pub use question::{Asked, Vote};
 pub use subscription::{NewSubscription, Subscription};
+pub use survey::{Survey, Tables};
 pub use writer::{Settling, Writing};
 
 use crate::clock::{Clock, Timestamp};

@@ -17,7 +17,7 @@ use crate::telegram::render;
 use crate::telegram::transport::Transport;
 
 /// How long a request may take, long polling aside.
-const REQUEST_LIMIT: Duration = Duration::from_secs(8);
+pub(super) const REQUEST_LIMIT: Duration = Duration::from_secs(8);
 /// The most updates that one call gives.
 const BATCH: u8 = 100;
 /// What we want to hear of.
@@ -65,7 +65,7 @@ pub struct Without {
 /// Telegram's Bot API for one bot. Cheap to clone; clones share their connections.
 #[derive(Clone, Debug)]
 pub struct Api {
-    transport: Transport,
+    pub(super) transport: Transport,
 }
 
 impl Api {

@@ -11,6 +11,7 @@
 //! - [`error`]: what that means
 //! - [`api`]: Telegram's methods
 //! - [`connect`]: the first words with Telegram
+//! - [`checkup`]: how the bot stands with Telegram
 //!
 //! The work:
 //! - [`inbox`]: handling what came in, in order within a chat; polling in front of it
@@ -20,6 +21,7 @@ mod address;
 pub mod api;
 mod backoff;
 pub mod callback;
+pub mod checkup;
 pub mod connect;
 mod deliver;
 pub mod error;

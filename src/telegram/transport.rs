@@ -5,11 +5,14 @@
 use std::fmt;
 use std::time::Duration;
 
+use chrono::DateTime;
+use reqwest::header::DATE;
 use reqwest::{Client, Proxy, StatusCode, Url};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use teloxide::requests::Payload;
 
+use crate::clock::Timestamp;
 use crate::message::ChatId;
 use crate::telegram::error::{CallError, Refusal};
 use crate::telegram::token::Token;
@@ -65,13 +68,28 @@ impl Transport {
         P: Payload + Serialize,
         R: DeserializeOwned,
     {
+        self.call_dated(payload, limit).await.map(|(result, _)| result)
+    }
+
+    /// The same with the instant that the answer's head names, by the server's clock.
+    pub(super) async fn call_dated<P, R>(
+        &self,
+        payload: &P,
+        limit: Duration,
+    ) -> Result<(R, Option<Timestamp>), CallError>
+    where
+        P: Payload + Serialize,
+        R: DeserializeOwned,
+    {
         let url = self.base.join(&method(P::NAME)).map_err(|error| CallError::NotSent(error.to_string()))?;
         let body = serde_json::to_vec(payload).map_err(|error| CallError::NotSent(error.to_string()))?;
         let request = self.http.post(url).timeout(limit).header("content-type", "application/json").body(body);
         let response = request.send().await.map_err(|error| self.unanswered(error))?;
         let status = response.status();
+        let date = response.headers().get(DATE).and_then(|date| instant(date.to_str().ok()?));
         let bytes = response.bytes().await.map_err(|error| self.unanswered(error))?;
-        read_answer(status, &bytes).map_err(|error| self.scrub(error))
+        let result = read_answer(status, &bytes).map_err(|error| self.scrub(error))?;
+        Ok((result, date))
     }
 
     fn unanswered(&self, error: reqwest::Error) -> CallError {
@@ -143,6 +161,11 @@ fn read_answer<R: DeserializeOwned>(status: StatusCode, bytes: &[u8]) -> Result<
         retry_after: parameters.retry_after.map(Duration::from_secs),
         migrate_to: parameters.migrate_to_chat_id,
     }))
+}
+
+/// The instant of a date in a head, such as `Sun, 22 Nov 2026 19:00:00 GMT`.
+fn instant(date: &str) -> Option<Timestamp> {
+    DateTime::parse_from_rfc2822(date).ok().map(|date| Timestamp(date.timestamp_millis()))
 }
 
 /// A method's name as Telegram's manual writes it: teloxide's begins with a capital.
@@ -255,6 +278,12 @@ mod tests {
         let error = Transport::new("http://localhost", &token, Some("::user:password")).unwrap_err();
         assert!(!error.to_string().contains("password"));
         assert!(Transport::new("api.telegram.org", &token, None).is_err());
+    }
+
+    #[test]
+    fn the_date_of_an_answer_is_an_instant() {
+        assert_eq!(instant("Sun, 06 Nov 1994 08:49:37 GMT"), Some(Timestamp(784_111_777_000)));
+        assert_eq!(instant("yesterday"), None);
     }
 
     #[test]

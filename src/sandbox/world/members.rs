@@ -11,9 +11,9 @@ use super::sending::done;
 impl World {
     pub(super) fn get_me(&self) -> Verdict {
         let mut me = self.bot.json();
-        me["can_join_groups"] = json!(true);
+        me["can_join_groups"] = json!(self.rules.joins_groups);
         me["can_read_all_group_messages"] = json!(!self.rules.privacy);
-        me["supports_inline_queries"] = json!(true);
+        me["supports_inline_queries"] = json!(self.rules.inline);
         me["can_connect_to_business"] = json!(false);
         me["has_main_web_app"] = json!(false);
         Ok(me)

@@ -56,11 +56,15 @@ pub struct Rules {
     pub hear_mentions: bool,
     /// Too many messages are refused with 429.
     pub flood_limits: bool,
+    /// @BotFather lets the bot be added to groups.
+    pub joins_groups: bool,
+    /// @BotFather lets people type its name in any chat.
+    pub inline: bool,
 }
 
 impl Default for Rules {
     fn default() -> Self {
-        Self { privacy: true, hear_mentions: true, flood_limits: false }
+        Self { privacy: true, hear_mentions: true, flood_limits: false, joins_groups: true, inline: true }
     }
 }
 

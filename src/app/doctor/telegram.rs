@@ -1,0 +1,138 @@
+//! The way to Telegram, what it says of the bot, and whether our clocks agree.
+
+use std::time::Duration;
+
+use super::Finding;
+use crate::clock::Clock;
+use crate::config::Telegram;
+use crate::telegram::api::Api;
+use crate::telegram::checkup::{Checkup, WebhookState};
+use crate::telegram::error::CallError;
+use crate::telegram::token::Token;
+use crate::telegram::transport::Transport;
+
+/// A clock that is off by more is worth a word: Telegram's own date has no parts of a second, and answers take time.
+const CLOCK_OFF: Duration = Duration::from_secs(5);
+/// By more than this, reminders come visibly early or late.
+const CLOCK_WRONG: Duration = Duration::from_secs(60);
+/// More updates than this waiting is a sign that nobody takes them.
+const MANY_WAIT: u64 = 100;
+
+/// Asks Telegram about the bot.
+pub(super) async fn look(config: &Telegram, token: &Token, clock: &Clock) -> Vec<Finding> {
+    let way = way(config);
+    let api = match Transport::new(&config.api_url, token, config.proxy.as_deref()) {
+        Ok(transport) => Api::new(transport),
+        Err(error) => {
+            let help = "`telegram.api_url` is like `https://api.telegram.org`, `telegram.proxy` like `socks5://127.0.0.1:1080`";
+            return vec![Finding::error("api", error.to_string(), help)];
+        }
+    };
+    let checkup = match api.checkup().await {
+        Ok(checkup) => checkup,
+        Err(error) => return vec![unreached(&error, &way, config.proxy.is_some())],
+    };
+    let mut findings = vec![
+        Finding::ok("api", format!("Telegram answers at {way}")),
+        Finding::ok("token", format!("it is @{}'s, bot {}", checkup.username, token.bot().0)),
+    ];
+    findings.extend(clocks(&checkup, clock));
+    findings.extend(switches(&checkup));
+    match api.webhook_state().await {
+        Ok(state) => findings.push(webhook(&state)),
+        Err(error) => findings.push(unreached(&error, &way, config.proxy.is_some())),
+    }
+    findings
+}
+
+/// Where requests go, without a proxy's password.
+fn way(config: &Telegram) -> String {
+    let api = &config.api_url;
+    match &config.proxy {
+        None => format!("`{api}`"),
+        Some(proxy) => {
+            let scheme = proxy.split_once("://").map_or("", |(scheme, _)| scheme);
+            let place = proxy.rsplit_once('@').map_or_else(|| proxy.rsplit('/').next(), |(_, place)| Some(place));
+            format!("`{api}` through the proxy `{scheme}://{}`", place.unwrap_or_default())
+        }
+    }
+}
+
+fn unreached(error: &CallError, way: &str, proxied: bool) -> Finding {
+    if error.is_unauthorized() {
+        let help = "ask @BotFather for it with /token (or for a new bot with /newbot), and set it anew";
+        return Finding::error("token", format!("Telegram does not know it: {error}"), help);
+    }
+    let help = if proxied {
+        "check that the proxy runs and lets you through: `telegram.proxy`, such as `socks5://127.0.0.1:1080`"
+    } else {
+        "check the network and `telegram.api_url`; where Telegram is blocked, set `telegram.proxy`"
+    };
+    Finding::error("api", format!("{error} (asked at {way})"), help)
+}
+
+fn clocks(checkup: &Checkup, clock: &Clock) -> Option<Finding> {
+    let (theirs, ours) = (checkup.now?, clock.now());
+    let off = ours.since(theirs).max(theirs.since(ours));
+    let message =
+        format!("the clock is {} s {} Telegram's", off.as_secs(), if ours > theirs { "ahead of" } else { "behind" });
+    let help = "let the system set it: `timedatectl set-ntp true`; schedules follow this clock";
+    Some(match off {
+        off if off > CLOCK_WRONG => Finding::error("clock", message, help),
+        off if off > CLOCK_OFF => Finding::warning("clock", message, help),
+        _ => Finding::ok("clock", "it shows what Telegram's shows"),
+    })
+}
+
+fn switches(checkup: &Checkup) -> Vec<Finding> {
+    let groups = match checkup.can_join_groups {
+        true => Finding::ok("groups", "it can be added to groups"),
+        false => Finding::warning(
+            "groups",
+            "it cannot be added to groups",
+            "to have it in groups, send /setjoingroups to @BotFather and choose Enable",
+        ),
+    };
+    let privacy = match checkup.can_read_all_group_messages {
+        false => Finding::ok("privacy", "in groups it gets only what is meant for it"),
+        true => Finding::warning(
+            "privacy",
+            "in groups it gets everything that is said; what is not meant for it is dropped, but need not come at all",
+            "send /setprivacy to @BotFather, choose Enable, and add the bot to its groups anew",
+        ),
+    };
+    let inline = match checkup.supports_inline_queries {
+        true => "people can type its name in any chat",
+        false => "people cannot type its name in other chats; /setinline at @BotFather lets them, if you want it",
+    };
+    vec![groups, privacy, Finding::ok("inline", inline)]
+}
+
+fn webhook(state: &WebhookState) -> Finding {
+    let help = "`wengu serve` ends it when it starts; where another program set it, give that one a bot of its own";
+    if !state.url.is_empty() {
+        let error =
+            state.last_error_message.as_ref().map_or_else(String::new, |error| format!(" (last error: {error})"));
+        return Finding::warning("webhook", format!("updates go to `{}`{error}", state.url), help);
+    }
+    if state.pending_update_count > MANY_WAIT {
+        let message = format!("{} updates wait: nobody takes them", state.pending_update_count);
+        return Finding::warning("webhook", message, "start `wengu serve`; Telegram drops them after a day");
+    }
+    Finding::ok("webhook", "none is left over from another program")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_way_is_named_without_the_password_of_the_proxy() {
+        let through = |proxy: &str| way(&Telegram { proxy: Some(proxy.into()), ..Telegram::default() });
+        assert_eq!(
+            through("socks5://anna:secret@[::1]:1080"),
+            "`https://api.telegram.org` through the proxy `socks5://[::1]:1080`"
+        );
+        assert!(through("http://proxy.example:3128").ends_with("`http://proxy.example:3128`"));
+    }
+}
