@@ -3,8 +3,10 @@
 //! lets the token out.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use chrono::DateTime;
 use reqwest::header::DATE;
 use reqwest::{Client, Proxy, StatusCode, Url};
@@ -22,13 +24,40 @@ use crate::telegram::token::Token;
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 /// Telegram closes idle connections after a while; a request on one that is just being closed would be lost.
 const IDLE_LIMIT: Duration = Duration::from_secs(30);
-/// A connection pool to Telegram for one bot. Cheap to clone; clones share their connections.
+
+/// Carries requests to Telegram and its answers back.
+#[async_trait]
+pub trait Wire: Send + Sync {
+    /// Posts the parameters of a method, as JSON.
+    ///
+    /// # Errors
+    /// When no answer came within `limit`, or none at all.
+    async fn post(&self, method: &str, body: Vec<u8>, limit: Duration) -> Result<Answered, CallError>;
+}
+
+/// What came back, before it is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answered {
+    /// The HTTP status.
+    pub status: u16,
+    /// When it was answered, by the server's clock.
+    pub date: Option<Timestamp>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// The way to Telegram for one bot. Cheap to clone; clones share their connections.
 #[derive(Clone)]
 pub struct Transport {
-    http: Client,
+    wire: Arc<dyn Wire>,
+    token: Token,
+}
+
+/// Connections over the network.
+struct Http {
+    client: Client,
     /// `…/bot<token>/`: a secret.
     base: Url,
-    token: Token,
 }
 
 /// The client could not be built from the config.
@@ -58,8 +87,13 @@ impl Transport {
         } else if matches!(spelled.host_str(), Some("localhost" | "127.0.0.1" | "[::1]")) {
             http = http.no_proxy();
         }
-        let http = http.build().map_err(|error| refuse(address, error.without_url().to_string()))?;
-        Ok(Self { http, base, token: token.clone() })
+        let client = http.build().map_err(|error| refuse(address, error.without_url().to_string()))?;
+        Ok(Self::over(Arc::new(Http { client, base }), token))
+    }
+
+    /// A transport for the bot with this token over something else than the network.
+    pub fn over(wire: Arc<dyn Wire>, token: &Token) -> Self {
+        Self { wire, token: token.clone() }
     }
 
     /// Calls a method; gives up after `limit`.
@@ -81,21 +115,10 @@ impl Transport {
         P: Payload + Serialize,
         R: DeserializeOwned,
     {
-        let url = self.base.join(&method(P::NAME)).map_err(|error| CallError::NotSent(error.to_string()))?;
         let body = serde_json::to_vec(payload).map_err(|error| CallError::NotSent(error.to_string()))?;
-        let request = self.http.post(url).timeout(limit).header("content-type", "application/json").body(body);
-        let response = request.send().await.map_err(|error| self.unanswered(error))?;
-        let status = response.status();
-        let date = response.headers().get(DATE).and_then(|date| instant(date.to_str().ok()?));
-        let bytes = response.bytes().await.map_err(|error| self.unanswered(error))?;
-        let result = read_answer(status, &bytes).map_err(|error| self.scrub(error))?;
-        Ok((result, date))
-    }
-
-    fn unanswered(&self, error: reqwest::Error) -> CallError {
-        let unsent = error.is_connect() || error.is_builder();
-        let sentence = chain(&error.without_url());
-        self.scrub(if unsent { CallError::NotSent(sentence) } else { CallError::Lost(sentence) })
+        let answer = self.wire.post(&method(P::NAME), body, limit).await;
+        let read = answer.and_then(|Answered { status, date, body }| Ok((read_answer(status, &body)?, date)));
+        read.map_err(|error| self.scrub(error))
     }
 
     /// Nothing that fails is supposed to know the token; this is the second lock.
@@ -110,6 +133,25 @@ impl Transport {
             }
         }
     }
+}
+
+#[async_trait]
+impl Wire for Http {
+    async fn post(&self, method: &str, body: Vec<u8>, limit: Duration) -> Result<Answered, CallError> {
+        let url = self.base.join(method).map_err(|error| CallError::NotSent(error.to_string()))?;
+        let request = self.client.post(url).timeout(limit).header("content-type", "application/json").body(body);
+        let response = request.send().await.map_err(unanswered)?;
+        let status = response.status().as_u16();
+        let date = response.headers().get(DATE).and_then(|date| instant(date.to_str().ok()?));
+        let body = response.bytes().await.map_err(unanswered)?.into();
+        Ok(Answered { status, date, body })
+    }
+}
+
+fn unanswered(error: reqwest::Error) -> CallError {
+    let unsent = error.is_connect() || error.is_builder();
+    let sentence = chain(&error.without_url());
+    if unsent { CallError::NotSent(sentence) } else { CallError::Lost(sentence) }
 }
 
 impl fmt::Debug for Transport {
@@ -133,7 +175,8 @@ struct Parameters {
     migrate_to_chat_id: Option<ChatId>,
 }
 
-fn read_answer<R: DeserializeOwned>(status: StatusCode, bytes: &[u8]) -> Result<R, CallError> {
+fn read_answer<R: DeserializeOwned>(status: u16, bytes: &[u8]) -> Result<R, CallError> {
+    let status = StatusCode::from_u16(status).map_err(|_| CallError::Lost(format!("the status `{status}`")))?;
     if status.is_server_error() {
         // Whether it comes from Telegram or from a gateway before it: the request may have been carried out.
         return Err(CallError::Lost(status.to_string()));
@@ -198,7 +241,7 @@ mod tests {
     const SECRET: &str = "42:secret";
 
     fn answer(status: u16, body: &str) -> Result<bool, CallError> {
-        read_answer(StatusCode::from_u16(status).unwrap(), body.as_bytes())
+        read_answer(status, body.as_bytes())
     }
 
     async fn call(address: &str) -> CallError {
