@@ -41,6 +41,7 @@ mod survey;
 mod words;
 mod writer;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sqlx::any::{AnyArguments, AnyRow};
@@ -75,7 +76,7 @@ use database::Database;
 use id::IdMaker;
 use open::Open;
 use panel::PanelUsers;
-use writer::{Committed, Entrance, Task, Work, Writer};
+use writer::{Busy, Committed, Entrance, Task, Work, Writer};
 
 /// Which bot it is, by its number with the chat service. Rows of different bots in one database are kept apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -98,6 +99,8 @@ struct Shared {
     schedule: watch::Sender<u64>,
     panels: PanelUsers,
     running: Mutex<Option<Running>>,
+    /// How many reads and writes are under way.
+    busy: Arc<AtomicUsize>,
 }
 
 /// What runs while the store is open.
@@ -136,7 +139,8 @@ impl Store {
             drop(lock);
         });
         let (open, readers, running) = (Open::default(), database.readers(), Mutex::new(None));
-        let shared = Arc::new(Shared { bot, clock, ids, arrivals, open, readers, schedule, panels, running });
+        let busy = Arc::default();
+        let shared = Arc::new(Shared { bot, clock, ids, arrivals, open, readers, schedule, panels, running, busy });
         let mut helpers = vec![AbortOnDropHandle::new(tokio::spawn(prune::run(Arc::downgrade(&shared))))];
         if database.is_file() {
             helpers.push(AbortOnDropHandle::new(tokio::spawn(checkpoint::run(database, written))));
@@ -161,6 +165,11 @@ impl Store {
         self.shared.schedule.subscribe()
     }
 
+    /// How many reads and writes the database has not answered yet.
+    pub fn under_way(&self) -> usize {
+        self.shared.busy.load(Ordering::SeqCst)
+    }
+
     fn now(&self) -> Timestamp {
         self.shared.clock.now()
     }
@@ -171,7 +180,7 @@ impl Store {
 
     fn hand_over<T: Task>(&self, task: T) -> Writing<T::Output> {
         match &*self.shared.running() {
-            Some(running) => running.entrance.hand_over(task),
+            Some(running) => running.entrance.hand_over(task, Busy::begin(&self.shared.busy)),
             None => Writing::closed(),
         }
     }
@@ -190,7 +199,9 @@ impl Store {
             sqlx::Error::PoolClosed => StoreError::Closed,
             e => StoreError::sort(doing, &e),
         };
+        let busy = Busy::begin(&self.shared.busy);
         let rows = query.fetch_all(&self.shared.readers).await.map_err(sort)?;
+        drop(busy);
         rows.iter().map(read).collect::<Result<_, _>>().map_err(sort)
     }
 }

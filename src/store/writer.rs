@@ -11,6 +11,7 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -51,6 +52,7 @@ pub(super) trait Task: Sized {
 pub(super) struct Job<T: Task> {
     task: T,
     author: oneshot::Sender<Result<T::Output, StoreError>>,
+    _busy: Busy,
 }
 
 impl<T: Task> Job<T> {
@@ -140,12 +142,30 @@ impl<T> Future for Writing<T> {
 #[derive(Debug, Clone)]
 pub(super) struct Entrance(mpsc::UnboundedSender<Work>);
 
+/// Something that the database is asked for, counted for as long as this lives.
+#[derive(Debug)]
+pub(super) struct Busy(Arc<AtomicUsize>);
+
+impl Busy {
+    /// Counts one more.
+    pub(super) fn begin(count: &Arc<AtomicUsize>) -> Self {
+        count.fetch_add(1, Ordering::SeqCst);
+        Self(Arc::clone(count))
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
 impl Entrance {
     /// Hands a task over.
-    pub(super) fn hand_over<T: Task>(&self, task: T) -> Writing<T::Output> {
+    pub(super) fn hand_over<T: Task>(&self, task: T, busy: Busy) -> Writing<T::Output> {
         let (author, answer) = oneshot::channel();
         // A writer that is gone drops the work and with it the author's end: the answer is then "closed".
-        let _ = self.0.send(T::into_work(Job { task, author }));
+        let _ = self.0.send(T::into_work(Job { task, author, _busy: busy }));
         Writing(answer)
     }
 }
@@ -303,7 +323,7 @@ mod tests {
         let committed = Box::new(|_: &[Work]| {});
         let mut writer = Writer { database, conn: None, bot: BotId(1), ids, waiting, committed };
         let (author, mut answer) = oneshot::channel();
-        let group = vec![Settle::into_work(Job { task: settled(), author })];
+        let group = vec![Settle::into_work(Job { task: settled(), author, _busy: Busy::begin(&Arc::default()) })];
 
         let kept = writer.write(group, false).await;
         assert_eq!(kept.len(), 1);
