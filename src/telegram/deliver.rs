@@ -327,7 +327,7 @@ impl Courier {
 /// A number from 0 to 1 that differs between rows and attempts, and is the same when a test is repeated.
 fn jitter(row: &Row) -> f64 {
     let mut hasher = DefaultHasher::new();
-    (row.id, row.attempts).hash(&mut hasher);
+    (row.id.made(), row.outgoing.place.chat, row.part, row.attempts).hash(&mut hasher);
     let [high, low, ..] = hasher.finish().to_be_bytes();
     f64::from(u16::from_be_bytes([high, low])) / f64::from(u16::MAX)
 }
