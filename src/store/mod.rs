@@ -64,7 +64,7 @@ pub use ledger::{Dropped, Entry, Filter, Ledger, Retried};
 pub use manner::{Manner, Quiet};
 pub use open::OPEN_LIMIT;
 pub use open_questions::{OpenQuestion, OpenQuestions};
-pub use outbox::{Class, Progress, Row, Source};
+pub use outbox::{Class, Gone, Progress, Row, Source};
 pub use panel::{OpenPanel, Studied};
 pub use question::{Asked, Vote};
 pub use subscription::{NewSubscription, Subscription};

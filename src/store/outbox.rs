@@ -3,10 +3,12 @@
 //! A row is *planned*, then *sending* (its attempt was written before the request), then *sent*, *failed* or *skipped*.
 //! The sender works on the rows that it was handed in memory; the store is read only at the start.
 
+use std::time::Duration;
+
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
-use super::id::{DeliveryId, RowId, SubscriptionId};
+use super::id::{DeliveryId, IdMaker, RowId, SubscriptionId};
 use super::inbox::{Reaction, UpdateId};
 use super::sql::{self, Cell};
 use super::writer::Tx;
@@ -78,6 +80,20 @@ pub struct Row {
     pub sections: Vec<SectionRef>,
 }
 
+/// A message that went out, or may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gone {
+    /// Where to.
+    pub chat: ChatId,
+    /// Whether a person waited for it.
+    pub class: Class,
+    /// When that was recorded.
+    pub at: Timestamp,
+}
+
+/// How long a message may be on its way from when it was made.
+const LONGEST_WAY: Duration = Duration::from_secs(36 * 3_600);
+
 impl Row {
     /// Whether a person waits for it.
     pub fn class(&self) -> Class {
@@ -102,6 +118,22 @@ impl Store {
              WHERE o.bot_id = $1 AND o.settled_at IS NULL ORDER BY o.id",
         );
         self.read("read what is still to be sent", query.bind(self.bot()), read_row).await
+    }
+
+    /// What went out since an instant, or may have: for the start, when memory is empty.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn gone_since(&self, since: Timestamp) -> Result<Vec<Gone>, StoreError> {
+        // Ids rise with time: what is older than this is not looked at.
+        let oldest = RowId(IdMaker::default().next(since.before(LONGEST_WAY)));
+        let query = sqlx::query(
+            "SELECT chat_id, update_id, settled_at FROM outbox
+             WHERE bot_id = $1 AND id > $2 AND settled_at > $3 AND (state = 'sent' OR ambiguous > 0)
+             ORDER BY settled_at",
+        );
+        let query = query.bind(self.bot()).bind(oldest.to_string()).bind(since.0);
+        self.read("read what was sent lately", query, read_gone).await
     }
 
     pub(super) fn reply_rows(&self, update: UpdateId, reaction: &Reaction, now: Timestamp) -> Vec<Row> {
@@ -217,6 +249,15 @@ fn read_row(row: &AnyRow) -> Result<Row, sqlx::Error> {
         not_before: Timestamp(row.try_get("not_before")?),
         question: message_id(row, "question_id")?,
         sections: sql::parsed_optional(row, "sections", read_sections)?.unwrap_or_default(),
+    })
+}
+
+fn read_gone(row: &AnyRow) -> Result<Gone, sqlx::Error> {
+    let reply = row.try_get::<Option<i64>, _>("update_id")?.is_some();
+    Ok(Gone {
+        chat: ChatId(row.try_get("chat_id")?),
+        class: if reply { Class::Reply } else { Class::Reminder },
+        at: Timestamp(row.try_get("settled_at")?),
     })
 }
 

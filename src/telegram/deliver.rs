@@ -11,6 +11,7 @@ use crate::clock::{Clock, Timestamp};
 use crate::message::{Attempt, ChatId, ChatKind, Departure, Failure, MessageId, Mode, TopicId, Verdict};
 use crate::store::{Change, Class, Progress, Row, Settled, Store};
 use crate::telegram::api::{Api, Me, Without};
+use crate::telegram::lanes::Lane;
 use crate::telegram::pace::Pace;
 
 /// The rules for what follows from a failure.
@@ -68,29 +69,47 @@ impl Report {
     }
 }
 
-/// A reminder's place in the pace, given back when it is dropped before the request begins.
+/// A message's place in the pace, given back when it is dropped before the request begins.
 pub(super) struct Slot {
     pace: Arc<Mutex<Pace>>,
     chat: ChatId,
-    begun: bool,
+    class: Class,
+    at: Instant,
+    begun: Option<Instant>,
+    answered: bool,
 }
 
 impl Slot {
-    /// The place that was reserved for a chat.
-    pub(super) fn reserved(pace: Arc<Mutex<Pace>>, chat: ChatId) -> Self {
-        Self { pace, chat, begun: false }
+    /// The place that was reserved for the next row of a lane, at an instant.
+    pub(super) fn reserved(pace: Arc<Mutex<Pace>>, lane: Lane, at: Instant) -> Self {
+        Self { pace, chat: lane.chat, class: lane.class, at, begun: None, answered: false }
     }
 
-    fn begin(mut self) {
-        self.begun = true;
-        lock(&self.pace).begin(self.chat, Instant::now());
+    /// Waits for the instant; the request goes when this returns.
+    async fn begin(&mut self) {
+        // A timer is late by up to a millisecond, which replies need not wait.
+        if self.at > Instant::now() {
+            tokio::time::sleep_until(self.at).await;
+        }
+        self.begun = Some(Instant::now());
+    }
+
+    /// The request was answered: the message is there.
+    fn answered(&mut self) {
+        if let Some(begun) = self.begun.filter(|_| !self.answered) {
+            self.answered = true;
+            let now = Instant::now();
+            lock(&self.pace).end(self.chat, self.class, Some(now - begun), now);
+        }
     }
 }
 
 impl Drop for Slot {
     fn drop(&mut self) {
-        if !self.begun {
-            lock(&self.pace).give_back(self.chat);
+        match self.begun {
+            None => lock(&self.pace).give_back(self.chat, self.class),
+            Some(_) if !self.answered => lock(&self.pace).end(self.chat, self.class, None, Instant::now()),
+            Some(_) => {}
         }
     }
 }
@@ -116,7 +135,7 @@ const MOST_WAYS: usize = 8;
 
 impl Courier {
     /// Makes one attempt, and stores what became of it.
-    pub(super) async fn deliver(&self, row: &mut Row, slot: Option<Slot>) -> Report {
+    pub(super) async fn deliver(&self, row: &mut Row, mut slot: Slot) -> Report {
         let quiet = Report::quiet;
         if row.progress == Progress::Planned {
             match self.store.attempt(row.id).await {
@@ -134,11 +153,9 @@ impl Courier {
                 }
             }
         }
-        if let Some(slot) = slot {
-            slot.begin();
-        }
+        slot.begin().await;
         let (before, was_for) = (row.outgoing.place.chat, row.outgoing.place.topic);
-        let (outcome, trouble) = self.attempt(row).await;
+        let (outcome, trouble) = self.attempt(row, &mut slot).await;
         let now = row.outgoing.place.chat;
         let notice = self.tell(row, was_for, &outcome).await;
         Report { outcome, trouble, moved: (now != before).then_some(now), notice }
@@ -177,11 +194,12 @@ impl Courier {
         }
     }
 
-    async fn attempt(&self, row: &mut Row) -> (Outcome, Option<String>) {
+    async fn attempt(&self, row: &mut Row, slot: &mut Slot) -> (Outcome, Option<String>) {
         let mut without = Without::default();
         for _ in 0..MOST_WAYS {
             let error = match self.api.deliver(&row.outgoing, &self.me, without).await {
                 Ok(message) => {
+                    slot.answered();
                     let outcome = self.sent(row, message);
                     self.pin(row, message).await;
                     return (outcome, None);

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use crate::clock::Timestamp;
 use crate::message::{ChatId, Mode, TopicId};
 use crate::store::{Class, Row, Source};
-use crate::telegram::pace::{Pace, Turn};
+use crate::telegram::pace::{Pace, ask_again};
 
 /// What keeps its order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -70,6 +70,11 @@ impl Lanes {
         taken.into()
     }
 
+    /// Whether a reply may be ready to go.
+    pub(super) fn has_reply(&self) -> bool {
+        !self.replies.is_empty()
+    }
+
     /// The next reply that may go.
     pub(super) fn next_reply(&mut self, now: Timestamp) -> Option<(Lane, Row)> {
         while let Some(lane) = self.replies.pop_front() {
@@ -80,38 +85,29 @@ impl Lanes {
         None
     }
 
-    /// The next reminder that may go; its place in the pace is reserved. Otherwise when to ask again, as far as the pace
-    /// decides that.
+    /// The next reminder that may go, and when; its place in the pace is reserved. Otherwise when to ask again, as far as
+    /// the pace decides that.
     pub(super) fn next_reminder(
         &mut self,
         now: Timestamp,
         instant: Instant,
         pace: &mut Pace,
-    ) -> Result<(Lane, Row), Option<Instant>> {
+    ) -> Result<(Lane, Row, Instant), Option<Instant>> {
         while let Some(lane) = self.reminders.pop_front() {
-            match pace.overall(instant) {
-                Turn::Now => {}
-                later => {
+            let at = match pace.overall(instant).promised(instant) {
+                Ok(at) => at,
+                Err(later) => {
                     self.reminders.push_front(lane);
-                    return Err(if let Turn::At(at) = later { Some(at) } else { None });
+                    return Err(later);
                 }
-            }
-            match pace.to_chat(lane.chat, instant) {
-                Turn::Now => {
-                    if let Some(row) = self.leave(lane, now) {
-                        pace.reserve(lane.chat);
-                        return Ok((lane, row));
-                    }
-                }
-                Turn::At(at) => {
-                    self.entries += 1;
-                    self.by_pace.insert((at, self.entries), lane);
-                }
-                // Another topic of the chat has its turn; it will be over soon.
-                Turn::AfterAnother => {
-                    self.entries += 1;
-                    self.by_pace.insert((instant + Duration::from_millis(50), self.entries), lane);
-                }
+            };
+            let turn = pace.to_chat(lane.chat, instant);
+            if let Some(again) = ask_again(turn, instant) {
+                self.entries += 1;
+                self.by_pace.insert((again, self.entries), lane);
+            } else if let Some(row) = self.leave(lane, now) {
+                pace.reserve(lane.chat, Class::Reminder, at);
+                return Ok((lane, row, at));
             }
         }
         Err(None)
@@ -313,31 +309,38 @@ mod tests {
     fn reminders_to_many_chats_stop_at_thirty_and_replies_do_not() {
         let reminders = (1..=40).map(|n| row(n, n, Class::Reminder));
         let mut lanes = lanes(reminders.chain([row(99, 99, Class::Reply)]));
-        let (mut pace, instant) = (Pace::default(), Instant::now());
-        let mut gone = 0;
-        let more_at = loop {
+        let begun = Instant::now();
+        let (mut pace, mut instant, mut gone) = (Pace::new(begun), begun, 0);
+        while instant < begun + Duration::from_secs(1) {
             match lanes.next_reminder(NOW, instant, &mut pace) {
-                Ok((lane, _)) => pace.begin(lane.chat, instant),
-                Err(more_at) => break more_at,
+                Ok((lane, _, at)) => {
+                    pace.end(lane.chat, Class::Reminder, None, at);
+                    gone += u32::from(at < begun + Duration::from_secs(1));
+                }
+                Err(more_at) => instant = more_at.unwrap(),
             }
-            gone += 1;
-        };
-        assert_eq!(gone, crate::telegram::pace::OVERALL);
+        }
+        assert_eq!(gone, 30);
         assert_eq!(number(lanes.next_reply(NOW)), Some(99));
-        assert!(lanes.next_reminder(NOW, more_at.unwrap(), &mut pace).is_ok());
+        assert!(lanes.next_reminder(NOW, instant, &mut pace).is_ok());
     }
 
     #[test]
     fn a_chat_whose_turn_it_is_not_lets_the_next_chat_go() {
         let mut lanes = lanes([row(1, 5, Class::Reminder), row(2, 6, Class::Reminder)]);
-        let (mut pace, instant) = (Pace::default(), Instant::now());
-        pace.record(ChatId(5), instant);
-        assert_eq!(number(lanes.next_reminder(NOW, instant, &mut pace).ok()), Some(2));
-        assert!(lanes.next_reminder(NOW, instant, &mut pace).is_err());
+        let instant = Instant::now();
+        let mut pace = Pace::new(instant);
+        pace.record(ChatId(5), Class::Reply, instant);
+        let mut next = |lanes: &mut Lanes, at| {
+            let (lane, row, _) = lanes.next_reminder(NOW, at, &mut pace).ok()?;
+            Some((lane, row))
+        };
+        assert_eq!(number(next(&mut lanes, instant)), Some(2));
+        assert!(next(&mut lanes, instant).is_none());
         let at = lanes.next_by_pace().unwrap();
         assert!(at >= instant + Duration::from_secs(1));
         lanes.wake(NOW, at);
-        assert_eq!(number(lanes.next_reminder(NOW, at, &mut pace).ok()), Some(1));
+        assert_eq!(number(next(&mut lanes, at)), Some(1));
     }
 
     #[test]

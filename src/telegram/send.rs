@@ -21,13 +21,13 @@ use tokio_util::task::AbortOnDropHandle;
 
 use crate::clock::{Clock, Timestamp};
 use crate::message::ChatId;
-use crate::store::{Class, Hold, Progress, Row, Store, StoreError};
+use crate::store::{Class, Gone, Hold, Progress, Row, Store, StoreError};
 use crate::telegram::api::{Api, Me};
 pub use crate::telegram::deliver::Policy;
 use crate::telegram::deliver::{Courier, Outcome, Report, Slot, lock};
 use crate::telegram::error::CallError;
 use crate::telegram::lanes::{Lane, Lanes};
-use crate::telegram::pace::Pace;
+use crate::telegram::pace::{LONGEST_WINDOW, Pace};
 
 /// The most requests at a time.
 pub const IN_FLIGHT: usize = 32;
@@ -120,7 +120,7 @@ pub async fn sender(
         rows,
         status,
         lanes: Lanes::default(),
-        pace: Arc::default(),
+        pace: Arc::new(Mutex::new(Pace::new(Instant::now()))),
         out: JoinSet::new(),
         reminders_out: 0,
         flooded: HashSet::new(),
@@ -142,6 +142,7 @@ impl Pump {
 
     /// Takes up what an earlier run left. What it was just sending may have gone out.
     async fn take_up(&mut self) -> Result<(), StoreError> {
+        self.remember_pace().await?;
         for Hold { chat, until, reason } in self.courier.store.holds().await? {
             match chat {
                 Some(chat) => self.lanes.hold(chat, until),
@@ -154,9 +155,22 @@ impl Pump {
                     self.courier.unknown(&mut row, "the program ended before the answer came"),
                     Outcome::GivenUp(_)
                 );
+            if row.attempts > 0 {
+                lock(&self.pace).record(row.outgoing.place.chat, row.class(), Instant::now());
+            }
             if !given_up {
                 self.lanes.push(row, self.courier.clock.now());
             }
+        }
+        Ok(())
+    }
+
+    /// What an earlier run has sent lately counts.
+    async fn remember_pace(&mut self) -> Result<(), StoreError> {
+        let (now, instant) = (self.courier.clock.now(), Instant::now());
+        for Gone { chat, class, at } in self.courier.store.gone_since(now.before(LONGEST_WINDOW)).await? {
+            let at = instant.checked_sub(now.since(at)).unwrap_or(instant);
+            lock(&self.pace).record(chat, class, at);
         }
         Ok(())
     }
@@ -223,20 +237,27 @@ impl Pump {
         }
         let now = self.courier.clock.now();
         while self.out.len() < IN_FLIGHT {
-            if let Some((lane, row)) = self.lanes.next_reply(now) {
-                lock(&self.pace).record(lane.chat, Instant::now());
-                self.start(lane, row, None);
-                continue;
+            let instant = Instant::now();
+            let turn = lock(&self.pace).reply(instant);
+            match turn.promised(instant) {
+                Ok(at) => {
+                    if let Some((lane, row)) = self.lanes.next_reply(now) {
+                        lock(&self.pace).reserve(lane.chat, Class::Reply, at);
+                        self.start(lane, row, at);
+                        continue;
+                    }
+                }
+                Err(more_at) if self.lanes.has_reply() => return more_at,
+                Err(_) => {}
             }
             if !reminders_too || self.reminders_out >= REMINDERS_IN_FLIGHT {
                 return None;
             }
-            let next = self.lanes.next_reminder(now, Instant::now(), &mut lock(&self.pace));
+            let next = self.lanes.next_reminder(now, instant, &mut lock(&self.pace));
             match next {
-                Ok((lane, row)) => {
+                Ok((lane, row, at)) => {
                     self.reminders_out += 1;
-                    let slot = Slot::reserved(Arc::clone(&self.pace), lane.chat);
-                    self.start(lane, row, Some(slot));
+                    self.start(lane, row, at);
                 }
                 Err(more_at) => return more_at,
             }
@@ -244,8 +265,9 @@ impl Pump {
         None
     }
 
-    fn start(&mut self, lane: Lane, mut row: Row, slot: Option<Slot>) {
+    fn start(&mut self, lane: Lane, mut row: Row, at: Instant) {
         let courier = Arc::clone(&self.courier);
+        let slot = Slot::reserved(Arc::clone(&self.pace), lane, at);
         self.out.spawn(async move {
             let attempt = AssertUnwindSafe(courier.deliver(&mut row, slot)).catch_unwind().await;
             let report = attempt.unwrap_or_else(|_| {
@@ -387,9 +409,13 @@ impl Pump {
             self.take_in(rows);
         }
         while Instant::now() < end {
-            self.start_what_may_go(false);
-            let Ok(Some(done)) = tokio::time::timeout_at(end, self.out.join_next()).await else { break };
-            self.take_back(done);
+            let more_at = self.start_what_may_go(false);
+            let waits = more_at.is_some() || !self.out.is_empty();
+            tokio::select! {
+                Some(done) = self.out.join_next() => self.take_back(done),
+                () = tokio::time::sleep_until(more_at.unwrap_or(end).min(end)), if waits => {}
+                else => break,
+            }
         }
         for mut row in self.lanes.take_all() {
             self.courier.put_back(&mut row);

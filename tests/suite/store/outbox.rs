@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use wengu::message::MessageId;
-use wengu::store::{Progress, Reaction, Settled, Turn};
+use wengu::store::{Class, Gone, Progress, Reaction, Settled, Turn};
 
-use super::{ANNA, Bench, GROUP, MONDAY, SENT, place, reply, section};
+use super::{ANNA, Bench, GROUP, MONDAY, SENT, message, place, reply, section};
 
 #[tokio::test]
 async fn a_reply_is_open_until_it_is_settled_and_then_has_no_text() {
@@ -32,6 +32,29 @@ async fn a_row_to_be_tried_again_keeps_its_count_and_time_across_a_restart() {
     assert!(bench.store.attempt(row.id).await.unwrap());
     let again = bench.store.open_rows().await.unwrap().remove(0);
     assert_eq!((again.progress, again.attempts), (Progress::Sending, 2));
+}
+
+#[tokio::test]
+async fn what_went_out_lately_is_known_to_the_next_run_and_so_is_what_may_have() {
+    let bench = Bench::new().await;
+    let mut rows = Vec::new();
+    for id in 1..=4 {
+        rows.push(bench.handle(id, GROUP, reply(GROUP, "answer")).await.remove(0));
+    }
+    bench.store.settle(&rows[0], SENT).await.unwrap();
+    bench.clock.advance(Duration::from_secs(100));
+    bench.subscribe().await;
+    let reminder = bench.plan(vec![message(GROUP, "measure")]).await.remove(0);
+    bench.store.settle(&reminder, SENT).await.unwrap();
+    let failed = |ambiguous| Settled::Failed { reason: "no".into(), ambiguous };
+    bench.store.settle(&rows[1], failed(false)).await.unwrap();
+    bench.clock.advance(Duration::from_secs(1));
+    bench.store.settle(&rows[2], failed(true)).await.unwrap();
+    let bench = bench.restart().await;
+    let gone = bench.store.gone_since(MONDAY.after(Duration::from_secs(50))).await.unwrap();
+    let later = |seconds| MONDAY.after(Duration::from_secs(seconds));
+    let expected = [(Class::Reminder, later(100)), (Class::Reply, later(101))];
+    assert_eq!(gone, expected.map(|(class, at)| Gone { chat: GROUP, class, at }));
 }
 
 #[tokio::test]
