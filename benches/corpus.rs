@@ -7,12 +7,11 @@ use std::process::Command;
 use std::sync::Arc;
 
 use serde::Deserialize;
-use wengu::answer::Answerer;
+use wengu::app::documents::Documents;
 use wengu::config::Config;
 use wengu::content::load;
 use wengu::content::model::{Block, Document, DocumentId, Library, Section, SectionId};
-use wengu::search::{Engine, Words};
-use wengu::understand::question::Reader;
+use wengu::search::Words;
 
 /// How many bytes the made-up text has: those of CMRC's paragraphs.
 const MADE_UP: usize = 1_700_000;
@@ -98,25 +97,20 @@ impl Corpus {
 }
 
 /// Who reads questions to a corpus and answers them.
-pub(crate) struct Desk {
-    answerer: Answerer,
-    reader: Reader,
-}
+pub(crate) struct Desk(Documents);
 
 impl Desk {
     /// Indexes a library.
     pub(crate) fn open(library: Library, words: &Arc<Words>) -> Self {
-        let engine = Engine::build(&library, Arc::clone(words)).expect("it fits into memory");
-        let simplify = Arc::clone(words);
-        let reader = Reader::new(&library, Box::new(move |c| simplify.simplify(c)));
-        Self { answerer: Answerer::new(library, engine, Config::default().answer.threshold.get()), reader }
+        let threshold = Config::default().answer.threshold.get();
+        Self(Documents::index(library, words, threshold).expect("it fits into memory"))
     }
 
     /// From the raw question to the finished message.
     pub(crate) fn answer(&self, text: &str) -> Option<wengu::answer::Draft> {
-        let question = self.reader.read(text)?;
-        let reply = self.answerer.reply(&question);
-        Some(self.answerer.draft(&question, &reply, wengu::answer::Setting::private(wengu::message::Lang::Zh)))
+        let question = self.0.reader.read(text)?;
+        let reply = self.0.answerer.reply(&question);
+        Some(self.0.answerer.draft(&question, &reply, wengu::answer::Setting::private(wengu::message::Lang::Zh)))
     }
 }
 

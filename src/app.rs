@@ -1,5 +1,6 @@
 //! The composition root: builds the parts, keeps their tasks alive, and ends them in order.
 
+mod content;
 pub mod doctor;
 pub mod documents;
 pub mod schedules;
@@ -12,7 +13,8 @@ use std::sync::Arc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use self::documents::{Documents, DocumentsError};
+use self::content::Content;
+use self::documents::{DocumentsError, Opened};
 use self::work::Work;
 use crate::clock::Clock;
 use crate::config::{Late, Loaded, Telegram};
@@ -86,8 +88,9 @@ impl Bot {
         if let Some(line) = other_bots(&store.bots().await?, bot) {
             tracing::warn!("{line}");
         }
-        let documents = documents.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
-        report(&documents);
+        let Opened { documents, diagnostics, words, stamp } =
+            documents.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
+        report(&diagnostics);
         let schedule = schedules::resolve(loaded, documents.answerer.library()).map_err(AppError::Config)?;
         if schedule.is_none() {
             tracing::warn!("no document has a series: nobody can subscribe");
@@ -96,7 +99,7 @@ impl Bot {
         let late = schedule.as_ref().map_or(Late::default().0, |schedule| schedule.late);
         let responder = Responder {
             answerer: Arc::new(documents.answerer),
-            reader: documents.reader,
+            reader: Arc::new(documents.reader),
             store: store.clone(),
             rights: Arc::new(api.clone()),
             schedule,
@@ -108,7 +111,8 @@ impl Bot {
             async move { connect::offer_commands(&api).await }
         });
         tracing::info!(bot = %me.username, documents = responder.answerer.library().len(), "ready");
-        let work = Work { api, me, store: store.clone(), clock, responder: Arc::new(responder), late };
+        let content = Arc::new(Content::new(loaded.clone(), words, responder, stamp));
+        let work = Work { api, me, store: store.clone(), clock, content, late };
         let stop = CancellationToken::new();
         let work = supervise::supervise("work", stop.clone(), move |stop| work.clone().run(stop));
         Ok(Self { store, stop, work })
@@ -145,8 +149,8 @@ fn other_bots(bots: &[(BotId, u64)], ours: BotId) -> Option<String> {
     ))
 }
 
-fn report(documents: &Documents) {
-    for finding in &documents.diagnostics {
+fn report(findings: &[Diagnostic]) {
+    for finding in findings {
         tracing::warn!("{finding}");
     }
 }

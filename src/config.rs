@@ -11,10 +11,12 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 pub use toml::Spanned;
 
+mod ids;
 mod load;
 mod switch;
 mod threshold;
 
+pub use ids::Ids;
 pub use load::{ConfigError, Loaded, keys, load};
 pub use switch::Switch;
 pub use threshold::Threshold;
@@ -58,11 +60,19 @@ pub struct Telegram {
     /// A proxy for the way to Telegram: `http://…`, `https://…` or `socks5://…`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub proxy: Option<String>,
+    /// Who runs the bot: told in private what is wrong with changed documents.
+    pub admins: Ids,
 }
 
 impl Default for Telegram {
     fn default() -> Self {
-        Self { token: None, token_file: None, api_url: "https://api.telegram.org".into(), proxy: None }
+        Self {
+            token: None,
+            token_file: None,
+            api_url: "https://api.telegram.org".into(),
+            proxy: None,
+            admins: Ids::default(),
+        }
     }
 }
 

@@ -39,12 +39,13 @@ pub struct DefaultSchedule {
     pub late: Duration,
 }
 
-/// Reacts to what happens in chats.
+/// Reacts to what happens in chats, with the documents as they are now. Other documents get another responder.
+#[derive(Clone)]
 pub struct Responder {
     /// Answers questions; holds the documents.
     pub answerer: Arc<Answerer>,
     /// Reads questions in the terms of the documents.
-    pub reader: Reader,
+    pub reader: Arc<Reader>,
     /// Where things are looked up.
     pub store: Store,
     /// Says who the admins of a group are.

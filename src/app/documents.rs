@@ -6,6 +6,8 @@ use std::thread;
 use crate::answer::Answerer;
 use crate::config::Config;
 use crate::content::load;
+use crate::content::model::Library;
+use crate::content::stamp::Stamp;
 use crate::diagnostic::Diagnostic;
 use crate::search::{Engine, SearchError, Words};
 use crate::understand::question::Reader;
@@ -32,16 +34,40 @@ pub struct Documents {
     pub answerer: Answerer,
     /// Reads questions in their terms.
     pub reader: Reader,
+}
+
+impl Documents {
+    /// Makes a library searchable, to be answered from when as sure as `threshold`.
+    ///
+    /// # Errors
+    /// When the index cannot be built.
+    pub fn index(library: Library, words: &Arc<Words>, threshold: f64) -> Result<Self, SearchError> {
+        let engine = Engine::build(&library, Arc::clone(words))?;
+        let simplify = Arc::clone(words);
+        let reader = Reader::new(&library, Box::new(move |c| simplify.simplify(c)));
+        Ok(Self { answerer: Answerer::new(library, engine, threshold), reader })
+    }
+}
+
+/// A folder of documents, opened.
+pub struct Opened {
+    /// The sound ones.
+    pub documents: Documents,
     /// What is wrong with the files; a file with an error is left out as a whole.
     pub diagnostics: Vec<Diagnostic>,
+    /// The word list, for when the folder changes.
+    pub words: Arc<Words>,
+    /// How the folder looked before it was read.
+    pub stamp: Stamp,
 }
 
 /// Loads and indexes the documents that the config names, to be answered from when as sure as it wants. Takes some 200 ms, most of it for the word list.
 ///
 /// # Errors
 /// When no document can be used, or the index cannot be built.
-pub fn open(config: &Config) -> Result<Documents, DocumentsError> {
+pub fn open(config: &Config) -> Result<Opened, DocumentsError> {
     let folder = &config.content.dir;
+    let stamp = Stamp::of(folder);
     // The word list takes longer to load than the documents.
     let words = thread::spawn(Words::load);
     let loaded = load::load_folder(folder);
@@ -49,8 +75,6 @@ pub fn open(config: &Config) -> Result<Documents, DocumentsError> {
     if loaded.library.is_empty() {
         return Err(DocumentsError::None { folder: folder.display().to_string() });
     }
-    let engine = Engine::build(&loaded.library, Arc::clone(&words))?;
-    let reader = Reader::new(&loaded.library, Box::new(move |c| words.simplify(c)));
-    let answerer = Answerer::new(loaded.library, engine, config.answer.threshold.get());
-    Ok(Documents { answerer, reader, diagnostics: loaded.diagnostics })
+    let documents = Documents::index(loaded.library, &words, config.answer.threshold.get())?;
+    Ok(Opened { documents, diagnostics: loaded.diagnostics, words, stamp })
 }

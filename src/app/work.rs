@@ -1,4 +1,5 @@
-//! The tasks that do the work: one that receives, one that plans reminders, one that sends.
+//! The tasks that do the work: one that receives, one that plans reminders, one that sends, one that watches the
+//! documents.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,9 +9,9 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tracing::error;
 
+use super::content::Content;
 use crate::clock::Clock;
 use crate::message::Incoming;
-use crate::respond::Responder;
 use crate::schedule::outcome;
 use crate::schedule::plan::Planner;
 use crate::store::{Reaction, Store};
@@ -37,22 +38,22 @@ pub(super) struct Work {
     pub(super) me: Me,
     pub(super) store: Store,
     pub(super) clock: Clock,
-    pub(super) responder: Arc<Responder>,
+    pub(super) content: Arc<Content>,
     pub(super) late: Duration,
 }
 
-/// The responder as the receiver wants it.
-struct Respond(Arc<Responder>);
+/// The responder as the receiver wants it: the one that answers when the update's turn comes.
+struct Respond(Arc<Content>);
 
 #[async_trait]
 impl Handler for Respond {
     async fn handle(&self, incoming: &Incoming) -> Result<Reaction, BoxError> {
-        Ok(self.0.respond(incoming).await?)
+        Ok(self.0.responder().respond(incoming).await?)
     }
 }
 
 impl Work {
-    /// Works until it is told to stop, or until one of the three ends: then all end, and whoever called starts them
+    /// Works until it is told to stop, or until one of the tasks ends: then all end, and whoever called starts them
     /// anew from what the store holds. What receives and plans ends before what sends.
     pub(super) async fn run(self, stop: CancellationToken) {
         let (filling, emptying) = (stop.child_token(), CancellationToken::new());
@@ -67,14 +68,14 @@ impl Work {
             store: self.store.clone(),
             clock: self.clock.clone(),
             sender: sender.clone(),
-            handler: Arc::new(Respond(Arc::clone(&self.responder))),
+            handler: Arc::new(Respond(Arc::clone(&self.content))),
             patience: PATIENCE,
         };
         let planner = Planner {
             store: self.store,
             library: Box::new({
-                let answerer = Arc::clone(&self.responder.answerer);
-                move || Arc::new(answerer.library().clone())
+                let content = Arc::clone(&self.content);
+                move || Arc::new(content.responder().answerer.library().clone())
             }),
             clock: self.clock,
             late: self.late,
@@ -94,16 +95,22 @@ impl Work {
         });
         let planning = spawn("planner", filling.clone(), {
             let filling = filling.clone();
+            let sender = sender.clone();
             async move { planner.run(|rows| sender.send(rows), filling).await }
+        });
+        let watching = spawn("watch on the documents", filling.clone(), {
+            let filling = filling.clone();
+            self.content.watch(move |rows| sender.send(rows), filling)
         });
         join("receiver", receiving).await;
         join("planner", planning).await;
+        join("watch on the documents", watching).await;
         emptying.cancel();
         join("sender", pumping).await;
     }
 }
 
-/// Runs one of the three; when it ends, however it ends, the filling ends too.
+/// Runs one of the tasks; when it ends, however it ends, the filling ends too.
 fn spawn(
     name: &'static str,
     filling: CancellationToken,

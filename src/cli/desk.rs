@@ -28,11 +28,11 @@ pub(super) struct Answered {
 impl Desk {
     /// Loads the documents that the config names. What is wrong with them goes to standard error.
     pub(super) fn open(config: Result<Loaded, ConfigError>) -> anyhow::Result<Self> {
-        let documents = documents::open(&config?.config)?;
-        for finding in &documents.diagnostics {
+        let opened = documents::open(&config?.config)?;
+        for finding in &opened.diagnostics {
             writeln!(io::stderr(), "{finding}")?;
         }
-        Ok(Self { answerer: documents.answerer, reader: documents.reader })
+        Ok(Self { answerer: opened.documents.answerer, reader: opened.documents.reader })
     }
 
     /// The one who answers.

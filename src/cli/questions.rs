@@ -84,7 +84,7 @@ async fn add(
     let file = folder.join(format!("{}.md", at.document));
     add_ask(&file, &at.section, &ask).context("the question stays open")?;
     store.close_one(&question.id).await?;
-    writeln!(io::stdout(), "`{ask}` now asks for `{at}` in `{}`; restart the bot to use it", file.display())?;
+    writeln!(io::stdout(), "`{ask}` now asks for `{at}` in `{}`; a running bot uses it at once", file.display())?;
     Ok(ExitCode::SUCCESS)
 }
 

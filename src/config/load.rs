@@ -113,6 +113,7 @@ pub fn keys() -> BTreeSet<&'static str> {
         "telegram.token_file",
         "telegram.api_url",
         "telegram.proxy",
+        "telegram.admins",
         "content.dir",
         "answer.threshold",
         "questions.keep_text",

@@ -57,7 +57,9 @@ pub struct Reading {
 pub struct Loaded {
     /// The documents that are sound.
     pub library: Library,
-    /// What was found in all of them, and in the ones that were refused.
+    /// The documents that are there and have mistakes.
+    pub refused: Vec<DocumentId>,
+    /// What was found in all of them.
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -92,8 +94,7 @@ pub fn parse(file: &str, text: &str) -> Result<Document, Vec<Diagnostic>> {
 /// Reads every `.md` file of a folder, in the order of their names; hidden files and subfolders are left out. A broken
 /// document is refused as a whole, the others load.
 pub fn load_folder(folder: &Path) -> Loaded {
-    let mut documents: Vec<Document> = Vec::new();
-    let mut diagnostics = Vec::new();
+    let (mut documents, mut refused, mut diagnostics) = (Vec::new(), Vec::new(), Vec::new());
     match markdown_files(folder) {
         Ok(files) => {
             if files.is_empty() {
@@ -104,7 +105,10 @@ pub fn load_folder(folder: &Path) -> Loaded {
             for file in files {
                 let reading = read_file(&file);
                 diagnostics.extend(reading.diagnostics);
-                documents.extend(reading.document);
+                match reading.document {
+                    Some(document) => documents.push(document),
+                    None => refused.extend(DocumentId::parse(&stem(&file)).ok()),
+                }
             }
         }
         Err(error) => diagnostics.push(Diagnostic::error(
@@ -113,7 +117,7 @@ pub fn load_folder(folder: &Path) -> Loaded {
             "create it, or name another with `content.dir`",
         )),
     }
-    Loaded { library: Library::new(documents), diagnostics }
+    Loaded { library: Library::new(documents), refused, diagnostics }
 }
 
 /// The files of a folder that hold documents, sorted by name.
@@ -159,12 +163,15 @@ fn not_utf8(file: &str, bytes: &[u8], sound: usize) -> Diagnostic {
 
 /// The document's id: the stem of its file.
 fn document_id(file: &str, findings: &mut Findings<'_>) -> Option<DocumentId> {
-    let stem = Path::new(file).file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let id = DocumentId::parse(&stem);
+    let id = DocumentId::parse(&stem(Path::new(file)));
     if let Err(wrong) = &id {
         findings.error(0, format!("the file's name: {wrong}"), "rename the file: its name stands in links and buttons");
     }
     id.ok()
+}
+
+fn stem(file: &Path) -> String {
+    file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 /// Takes a file apart and names its headings.

@@ -1,5 +1,5 @@
 //! The documents people study: what one is ([`model`]), how it is read from Markdown ([`load`]), which rules it keeps
-//! (`check`), how ids and ways to ask are written into its file ([`write_ids`], [`add_ask`]), and how other texts become documents
+//! (`check`), how a changed one is noticed ([`stamp`]), how ids and ways to ask are written into its file ([`write_ids`], [`add_ask`]), and how other texts become documents
 //! ([`import`]).
 
 pub mod add_ask;
@@ -8,4 +8,5 @@ pub mod import;
 pub mod load;
 pub mod model;
 mod source;
+pub mod stamp;
 pub mod write_ids;

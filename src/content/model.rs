@@ -284,7 +284,7 @@ impl Document {
 }
 
 /// All documents, by id. Cheap to share; replaced as a whole when content changes.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Library {
     documents: BTreeMap<DocumentId, Arc<Document>>,
 }
@@ -293,6 +293,13 @@ impl Library {
     /// A library of these documents; of two with one id the later stays.
     pub fn new(documents: impl IntoIterator<Item = Document>) -> Self {
         Self { documents: documents.into_iter().map(|d| (d.id.clone(), Arc::new(d))).collect() }
+    }
+
+    /// The same with these documents in it as well.
+    #[must_use]
+    pub fn with(mut self, documents: impl IntoIterator<Item = Arc<Document>>) -> Self {
+        self.documents.extend(documents.into_iter().map(|document| (document.id.clone(), document)));
+        self
     }
 
     /// A document by id.

@@ -2,7 +2,7 @@
 
 use super::{RespondError, Responder, mode_for, say, say_plainly, setting, show};
 use crate::answer::{self, Draft, Setting};
-use crate::content::model::{Library, SectionRef};
+use crate::content::model::{DocumentId, Library, SectionRef};
 use crate::message::{Action, Body, Button, ChatKind, Incoming, Link, Said};
 use crate::store::{Change, Reaction};
 use crate::understand::command::Command;
@@ -60,8 +60,19 @@ impl Responder {
         let mode = mode_for(incoming, said);
         match answer::card(self.library(), &at, 0, setting(incoming)) {
             Some(draft) => show(incoming, None, mode, draft, vec![at]),
-            None => say_plainly(incoming, said, setting(incoming).texts().section_gone()),
+            None => say(incoming, mode, self.section_gone(incoming, &at.document)),
         }
+    }
+
+    /// Says that a section is gone, with a way to the contents of the document that it was in.
+    fn section_gone(&self, incoming: &Incoming, document: &DocumentId) -> Draft {
+        let texts = setting(incoming).texts();
+        let contents = self
+            .library()
+            .document(document)
+            .or_else(|| self.first_document())
+            .map(|document| vec![Button::action(texts.button_contents(), Action::Contents(document.id.clone()))]);
+        Draft { body: Body::plain(texts.section_gone()), buttons: contents.into_iter().collect() }
     }
 
     /// `/read`: on from where the person was; in a group, a button that does so in private.

@@ -28,6 +28,8 @@ const BATCH: u32 = 512;
 const AT_ONCE: usize = 64;
 /// How many missed occurrences of one subscription are recorded one by one; the last of them stands for the rest.
 const MOST_SKIPS: usize = 20;
+/// How many of the sections sent before are looked at for one that is still in the document.
+const REMEMBERED: u32 = 64;
 /// What is planned so soon after its instant is not late.
 const PUNCTUAL: Duration = Duration::from_secs(60);
 /// How long the loop waits after a step that failed.
@@ -172,6 +174,7 @@ impl Planner {
             return Ok(step);
         }
         let next = timing.next_after(now);
+        let subscription = &self.placed(subscription, library).await?;
         match self.wanted(subscription, library, latest, now) {
             Err(reason) => step.skipped += usize::from(self.skip(subscription, latest, next, &reason).await?),
             Ok((section, message)) => {
@@ -183,6 +186,21 @@ impl Planner {
             }
         }
         Ok(step)
+    }
+
+    /// The subscription as far as it has come in the document as it is now: where the section sent last is gone, as far
+    /// as the latest before it that is still there.
+    async fn placed(&self, subscription: &Subscription, library: &Library) -> Result<Subscription, StoreError> {
+        let mut placed = subscription.clone();
+        let document = library.document(&subscription.document);
+        if let (Some(document), Some(last)) = (document, &subscription.last_sent)
+            && document.section(last).is_none()
+        {
+            let before = self.store.sent_sections(subscription.id, REMEMBERED).await?;
+            let there = |at: &SectionRef| at.document == document.id && document.section(&at.section).is_some();
+            placed.last_sent = before.into_iter().find(there).map(|at| at.section);
+        }
+        Ok(placed)
     }
 
     /// What was missed is not caught up in quiet hours but after them, or skipped where that is too late; gives back
@@ -362,7 +380,7 @@ pub fn setting(subscription: &Subscription) -> Setting {
 /// The section that follows the last one sent, in the order of the document; after the last comes the first.
 ///
 /// Where the last one is no member any more, it is the first member that stands after it; where it is gone, the first of
-/// all.
+/// all: whoever knows what was sent before it asks with that instead.
 pub fn next_section<'a>(document: &'a Document, series: &'a Series, last: Option<&SectionId>) -> Option<&'a Section> {
     let after = last.and_then(|id| document.position(id)).map_or(0, |position| position + 1);
     let members = || document.with_class(&series.name);

@@ -105,6 +105,23 @@ impl Store {
         self.read("list deliveries", query.bind(self.bot()).bind(i64::from(limit)), read_delivery).await
     }
 
+    /// The sections that a subscription's reminders showed, the latest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn sent_sections(&self, subscription: SubscriptionId, limit: u32) -> Result<Vec<SectionRef>, StoreError> {
+        let query = sqlx::query(
+            "SELECT section FROM deliveries
+             WHERE subscription_id = $1 AND bot_id = $2 AND state = 'sent' AND section IS NOT NULL
+             ORDER BY due DESC LIMIT $3",
+        );
+        let query = query.bind(subscription.to_string()).bind(self.bot()).bind(i64::from(limit));
+        self.read("look up what was sent before", query, |row| {
+            sql::parsed(row, "section", |text| SectionRef::parse(text).ok())
+        })
+        .await
+    }
+
     pub(super) fn planned(&self, occurrence: Occurrence, messages: Vec<Outgoing>, now: Timestamp) -> Planned {
         let delivery = DeliveryId(self.shared.ids.next(now));
         let Occurrence { subscription, due, ref section } = occurrence;

@@ -1,16 +1,15 @@
 //! A hundred thousand hostile questions: each is answered from a section or refused, in messages that Telegram takes.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 
-use wengu::answer::{self, Answerer, Draft, Setting};
+use wengu::answer::{self, Draft, Setting};
+use wengu::app::documents::Documents;
 use wengu::config::Config;
 use wengu::content::load;
 use wengu::content::model::Library;
 use wengu::message::{ChatId, ChatKind, Lang, Mode, Place, Target, TopicId};
-use wengu::search::{Engine, Words};
+use wengu::search::Words;
 use wengu::telegram::{callback, render};
-use wengu::understand::question::Reader;
 
 use super::hostile_questions as hostile;
 
@@ -56,20 +55,13 @@ words = ["下一步"]
 写成制度。
 "#;
 
-struct Desk {
-    answerer: Answerer,
-    reader: Reader,
-}
+struct Desk(Documents);
 
 impl Desk {
     fn open() -> Self {
-        let words = Words::load().unwrap();
-        let document = load::parse("study.md", STUDY).unwrap();
-        let library = Library::new([document]);
-        let engine = Engine::build(&library, Arc::clone(&words)).unwrap();
+        let library = Library::new([load::parse("study.md", STUDY).unwrap()]);
         let threshold = Config::default().answer.threshold.get();
-        let reader = Reader::new(&library, Box::new(move |c| words.simplify(c)));
-        Self { answerer: Answerer::new(library, engine, threshold), reader }
+        Self(Documents::index(library, &Words::load().unwrap(), threshold).unwrap())
     }
 
     /// Asks and checks what came; `true` for an answer, `false` for a refusal.
@@ -78,15 +70,15 @@ impl Desk {
         let lang = if number.is_multiple_of(2) { Lang::Zh } else { Lang::En };
         let kind = if number.is_multiple_of(3) { ChatKind::Group } else { ChatKind::Private };
         let setting = Setting { lang, kind };
-        let library = self.answerer.library();
-        let Some(question) = self.reader.read(&text) else {
+        let library = self.0.answerer.library();
+        let Some(question) = self.0.reader.read(&text) else {
             check(&answer::no_question(library, setting));
             return false;
         };
-        let reply = self.answerer.reply(&question);
+        let reply = self.0.answerer.reply(&question);
         assert!((0.0..=1.0).contains(&reply.confidence()), "confidence {}", reply.confidence());
         assert_eq!(reply.answered(), reply.source().is_some(), "an answer has a source and a refusal has none");
-        let draft = self.answerer.draft(&question, &reply, setting);
+        let draft = self.0.answerer.draft(&question, &reply, setting);
         check(&draft);
         if let Some(source) = reply.source() {
             let (document, _) = library.section(source).expect("the source is a section that is there");

@@ -28,6 +28,7 @@ mod newcomer;
 mod open_questions;
 mod proxy;
 mod reflection;
+mod reload;
 mod schedule_freeform;
 mod schedule_plan;
 mod schedule_time;

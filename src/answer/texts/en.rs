@@ -268,6 +268,17 @@ impl Texts for En {
     fn no_document(&self) -> &'static str {
         "There is no document to study yet. Please ask the operator to add one."
     }
+    fn content_refused(&self, mistakes: &[String], more: usize) -> Body {
+        let mut lines = mistakes.to_vec();
+        if more > 0 {
+            lines.push(format!("{more} more are in the log, and `wengu check` lists them."));
+        }
+        body(
+            "Changed documents have mistakes and were not taken up; answers come from what was there before."
+                .to_owned(),
+            lines,
+        )
+    }
     fn section_gone(&self) -> &'static str {
         "This section is no longer in the document. Please look for it in the contents."
     }

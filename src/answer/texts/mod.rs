@@ -184,6 +184,8 @@ pub trait Texts: SettingsTexts {
     fn no_series(&self) -> &'static str;
     /// There is no document at all.
     fn no_document(&self) -> &'static str;
+    /// Tells whoever runs the bot what is wrong with changed documents, each with its place, and how many more there are.
+    fn content_refused(&self, mistakes: &[String], more: usize) -> Body;
     /// What a button, a link or a place in reading led to is no longer in the document.
     fn section_gone(&self) -> &'static str;
     /// A button that we can no longer make sense of.

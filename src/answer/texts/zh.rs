@@ -254,6 +254,13 @@ impl Texts for Zh {
     fn no_document(&self) -> &'static str {
         "还没有可以学习的文档，请管理员先放一份进来。"
     }
+    fn content_refused(&self, mistakes: &[String], more: usize) -> Body {
+        let mut lines = mistakes.to_vec();
+        if more > 0 {
+            lines.push(format!("另有 {more} 处，见日志或 wengu check 。"));
+        }
+        body("改过的文档有错，没有启用；回答仍用原来的版本。".to_owned(), lines)
+    }
     fn section_gone(&self) -> &'static str {
         "这一节已经不在文档里了，请从目录重新找。"
     }

@@ -1,0 +1,126 @@
+//! Documents that change while the bot runs. A test changes files of its own; what follows is seen in the chats.
+
+use std::fs;
+use std::path::PathBuf;
+
+use wengu::sandbox::scene::{GROUP, STUDENT, TEACHER};
+
+use crate::whole::Whole;
+
+const ADMINS: &str = "WENGU_TELEGRAM__ADMINS";
+
+/// A file of the bot's own content folder.
+fn file(whole: &Whole, name: &str) -> PathBuf {
+    whole.home.path().join("content").join(name)
+}
+
+/// Replaces a piece of the bundled document.
+fn change(whole: &Whole, from: &str, to: &str) {
+    let path = file(whole, "reflection.md");
+    let text = fs::read_to_string(&path).unwrap();
+    assert!(text.contains(from), "{from}");
+    fs::write(path, text.replace(from, to)).unwrap();
+}
+
+/// Asks again until the answer says something: that is how a reader would meet a change.
+async fn until_answered(whole: &Whole, question: &str, with: &str) {
+    for _ in 0..100 {
+        let answer = whole.ask(STUDENT, STUDENT, question).await;
+        if answer.text().contains(with) {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    panic!("never answered `{question}` with `{with}`");
+}
+
+#[tokio::test]
+async fn a_changed_a_new_and_a_removed_document_are_answered_from_without_a_restart() {
+    let whole = Whole::start_with_own_documents(Vec::new()).await;
+    let refused = whole.ask(STUDENT, STUDENT, "食堂几点开门").await;
+    assert!(!refused.text().contains("六点半"), "{}", refused.text());
+
+    fs::write(file(&whole, "canteen.md"), "# 食堂 {#canteen}\n食堂早上六点半开门，晚上八点关门。\n").unwrap();
+    until_answered(&whole, "食堂几点开门", "六点半").await;
+    fs::write(file(&whole, "canteen.md"), "# 食堂 {#canteen}\n食堂早上七点一刻开门，晚上八点关门。\n").unwrap();
+    until_answered(&whole, "食堂几点开门", "七点一刻").await;
+
+    fs::remove_file(file(&whole, "canteen.md")).unwrap();
+    until_answered(&whole, "食堂几点开门", "没有讲到").await;
+    let still = whole.ask(STUDENT, STUDENT, "监督机制有什么漏洞？").await;
+    assert!(still.text().contains("监督合力"), "{}", still.text());
+}
+
+#[tokio::test]
+async fn a_broken_change_is_refused_told_to_the_admins_and_the_old_document_goes_on() {
+    let whole = Whole::start_with_own_documents(vec![(ADMINS, TEACHER.to_string())]).await;
+    // Nobody is written to who has not opened the chat.
+    whole.ask(TEACHER, TEACHER, "/help").await;
+    change(&whole, "{#measure-2 ", "{#measure-1 ");
+    // The same change brings another document, which is sound.
+    fs::write(file(&whole, "canteen.md"), "# 食堂 {#canteen}\n食堂早上六点半开门，晚上八点关门。\n").unwrap();
+    let told = whole.heard(TEACHER, 2).await.pop().unwrap();
+    for part in ["没有启用", "reflection.md:", "measure-1"] {
+        assert!(told.text().contains(part), "lacks {part}: {}", told.text());
+    }
+    until_answered(&whole, "食堂几点开门", "六点半").await;
+    let old = whole.ask(STUDENT, STUDENT, "第二条措施是什么").await;
+    assert!(old.text().contains("完善制度体系"), "{}", old.text());
+
+    fs::remove_file(file(&whole, "reflection.md")).unwrap();
+    until_answered(&whole, "监督机制有什么漏洞？", "没有讲到").await;
+    assert_eq!(whole.count(TEACHER), 2, "told once");
+}
+
+#[tokio::test]
+async fn when_nothing_is_left_what_was_there_goes_on() {
+    let whole = Whole::start_with_own_documents(vec![(ADMINS, TEACHER.to_string())]).await;
+    // Nobody is written to who has not opened the chat.
+    whole.ask(TEACHER, TEACHER, "/help").await;
+    fs::remove_file(file(&whole, "reflection.md")).unwrap();
+    let told = whole.heard(TEACHER, 2).await.pop().unwrap();
+    assert!(told.text().contains("no document is left"), "{}", told.text());
+    let old = whole.ask(STUDENT, STUDENT, "监督机制有什么漏洞？").await;
+    assert!(old.text().contains("监督合力"), "{}", old.text());
+}
+
+#[tokio::test]
+async fn what_led_to_a_section_that_is_gone_says_so_and_leads_to_the_contents() {
+    let whole = Whole::start_with_own_documents(Vec::new()).await;
+    let text = fs::read_to_string(file(&whole, "reflection.md")).unwrap();
+    fs::write(file(&whole, "reflection.md"), text.replace("measure-1", "learning")).unwrap();
+    until_answered(&whole, "/start s_reflection_learning", "强化理论武装").await;
+
+    let gone = whole.ask(STUDENT, STUDENT, "/start s_reflection_measure-1").await;
+    assert!(gone.text().contains("不在文档里"), "{}", gone.text());
+    let contents = whole.count(STUDENT);
+    whole.press(STUDENT, STUDENT, &gone, "目录");
+    let contents = whole.heard(STUDENT, contents + 1).await.pop().unwrap();
+    assert!(contents.text().contains("反思"), "{}", contents.text());
+}
+
+#[tokio::test]
+async fn a_group_keeps_its_place_when_sections_come_move_and_go() {
+    let whole = Whole::start_with_own_documents(Vec::new()).await;
+    whole.emulator.world().add_bot(GROUP, TEACHER, whole.clock.now().0).unwrap();
+    whole.heard(GROUP, 1).await;
+    whole.ask(GROUP, TEACHER, "/subscribe").await;
+    let before = whole.count(GROUP);
+    for week in 1..=3 {
+        whole.to_next_reminder().await;
+        whole.heard(GROUP, before + week).await;
+        whole.settled(week).await;
+    }
+    // The third measure, which was sent last, becomes no measure at all: its heading goes with its text.
+    let text = fs::read_to_string(file(&whole, "reflection.md")).unwrap();
+    let (start, end) = (text.find("{#measure-3 ").unwrap(), text.find("{#measure-4 ").unwrap());
+    let line = |at: usize| text[..at].rfind('\n').unwrap() + 1;
+    let without = format!("{}{}", &text[..line(start)], &text[line(end)..]).replace("measure-3", "measure-4");
+    let new = "## 食堂 {#canteen}\n食堂早上六点半开门。\n\n";
+    fs::write(file(&whole, "reflection.md"), format!("{without}\n{new}")).unwrap();
+    until_answered(&whole, "食堂几点开门", "六点半").await;
+
+    whole.to_next_reminder().await;
+    let fourth = whole.heard(GROUP, before + 4).await.pop().unwrap();
+    assert!(fourth.text().contains("深化作风建设"), "{}", fourth.text());
+}
