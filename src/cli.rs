@@ -13,6 +13,7 @@ use clap::{Parser, Subcommand};
 use crate::config;
 
 mod ask;
+mod backup;
 mod bench;
 mod check;
 mod deliveries;
@@ -21,7 +22,9 @@ mod doctor;
 mod eval;
 mod import;
 mod init;
+mod migrate_store;
 mod questions;
+mod restore;
 mod sandbox;
 mod serve;
 
@@ -44,6 +47,7 @@ Examples:
   WENGU_TELEGRAM__TOKEN=… wengu serve  run the bot
   wengu ask 监督机制有什么漏洞         ask a question
   wengu eval tests/data/study-dev.tsv  measure the answers
+  wengu backup 2026-11-22.jsonl        keep everything in one file
   wengu deliveries --state failed      see which reminders failed, and why
   wengu questions                      see what was asked in vain
   wengu check                          look for mistakes in config and content";
@@ -52,6 +56,8 @@ Examples:
 enum Command {
     /// Ask the documents a question
     Ask(ask::Args),
+    /// Write the store into one file, beside the running bot
+    Backup(backup::Args),
     /// Measure speed and memory: answers, start, idling, a flood of questions
     Bench(bench::Args),
     /// Look for mistakes in config and content
@@ -64,8 +70,12 @@ enum Command {
     Init(init::Args),
     /// Make documents of texts in other formats
     Import(import::Args),
+    /// Move everything from one database to another
+    MigrateStore(migrate_store::Args),
     /// See what was asked in vain; write it into the document as another way to ask
     Questions(questions::Args),
+    /// Make a store of a backup
+    Restore(restore::Args),
     /// Try the bot in a browser, without a Telegram account
     Sandbox(sandbox::Args),
     /// Run the bot
@@ -86,13 +96,16 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
     let config = config::load(cli.config.as_deref(), std::env::vars());
     match cli.command {
         Command::Ask(args) => ask::run(&args, config),
+        Command::Backup(args) => backup::run(&args, &config?),
         Command::Bench(args) => bench::run(&args, config?),
         Command::Check(args) => check::run(&args, config),
         Command::Deliveries(args) => deliveries::run(&args, &config?),
         Command::Doctor(args) => doctor::run(&args, config),
         Command::Init(args) => init::run(&args),
         Command::Import(args) => import::run(&args, config),
+        Command::MigrateStore(args) => migrate_store::run(&args),
         Command::Questions(args) => questions::run(&args, &config?),
+        Command::Restore(args) => restore::run(&args, &config?),
         Command::Sandbox(args) => sandbox::run(&args, config?),
         Command::Serve(args) => serve::run(&args, &config?),
         Command::Eval(args) => eval::run(&args, config),

@@ -98,6 +98,21 @@ impl Database {
         if self.is_file() { "BEGIN IMMEDIATE" } else { "BEGIN" }
     }
 
+    /// How a transaction begins that reads all tables as they are at one instant.
+    pub(super) fn begin_reading(&self) -> &'static str {
+        if self.is_file() { "BEGIN" } else { "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" }
+    }
+
+    /// The statement that lists a table's columns, in their order, with what they hold.
+    pub(super) fn list_columns(&self) -> &'static str {
+        if self.is_file() {
+            "SELECT name, type FROM pragma_table_info($1)"
+        } else {
+            "SELECT column_name::text AS name, UPPER(data_type::text) AS type FROM information_schema.columns
+             WHERE table_schema = current_schema() AND table_name = $1 ORDER BY ordinal_position"
+        }
+    }
+
     /// Makes the folder of the file, and keeps other instances out for as long as the lock lives. The system releases it
     /// however this process ends. `None` for a server.
     pub(super) fn lock(&self) -> Result<Option<File>, StoreError> {
@@ -109,7 +124,7 @@ impl Database {
         }
         let mut beside = path.clone().into_os_string();
         beside.push(".lock");
-        private(path).map_err(open_error)?;
+        make_private(path).map_err(open_error)?;
         let lock = File::options().create(true).truncate(false).write(true).open(beside).map_err(open_error)?;
         match lock.try_lock() {
             Ok(()) => Ok(Some(lock)),
@@ -127,7 +142,7 @@ impl Database {
     pub(super) async fn is_up_to_date(&self, conn: &mut AnyConnection) -> Result<bool, sqlx::Error> {
         let newest = sqlx::query("SELECT MAX(version) AS version FROM _sqlx_migrations");
         let newest: Option<i64> = newest.fetch_one(conn).await?.try_get("version")?;
-        Ok(newest == MIGRATIONS.last().map(|(number, ..)| *number))
+        Ok(newest == Some(Self::version()))
     }
 
     /// How the tables compare with those of this program.
@@ -138,7 +153,7 @@ impl Database {
             Err(error) if is_no_such_table(&error) => return Ok(Tables::None),
             Err(error) => return Err(self.open_error(&error)),
         };
-        Ok(match newest.cmp(&MIGRATIONS.last().map_or(0, |(number, ..)| *number)) {
+        Ok(match newest.cmp(&Self::version()) {
             _ if newest == 0 => Tables::None,
             Ordering::Less => Tables::Older,
             Ordering::Equal => Tables::Current,
@@ -172,9 +187,19 @@ impl Database {
             .connect_lazy_with(self.options.clone())
     }
 
+    /// Which migration made the tables of this program.
+    pub(super) fn version() -> i64 {
+        MIGRATIONS.last().map_or(0, |(number, ..)| *number)
+    }
+
     /// Makes the tables, or brings those of an earlier program up to date.
     pub(super) async fn migrate(&self, conn: &mut AnyConnection) -> Result<(), StoreError> {
-        let migrations = MIGRATIONS.iter().map(|(number, name, text)| {
+        self.migrate_to(conn, Self::version()).await
+    }
+
+    /// Makes the tables as they were after a certain migration.
+    pub(super) async fn migrate_to(&self, conn: &mut AnyConnection, version: i64) -> Result<(), StoreError> {
+        let migrations = MIGRATIONS.iter().filter(|(number, ..)| *number <= version).map(|(number, name, text)| {
             Migration::new(*number, (*name).into(), MigrationType::Simple, text.into_sql_str(), false)
         });
         let migrator = Migrator::with_migrations(migrations.collect());
@@ -199,7 +224,7 @@ async fn prepare(conn: &mut AnyConnection, file: bool) -> Result<(), sqlx::Error
 
 /// Makes the file, which holds what people said and when, readable by its owner alone; one that is there stays as it
 /// is. SQLite gives the files beside it the same rights.
-fn private(path: &Path) -> std::io::Result<()> {
+pub(super) fn make_private(path: &Path) -> std::io::Result<()> {
     let mut options = File::options();
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);

@@ -21,6 +21,7 @@ mod chat;
 mod checkpoint;
 mod database;
 mod delivery;
+pub mod dump;
 mod error;
 mod hold;
 mod id;

@@ -93,6 +93,25 @@ pub(super) async fn run_rows<const N: usize>(
     Ok(returned)
 }
 
+/// Runs `head ($1, $2), ($3, $4) …` over rows of a width that is known only now.
+pub(super) async fn insert_rows(
+    conn: &mut AnyConnection,
+    head: &str,
+    width: usize,
+    rows: Vec<Vec<Cell<'static>>>,
+) -> Result<(), sqlx::Error> {
+    let mut left = rows.len();
+    let mut rows = rows.into_iter();
+    while left > 0 {
+        let size = statement_size(left, width);
+        left -= size;
+        let text = format!("{head} {}", placeholders(size, width));
+        let query = rows.by_ref().take(size).flatten().fold(sqlx::query(AssertSqlSafe(text)), bind);
+        query.execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
 /// How many of `left` rows go into the next statement: a power of two, so that only a few texts exist and each of them
 /// is prepared once.
 fn statement_size(left: usize, width: usize) -> usize {

@@ -24,6 +24,11 @@ impl Home {
         Self { folder: TempDir::new().unwrap(), schema }
     }
 
+    /// A new one on SQLite, whatever the tests run on.
+    pub(crate) fn on_sqlite() -> Self {
+        Self { folder: TempDir::new().unwrap(), schema: None }
+    }
+
     /// A new one on SQLite; where the tests run on PostgreSQL, says what is left out because a file is meant.
     pub(crate) fn on_a_file(what: &str) -> Option<Self> {
         if std::env::var_os(SWITCH).is_some() {

@@ -3,8 +3,14 @@
 use std::path::Path;
 use std::process::Output;
 
+use serde_json::Value;
 use tempfile::TempDir;
-use tokio::process::Command;
+use tokio::process::{Child, Command};
+use wengu::sandbox::scene::{GROUP, TEACHER};
+use wengu::sandbox::world::{Saying, World};
+
+use crate::home::Home;
+use crate::kill::{Stage, end, kill, now};
 
 /// Runs a command in a folder, with nothing but what the folder holds.
 async fn wengu(folder: &Path, arguments: &[&str]) -> Output {
@@ -44,4 +50,83 @@ async fn init_writes_no_document_where_none_is_wanted() {
     let config = std::fs::read_to_string(folder.path().join("there/config/wengu.toml")).unwrap();
     assert!(config.contains(&format!("\ntoken_file = \"{}\"\n", folder.path().join("secret").display())), "{config}");
     assert!(!folder.path().join("there/content").exists());
+}
+
+/// The world, and the folder in which a newcomer types.
+struct Newcomer {
+    stage: Stage,
+    folder: TempDir,
+}
+
+impl Newcomer {
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_wengu"));
+        let token = self.stage.emulator.world().bot.token.clone();
+        command.args(arguments).current_dir(self.folder.path()).kill_on_drop(true);
+        command.env("WENGU_TELEGRAM__API_URL", &self.stage.emulator.url).env("WENGU_TELEGRAM__TOKEN", token);
+        command
+    }
+
+    async fn run(&self, arguments: &[&str]) -> String {
+        let output = self.command(arguments).output().await.unwrap();
+        assert!(output.status.success(), "{arguments:?}: {output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    fn serve(&self) -> Child {
+        self.command(&["serve"]).env("WENGU_LOG__FILTER", "error").spawn().unwrap()
+    }
+
+    /// The sections that were pushed to the group, in order.
+    async fn pushed(&self, count: usize) -> Vec<String> {
+        self.stage.until("a push", |world| Some(pushes(world)).filter(|pushed| pushed.len() >= count)).await
+    }
+}
+
+fn pushes(world: &World) -> Vec<String> {
+    let Some(group) = world.chat(GROUP) else { return Vec::new() };
+    let texts = group.messages.values().map(|message| message.text().to_owned());
+    let reminders = texts.filter(|text| text.contains("本周一节"));
+    reminders
+        .filter_map(|text| TITLES.iter().find(|(_, title)| text.contains(title)).map(|(id, _)| (*id).to_owned()))
+        .collect()
+}
+
+/// The series of the first document, in its order.
+const TITLES: [(&str, &str); 3] = [("duties", "会员的义务"), ("dues", "会费"), ("lending", "借书")];
+
+/// What a backup says was sent last.
+fn last_sent(backup: &str) -> String {
+    let mut lines = backup.lines().skip_while(|line| !line.contains("\"table\":\"subscriptions\""));
+    let head: Value = serde_json::from_str(lines.next().unwrap()).unwrap();
+    let at = head["columns"].as_array().unwrap().iter().position(|column| column == "last_sent").unwrap();
+    let row: Value = serde_json::from_str(lines.next().unwrap()).unwrap();
+    row[at].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_newcomer_begins_backs_up_loses_everything_and_goes_on() {
+    let newcomer = Newcomer { stage: Stage::new_at(Home::on_sqlite()).await, folder: TempDir::new().unwrap() };
+    newcomer.run(&["init", "--title", "读书会章程"]).await;
+    assert!(newcomer.run(&["doctor"]).await.ends_with("all is well\n"));
+
+    let child = newcomer.serve();
+    newcomer.stage.emulator.world().add_bot(GROUP, TEACHER, now()).unwrap();
+    newcomer.stage.emulator.world().say(Saying::new(GROUP, TEACHER, "/subscribe * * * * * *"), now()).unwrap();
+    newcomer.pushed(2).await;
+    newcomer.run(&["backup", "kept.jsonl"]).await;
+    kill(child).await;
+
+    let backup = std::fs::read_to_string(newcomer.folder.path().join("kept.jsonl")).unwrap();
+    let last = last_sent(&backup);
+    std::fs::remove_dir_all(newcomer.folder.path().join("data")).unwrap();
+    newcomer.run(&["restore", "kept.jsonl"]).await;
+    assert!(newcomer.run(&["doctor"]).await.contains("holds 1 subscription(s)"));
+
+    let before = pushes(&newcomer.stage.emulator.world()).len();
+    let child = newcomer.serve();
+    let next = newcomer.pushed(before + 1).await[before].clone();
+    let at = TITLES.iter().position(|(id, _)| *id == last).unwrap();
+    assert_eq!(next, TITLES[(at + 1) % TITLES.len()].0, "after {last}");
+    end(child).await;
 }

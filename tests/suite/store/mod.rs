@@ -1,6 +1,7 @@
 //! The store keeps what it promises, on a real database.
 
 mod chat;
+mod dump;
 mod inbox;
 mod ledger;
 mod opening;
@@ -33,7 +34,7 @@ struct Bench {
     store: Store,
     clock: Clock,
     url: String,
-    _home: Home,
+    home: Home,
 }
 
 impl Bench {
@@ -42,7 +43,7 @@ impl Bench {
         let url = home.url();
         let clock = Clock::fixed(MONDAY);
         let store = Store::open(&url, BOT, clock.clone()).await.unwrap();
-        Self { store, clock, url, _home: home }
+        Self { store, clock, url, home }
     }
 
     /// The same database, opened by the next process.
