@@ -338,7 +338,12 @@ async fn migrate(tx: &mut Tx<'_>, from: ChatId, to: ChatId) -> Result<(), sqlx::
 }
 
 async fn forget(tx: &mut Tx<'_>, user: UserId) -> Result<(), sqlx::Error> {
-    const STEPS: [&str; 15] = [
+    const STEPS: [&str; 17] = [
+        "DELETE FROM holds WHERE bot_id = $1 AND chat_id = $2",
+        // What is still to be said in a group to a question of theirs: their questions are known for this long.
+        "DELETE FROM outbox WHERE bot_id = $1 AND settled_at IS NULL AND delivery_id IS NULL AND EXISTS (
+             SELECT 1 FROM questions q WHERE q.bot_id = $1 AND q.chat_id = outbox.chat_id
+               AND q.message_id = outbox.question_id AND q.user_id = $2)",
         "DELETE FROM votes WHERE bot_id = $1 AND user_id = $2",
         "DELETE FROM questions WHERE bot_id = $1 AND user_id = $2",
         "DELETE FROM readings WHERE bot_id = $1 AND user_id = $2",

@@ -63,7 +63,11 @@ impl Store {
             "SELECT update_id FROM inbox WHERE bot_id = $1 AND state = 'handled' AND arrival < $2 LIMIT $3",
         );
         let updates = updates.bind(self.bot()).bind(now.before(IDS_LAST).0 * ARRIVALS_A_MILLISECOND).bind(STEP);
-        let rows = sqlx::query("SELECT id FROM outbox WHERE bot_id = $1 AND settled_at < $2 LIMIT $3");
+        // What nothing can follow is of no use once it is settled; that somebody was forgotten is among it.
+        let rows = sqlx::query(
+            "SELECT id FROM outbox WHERE bot_id = $1 AND (settled_at < $2 OR (settled_at IS NOT NULL
+                 AND delivery_id IS NULL AND question_id IS NULL AND sections IS NULL)) LIMIT $3",
+        );
         let rows = rows.bind(self.bot()).bind(now.before(ANSWERS_LAST).0).bind(STEP);
         Ok(Prune {
             updates: self.read("look for old updates", updates, |row| row.try_get("update_id")).await?,

@@ -15,6 +15,7 @@ mod doctor;
 mod emulator;
 mod faults;
 mod follow_ups;
+mod forgetting;
 mod harness;
 mod home;
 mod hostile;

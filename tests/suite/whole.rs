@@ -89,7 +89,7 @@ impl Whole {
         command.envs(self.variables.iter().cloned()).output().unwrap()
     }
 
-    async fn start_with(world: World, home: Home, variables: Vec<(&'static str, String)>) -> Self {
+    pub(crate) async fn start_with(world: World, home: Home, variables: Vec<(&'static str, String)>) -> Self {
         let clock = Clock::fixed(NOW);
         let now = {
             let clock = clock.clone();
