@@ -12,11 +12,13 @@ use serde::{Deserialize, Serialize};
 pub use toml::Spanned;
 
 mod ids;
+mod listen;
 mod load;
 mod switch;
 mod threshold;
 
 pub use ids::Ids;
+pub use listen::Listen;
 pub use load::{ConfigError, Loaded, keys, load};
 pub use switch::Switch;
 pub use threshold::Threshold;
@@ -40,6 +42,8 @@ pub struct Config {
     pub store: Store,
     /// What the program writes about itself.
     pub log: Log,
+    /// What operators can ask over HTTP.
+    pub http: Http,
     /// Default schedules for groups that subscribe; empty means the built-in one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub schedule: Vec<Schedule>,
@@ -132,6 +136,15 @@ impl Default for Log {
     fn default() -> Self {
         Self { filter: "info".into() }
     }
+}
+
+/// What operators can ask over HTTP.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Http {
+    /// Where `/healthz`, `/readyz` and `/metrics` are served; nowhere unless it is set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub listen: Option<Listen>,
 }
 
 /// One default schedule. Values keep their place in the file, for messages about what they mean.

@@ -119,6 +119,7 @@ pub fn keys() -> BTreeSet<&'static str> {
         "questions.keep_text",
         "store.url",
         "log.filter",
+        "http.listen",
         "schedule.name",
         "schedule.document",
         "schedule.select",
@@ -128,62 +129,70 @@ pub fn keys() -> BTreeSet<&'static str> {
     ])
 }
 
-/// The section and key that a variable sets.
-fn variable_path(name: &str) -> Result<(String, String), Diagnostic> {
+/// The tables and the key that a variable sets.
+fn variable_path(name: &str) -> Result<Vec<String>, Diagnostic> {
     let path = name[PREFIX.len()..].to_lowercase().replace("__", ".");
     let known = keys();
-    match path.split_once('.') {
-        Some((section, key)) if section != "schedule" && known.contains(path.as_str()) => {
-            Ok((section.to_owned(), key.to_owned()))
-        }
-        _ => {
-            let settable = known.iter().copied().filter(|key| !key.starts_with("schedule."));
-            let help = did_you_mean(&path, settable).map_or_else(
-                || "see config/wengu.toml for every key; `[[schedule]]` goes in the file".into(),
-                |key| format!("did you mean `{PREFIX}{}`?", key.to_uppercase().replace('.', "__")),
-            );
-            Err(Diagnostic::error("environment", format!("`{name}` names no config key"), help))
-        }
+    if known.contains(path.as_str()) && !path.starts_with("schedule.") {
+        return Ok(path.split('.').map(str::to_owned).collect());
     }
+    let settable = known.iter().copied().filter(|key| !key.starts_with("schedule."));
+    let help = did_you_mean(&path, settable).map_or_else(
+        || "see config/wengu.toml for every key; `[[schedule]]` goes in the file".into(),
+        |key| format!("did you mean `{PREFIX}{}`?", key.to_uppercase().replace('.', "__")),
+    );
+    Err(Diagnostic::error("environment", format!("`{name}` names no config key"), help))
 }
 
 /// Puts a variable's value over the file's.
-fn overlay(table: &mut DeTable<'_>, (section, key): &(String, String), value: String) {
-    let empty = || Spanned::new(0..0, DeValue::Table(DeTable::new()));
-    let entry = table.entry(Spanned::new(0..0, section.clone().into())).or_insert_with(empty);
-    if !entry.get_ref().is_table() {
-        *entry = empty();
-    }
-    if let DeValue::Table(inner) = entry.get_mut() {
-        inner.insert(Spanned::new(0..0, key.clone().into()), Spanned::new(0..0, DeValue::String(value.into())));
+fn overlay(table: &mut DeTable<'_>, path: &[String], value: String) {
+    match path {
+        [] => {}
+        [key] => {
+            table.insert(Spanned::new(0..0, key.clone().into()), Spanned::new(0..0, DeValue::String(value.into())));
+        }
+        [section, rest @ ..] => {
+            let empty = || Spanned::new(0..0, DeValue::Table(DeTable::new()));
+            let entry = table.entry(Spanned::new(0..0, section.clone().into())).or_insert_with(empty);
+            if !entry.get_ref().is_table() {
+                *entry = empty();
+            }
+            if let DeValue::Table(inner) = entry.get_mut() {
+                overlay(inner, rest, value);
+            }
+        }
     }
 }
 
 /// Reports and removes every key that does not exist.
 fn unknown_keys(file: &str, source: &str, table: &mut DeTable<'_>, wrong: &mut Vec<Diagnostic>) {
-    let known = keys();
-    let sections: BTreeSet<&str> = known.iter().filter_map(|k| k.split('.').next()).collect();
     let mut report = |offset: usize, key: &str, near: Option<&str>| {
         let help =
             near.map_or_else(|| "see config/wengu.toml for every key".into(), |n| format!("did you mean `{n}`?"));
         wrong.push(Diagnostic::error_at(file, source, offset, format!("there is no key `{key}`"), help));
     };
-    for (offset, name) in take_keys(table, |name| !sections.contains(name)) {
-        report(offset, &name, did_you_mean(&name, sections.iter().copied()));
-    }
-    let mut inspect = |section: &str, inner: &mut DeTable<'_>| {
-        for (offset, key) in take_keys(inner, |key| !known.contains(format!("{section}.{key}").as_str())) {
-            let path = format!("{section}.{key}");
-            report(offset, &path, did_you_mean(&path, known.iter().copied()));
-        }
+    inspect("", table, &mut report);
+}
+
+/// Reports and removes what does not exist in a table whose keys begin with `prefix`, and in those within it.
+fn inspect(prefix: &str, table: &mut DeTable<'_>, report: &mut impl FnMut(usize, &str, Option<&str>)) {
+    let known = keys();
+    // What may stand here: a key, or a table that has some.
+    let here = |key: &'static str| {
+        let rest = key.strip_prefix(prefix)?;
+        Some(&key[..prefix.len() + rest.find('.').unwrap_or(rest.len())])
     };
+    let here: BTreeSet<&str> = known.iter().filter_map(|key| here(key)).collect();
+    for (offset, key) in take_keys(table, |key| !here.contains(format!("{prefix}{key}").as_str())) {
+        let path = format!("{prefix}{key}");
+        report(offset, &path, did_you_mean(&path, here.iter().copied()));
+    }
     for (name, value) in table.iter_mut() {
+        let prefix = format!("{prefix}{}.", name.get_ref());
         match value.get_mut() {
-            DeValue::Table(inner) => inspect(name.get_ref(), inner),
+            DeValue::Table(inner) => inspect(&prefix, inner, report),
             DeValue::Array(items) => {
-                for inner in items.iter_mut().filter_map(|item| table_mut(item)) {
-                    inspect(name.get_ref(), inner);
-                }
+                items.iter_mut().filter_map(table_mut).for_each(|inner| inspect(&prefix, inner, report));
             }
             _ => {}
         }
