@@ -3,12 +3,14 @@
 mod content;
 pub mod doctor;
 pub mod documents;
+mod health;
 pub mod schedules;
 mod supervise;
 mod work;
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock};
 
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -17,8 +19,11 @@ use self::content::Content;
 use self::documents::{DocumentsError, Opened};
 use self::work::Work;
 use crate::clock::Clock;
-use crate::config::{Late, Loaded, Telegram};
+use crate::config::{Config, Late, Listen, Loaded, Telegram};
 use crate::diagnostic::Diagnostic;
+use crate::ops::health::Health;
+use crate::ops::http::{self, Panel, Server};
+use crate::ops::metrics::Metrics;
 use crate::respond::Responder;
 use crate::store::{BotId, Store, StoreError};
 use crate::telegram::api::Api;
@@ -55,6 +60,16 @@ pub enum AppError {
     /// The config means something that cannot be.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     Config(Vec<Diagnostic>),
+    /// Nobody may listen there, or somebody else does.
+    #[error("failed to listen on `{address}`: {source}\n  help: choose another address with `{key}`")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// The key that names it.
+        key: &'static str,
+        /// What the system says.
+        source: std::io::Error,
+    },
     /// There are no documents.
     #[error(transparent)]
     Documents(#[from] DocumentsError),
@@ -68,6 +83,8 @@ pub struct Bot {
     store: Store,
     stop: CancellationToken,
     work: JoinHandle<()>,
+    health: Health,
+    http: Option<Server>,
 }
 
 impl Bot {
@@ -78,7 +95,14 @@ impl Bot {
     pub async fn start(loaded: &Loaded, clock: Clock) -> Result<Self, AppError> {
         let config = &loaded.config;
         let token = token(&config.telegram)?;
-        let api = Api::new(Transport::new(&config.telegram.api_url, &token, config.telegram.proxy.as_deref())?);
+        let (health, metrics, opened) = (health::at_the_start(), Metrics::default(), Arc::<OnceLock<Store>>::default());
+        let panel =
+            Panel { health: health.clone(), metrics: metrics.clone(), store: opened.clone(), clock: clock.clone() };
+        // First of all: who watches wants to know why the rest takes its time.
+        let http = listen(config, panel).await?;
+        let transport = Transport::new(&config.telegram.api_url, &token, config.telegram.proxy.as_deref())?;
+        let api = Api::new(transport.counted(metrics.clone()));
+        health.set(health::TELEGRAM, health::Answers(api.clone()));
         let settings = config.clone();
         let documents = tokio::task::spawn_blocking(move || documents::open(&settings));
         let bot = BotId(token.bot().0);
@@ -88,9 +112,14 @@ impl Bot {
         if let Some(line) = other_bots(&store.bots().await?, bot) {
             tracing::warn!("{line}");
         }
+        store.observe(Arc::new(metrics.clone()));
+        // The only one who sets it.
+        let _ = opened.set(store.clone());
+        health.set(health::STORE, health::Writable { store: store.clone(), last: Mutex::default() });
         let Opened { documents, diagnostics, words, stamp } =
             documents.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
         report(&diagnostics);
+        health.set(health::DOCUMENTS, health::Loaded(documents.answerer.library().len()));
         let schedule = schedules::resolve(loaded, documents.answerer.library()).map_err(AppError::Config)?;
         if schedule.is_none() {
             tracing::warn!("no document has a series: nobody can subscribe");
@@ -112,10 +141,10 @@ impl Bot {
         });
         tracing::info!(bot = %me.username, documents = responder.answerer.library().len(), "ready");
         let content = Arc::new(Content::new(loaded.clone(), words, responder, stamp));
-        let work = Work { api, me, store: store.clone(), clock, content, late };
+        let work = Work { api, me, store: store.clone(), clock, content, late, metrics };
         let stop = CancellationToken::new();
         let work = supervise::supervise("work", stop.clone(), move |stop| work.clone().run(stop));
-        Ok(Self { store, stop, work })
+        Ok(Self { store, stop, work, health, http })
     }
 
     /// The store, for whoever wants to look in from outside.
@@ -123,8 +152,14 @@ impl Bot {
         &self.store
     }
 
+    /// Where operators ask, if they can.
+    pub fn http(&self) -> Option<SocketAddr> {
+        self.http.as_ref().map(|server| server.address)
+    }
+
     /// Ends in order: no more updates, then no more reminders, then what is being sent, then the store.
     pub async fn stop(self) {
+        self.health.withdraw(health::STORE);
         self.stop.cancel();
         if let Err(error) = self.work.await {
             tracing::error!(%error, "failed to end in order");
@@ -147,6 +182,15 @@ fn other_bots(bots: &[(BotId, u64)], ours: BotId) -> Option<String> {
         others.join(", "),
         ours.0
     ))
+}
+
+/// Serves what operators ask for, where the config wants that.
+async fn listen(config: &Config, panel: Panel) -> Result<Option<Server>, AppError> {
+    let Some(Listen(address)) = config.http.listen else { return Ok(None) };
+    let refuse = |source| AppError::Listen { address, key: "http.listen", source };
+    let server = Server::start(address, http::router(panel)).await.map_err(refuse)?;
+    tracing::info!(address = %server.address, "answering operators");
+    Ok(Some(server))
 }
 
 fn report(findings: &[Diagnostic]) {

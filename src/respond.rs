@@ -22,7 +22,7 @@ use crate::message::{
     Said, Typing,
 };
 use crate::schedule::when::When;
-use crate::store::{Asked, Change, Reaction, Store, StoreError, Turn};
+use crate::store::{Asked, Change, Reaction, Store, StoreError, Told, Turn};
 use crate::understand::command;
 use crate::understand::question::Reader;
 
@@ -144,7 +144,8 @@ impl Responder {
             draft = draft.with_votes(about, setting(incoming));
         }
         let kept = asked.and_then(|asked| self.kept(incoming, asked, question, &reply, mode));
-        Reaction { asked: kept, ..show(incoming, asked, mode, draft, reply.shown()) }
+        let told = Some(if reply.answered() { Told::Answered } else { Told::Refused });
+        Reaction { asked: kept, told, ..show(incoming, asked, mode, draft, reply.shown()) }
     }
 
     /// What somebody is offered who types in another chat.

@@ -6,12 +6,14 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::error;
 
 use super::content::Content;
 use crate::clock::Clock;
-use crate::message::Incoming;
+use crate::message::{Event, Incoming};
+use crate::ops::metrics::Metrics;
 use crate::schedule::outcome;
 use crate::schedule::plan::Planner;
 use crate::store::{Reaction, Store};
@@ -40,15 +42,36 @@ pub(super) struct Work {
     pub(super) clock: Clock,
     pub(super) content: Arc<Content>,
     pub(super) late: Duration,
+    pub(super) metrics: Metrics,
 }
 
-/// The responder as the receiver wants it: the one that answers when the update's turn comes.
-struct Respond(Arc<Content>);
+/// The responder as the receiver wants it: the one that answers when the update's turn comes, counted.
+struct Respond {
+    content: Arc<Content>,
+    metrics: Metrics,
+}
 
 #[async_trait]
 impl Handler for Respond {
     async fn handle(&self, incoming: &Incoming) -> Result<Reaction, BoxError> {
-        Ok(self.0.responder().respond(incoming).await?)
+        let begun = Instant::now();
+        let reaction = self.content.responder().respond(incoming).await?;
+        self.metrics.handled(name(&incoming.event), begun.elapsed(), reaction.told);
+        Ok(reaction)
+    }
+}
+
+/// What happened, in a word for the figures.
+fn name(event: &Event) -> &'static str {
+    match event {
+        Event::Said(_) => "said",
+        Event::Pressed(_) => "pressed",
+        Event::Typing(_) => "typing",
+        Event::Joined => "joined",
+        Event::Left(_) => "left",
+        Event::TopicNamed => "topic_named",
+        Event::Migrated { .. } => "migrated",
+        Event::Unreadable(_) => "unreadable",
     }
 }
 
@@ -68,7 +91,7 @@ impl Work {
             store: self.store.clone(),
             clock: self.clock.clone(),
             sender: sender.clone(),
-            handler: Arc::new(Respond(Arc::clone(&self.content))),
+            handler: Arc::new(Respond { content: Arc::clone(&self.content), metrics: self.metrics }),
             patience: PATIENCE,
         };
         let planner = Planner {

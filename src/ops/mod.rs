@@ -1,3 +1,7 @@
-//! What an operator sees of the program: its log.
+//! What an operator sees of the program: its [`log`], its figures ([`metrics`]), whether it can work ([`health`]), and
+//! the [`http`] server that shows the latter two.
 
+pub mod health;
+pub mod http;
 pub mod log;
+pub mod metrics;

@@ -57,7 +57,9 @@ impl Store {
     /// Every row that was handed out has to be settled; until then it counts as open.
     pub fn settle(&self, row: &Row, outcome: Settled) -> Settling {
         self.shared.open.row_settled(row.id);
-        self.hand_over(Settle { row: row.id, delivery: row.delivery(), outcome, now: self.now() })
+        let now = self.now();
+        self.tell(|observer| observer.settled(row, &outcome, now));
+        self.hand_over(Settle { row: row.id, delivery: row.delivery(), outcome, now })
     }
 }
 

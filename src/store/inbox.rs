@@ -72,12 +72,23 @@ pub struct Reaction {
     pub notice: Option<String>,
     /// What is offered at once to the person who types in another chat; never stored.
     pub offers: Option<Offers>,
+    /// What a question came to; never stored.
+    pub told: Option<Told>,
     /// What the reply is about, for questions that follow up.
     pub turn: Option<Turn>,
     /// The question that was asked, where something of it is to be kept.
     pub asked: Option<Asked>,
     /// Reminders to be sent now, at a person's wish.
     pub reminders: Vec<Reminder>,
+}
+
+/// What a question came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// A document answers it.
+    Answered,
+    /// No document covers it.
+    Refused,
 }
 
 /// A reply's place in the conversation.
@@ -125,7 +136,9 @@ impl Store {
         }
         self.shared.open.room().await;
         let arrival = self.shared.arrivals.next(self.now(), updates.len());
+        let arrived = updates.len();
         let new = self.write(Receive { updates, arrival, new: Vec::new() }).await?;
+        self.tell(|observer| observer.received(new.len(), arrived - new.len()));
         self.shared.open.updates_came(&new);
         Ok(new)
     }

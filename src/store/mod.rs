@@ -28,6 +28,7 @@ mod id;
 mod inbox;
 mod ledger;
 mod manner;
+mod observe;
 mod open;
 mod open_questions;
 mod outbox;
@@ -43,13 +44,14 @@ mod words;
 mod writer;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, AnyPool, Row as _};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 use tokio_util::task::AbortOnDropHandle;
 
 pub use again::Wanted;
@@ -60,9 +62,12 @@ pub use delivery::{Delivery, DeliveryState, Occurrence};
 pub use error::StoreError;
 pub use hold::Hold;
 pub use id::{DeliveryId, RowId, SubscriptionId};
-pub use inbox::{AfterFailure, MOST_FAILURES, NewUpdate, Reaction, Reminder, SetAside, StoredUpdate, Turn, UpdateId};
+pub use inbox::{
+    AfterFailure, MOST_FAILURES, NewUpdate, Reaction, Reminder, SetAside, StoredUpdate, Told, Turn, UpdateId,
+};
 pub use ledger::{Dropped, Entry, Filter, Ledger, Retried};
 pub use manner::{Manner, Quiet};
+pub use observe::{Backlog, Observer, Queue};
 pub use open::OPEN_LIMIT;
 pub use open_questions::{OpenQuestion, OpenQuestions};
 pub use outbox::{Class, Gone, Progress, Row, Source};
@@ -99,6 +104,7 @@ struct Shared {
     readers: AnyPool,
     schedule: watch::Sender<u64>,
     panels: PanelUsers,
+    observer: OnceLock<Arc<dyn Observer>>,
     running: Mutex<Option<Running>>,
     /// How many reads and writes are under way.
     busy: Arc<AtomicUsize>,
@@ -140,8 +146,9 @@ impl Store {
             drop(lock);
         });
         let (open, readers, running) = (Open::default(), database.readers(), Mutex::new(None));
-        let busy = Arc::default();
-        let shared = Arc::new(Shared { bot, clock, ids, arrivals, open, readers, schedule, panels, running, busy });
+        let (busy, observer) = (Arc::default(), OnceLock::new());
+        let shared = Shared { bot, clock, ids, arrivals, open, readers, schedule, panels, observer, running, busy };
+        let shared = Arc::new(shared);
         let mut helpers = vec![AbortOnDropHandle::new(tokio::spawn(prune::run(Arc::downgrade(&shared))))];
         if database.is_file() {
             helpers.push(AbortOnDropHandle::new(tokio::spawn(checkpoint::run(database, written))));
@@ -187,7 +194,10 @@ impl Store {
     }
 
     async fn write<T: Task>(&self, task: T) -> Result<T::Output, StoreError> {
-        self.hand_over(task).await
+        let begun = Instant::now();
+        let result = self.hand_over(task).await;
+        self.tell(|observer| observer.wrote(begun.elapsed(), result.is_ok()));
+        result
     }
 
     async fn read<T>(

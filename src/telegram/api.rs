@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 use teloxide::payloads;
 use teloxide::requests::Payload;
 use teloxide::types::{self, AllowedUpdate, LinkPreviewOptions, ParseMode, ReplyParameters, ThreadId};
+use tokio::time::Instant;
 
 use crate::message::{ChatId, MessageId, Mode, Offers, Outgoing, TopicId, UserId};
 use crate::telegram::error::CallError;
@@ -72,6 +73,11 @@ impl Api {
     /// The methods over this transport.
     pub fn new(transport: Transport) -> Self {
         Self { transport }
+    }
+
+    /// When Telegram last answered anything at all.
+    pub fn last_answer(&self) -> Option<Instant> {
+        self.transport.last_answer()
     }
 
     /// Who we are.

@@ -3,7 +3,7 @@
 //! lets the token out.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -13,9 +13,11 @@ use reqwest::{Client, Proxy, StatusCode, Url};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use teloxide::requests::Payload;
+use tokio::time::Instant;
 
 use crate::clock::Timestamp;
 use crate::message::ChatId;
+use crate::ops::metrics::{CallEnd, Metrics};
 use crate::telegram::error::{CallError, Refusal};
 use crate::telegram::token::Token;
 
@@ -51,6 +53,9 @@ pub struct Answered {
 pub struct Transport {
     wire: Arc<dyn Wire>,
     token: Token,
+    /// When Telegram last answered anything at all.
+    answered: Arc<Mutex<Option<Instant>>>,
+    metrics: Option<Metrics>,
 }
 
 /// Connections over the network.
@@ -93,7 +98,24 @@ impl Transport {
 
     /// A transport for the bot with this token over something else than the network.
     pub fn over(wire: Arc<dyn Wire>, token: &Token) -> Self {
-        Self { wire, token: token.clone() }
+        Self { wire, token: token.clone(), answered: Arc::default(), metrics: None }
+    }
+
+    /// The same, with every call counted.
+    #[must_use]
+    pub fn counted(mut self, metrics: Metrics) -> Self {
+        self.metrics = Some(metrics);
+        self
+    }
+
+    /// When Telegram last answered anything at all.
+    pub(super) fn last_answer(&self) -> Option<Instant> {
+        *self.answered()
+    }
+
+    fn answered(&self) -> MutexGuard<'_, Option<Instant>> {
+        // A poisoned lock only means that another thread panicked beside a plain assignment.
+        self.answered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Calls a method; gives up after `limit`.
@@ -116,8 +138,26 @@ impl Transport {
         R: DeserializeOwned,
     {
         let body = serde_json::to_vec(payload).map_err(|error| CallError::NotSent(error.to_string()))?;
+        let begun = Instant::now();
         let answer = self.wire.post(&method(P::NAME), body, limit).await;
+        self.read(P::NAME, begun, answer)
+    }
+
+    /// Reads an answer, and counts the call.
+    fn read<R: DeserializeOwned>(
+        &self,
+        name: &'static str,
+        begun: Instant,
+        answer: Result<Answered, CallError>,
+    ) -> Result<(R, Option<Timestamp>), CallError> {
         let read = answer.and_then(|Answered { status, date, body }| Ok((read_answer(status, &body)?, date)));
+        let end = end_of(&read);
+        if !matches!(end, CallEnd::Unsent | CallEnd::Lost) {
+            *self.answered() = Some(Instant::now());
+        }
+        if let Some(metrics) = &self.metrics {
+            metrics.called(name, begun.elapsed(), end);
+        }
         read.map_err(|error| self.scrub(error))
     }
 
@@ -157,6 +197,16 @@ fn unanswered(error: reqwest::Error) -> CallError {
 impl fmt::Debug for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Transport").field("token", &self.token).finish_non_exhaustive()
+    }
+}
+
+fn end_of<R>(result: &Result<R, CallError>) -> CallEnd {
+    match result {
+        Ok(_) => CallEnd::Done,
+        Err(CallError::Refused(refusal)) if refusal.wait().is_some() => CallEnd::TooMany,
+        Err(CallError::Refused(_)) => CallEnd::Refused,
+        Err(CallError::NotSent(_)) => CallEnd::Unsent,
+        Err(CallError::Lost(_)) => CallEnd::Lost,
     }
 }
 

@@ -50,7 +50,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("answer", &["message", "search", "content::model", "clock"]),
     ("schedule", &["message", "clock", "store", "answer", "content::model"]),
     ("store", &["message", "clock", "schedule::rule", "schedule::zone", "content::model"]),
-    ("telegram", &["message", "clock", "store", "answer::texts", "content::model"]),
+    ("telegram", &["message", "clock", "store", "answer::texts", "content::model", "ops::metrics"]),
     ("message", &["clock", "content::model"]),
     ("content", &["diagnostic"]),
     ("config", &["diagnostic"]),

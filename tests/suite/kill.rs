@@ -40,6 +40,11 @@ impl Stage {
 
     /// `wengu serve`, as an operator starts it. Killed when it is dropped.
     pub(crate) fn serve(&self) -> Child {
+        self.serve_with(&[])
+    }
+
+    /// The same, with more in the environment.
+    pub(crate) fn serve_with(&self, more: &[(&str, String)]) -> Child {
         Command::new(env!("CARGO_BIN_EXE_wengu"))
             .arg("serve")
             .env("WENGU_TELEGRAM__API_URL", &self.emulator.url)
@@ -47,6 +52,7 @@ impl Stage {
             .env("WENGU_STORE__URL", self.home.url())
             .env("WENGU_CONTENT__DIR", Path::new(env!("CARGO_MANIFEST_DIR")).join("content"))
             .env("WENGU_LOG__FILTER", "error")
+            .envs(more.iter().map(|(name, value)| (*name, value)))
             .stdin(Stdio::null())
             .kill_on_drop(true)
             .spawn()

@@ -27,6 +27,7 @@ mod kill;
 mod measuring;
 mod newcomer;
 mod open_questions;
+mod operators;
 mod proxy;
 mod reflection;
 mod reload;

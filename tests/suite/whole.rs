@@ -61,6 +61,11 @@ impl Whole {
         Self::start_with(world, home, Vec::new()).await
     }
 
+    /// The study group, with more in the config than usual.
+    pub(crate) async fn start_with_config(variables: Vec<(&'static str, String)>) -> Self {
+        Self::start_with(study_group(), Home::new(), variables).await
+    }
+
     /// The same with documents of its own to change, in `content/` of its folder.
     pub(crate) async fn start_with_own_documents(mut variables: Vec<(&'static str, String)>) -> Self {
         let home = Home::new();

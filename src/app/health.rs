@@ -1,0 +1,72 @@
+//! What has to work for the bot to work, for `/readyz`.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use tokio::time::Instant;
+
+use crate::ops::health::{Check, Health};
+use crate::store::Store;
+use crate::telegram::api::Api;
+
+/// The store can be written.
+pub(super) const STORE: &str = "store";
+/// The documents can be asked.
+pub(super) const DOCUMENTS: &str = "documents";
+/// Telegram answers.
+pub(super) const TELEGRAM: &str = "telegram";
+
+/// How long a write that went well speaks for the store: whoever asks often must not wear out the disk.
+const WRITE_LASTS: Duration = Duration::from_secs(10);
+/// How long an answer of Telegram speaks for it. While polling, one comes every half minute.
+const ANSWER_LASTS: Duration = Duration::from_secs(60);
+
+/// Nothing works yet.
+pub(super) fn at_the_start() -> Health {
+    Health::awaiting([STORE, DOCUMENTS, TELEGRAM])
+}
+
+/// Writes and takes back what it wrote.
+pub(super) struct Writable {
+    pub(super) store: Store,
+    pub(super) last: Mutex<Option<Instant>>,
+}
+
+#[async_trait]
+impl Check for Writable {
+    async fn check(&self) -> Result<String, String> {
+        let last = *self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.is_none_or(|last| last.elapsed() > WRITE_LASTS) {
+            self.store.try_writing().await.map_err(|error| error.to_string())?;
+            *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        }
+        Ok("writable".into())
+    }
+}
+
+/// So many documents were loaded and indexed.
+pub(super) struct Loaded(pub(super) usize);
+
+#[async_trait]
+impl Check for Loaded {
+    async fn check(&self) -> Result<String, String> {
+        match self.0 {
+            0 => Err("no document can be used: `wengu check` says why".into()),
+            count => Ok(format!("{count} loaded")),
+        }
+    }
+}
+
+/// Telegram has answered lately, or does now.
+pub(super) struct Answers(pub(super) Api);
+
+#[async_trait]
+impl Check for Answers {
+    async fn check(&self) -> Result<String, String> {
+        if self.0.last_answer().is_none_or(|last| last.elapsed() > ANSWER_LASTS) {
+            self.0.me().await.map_err(|error| error.to_string())?;
+        }
+        Ok("answers".into())
+    }
+}

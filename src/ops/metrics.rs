@@ -1,0 +1,247 @@
+//! The figures that a Prometheus server collects, as one value that is handed to whoever has something to count.
+//!
+//! Labels take few values, all known beforehand: no chat, no person and no text is among them. The README has a table
+//! of all of them; a test compares it with what is served.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use prometheus_client::encoding::text;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::{Metric, Registry};
+
+use crate::clock::Timestamp;
+use crate::store::{Backlog, Class, DeliveryState, Observer, Queue, Row, Settled, Told};
+
+/// From a tenth of a millisecond to longer than a request may take.
+const SECONDS: [f64; 16] =
+    [0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+/// From a person who waits to a reminder that is caught up.
+const WAITS: [f64; 12] = [0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0, 1_800.0, 7_200.0, 43_200.0];
+
+type Labels<const N: usize> = [(&'static str, &'static str); N];
+type Counters<const N: usize> = Family<Labels<N>, Counter>;
+type Gauges = Family<Labels<1>, Gauge>;
+type Ages = Family<Labels<1>, Gauge<f64, std::sync::atomic::AtomicU64>>;
+type Times = Family<Labels<1>, Histogram, fn() -> Histogram>;
+
+/// All figures. Clones share them.
+#[derive(Clone)]
+pub struct Metrics(Arc<Inner>);
+
+struct Inner {
+    registry: Registry,
+    updates: Counters<1>,
+    handled: Counters<1>,
+    handling: Histogram,
+    answers: Counter,
+    refusals: Counter,
+    messages: Counters<2>,
+    ambiguous: Counters<1>,
+    delivering: Times,
+    deliveries: Gauges,
+    depth: Gauges,
+    age: Ages,
+    calls: Counters<2>,
+    calling: Times,
+    writing: Histogram,
+    write_failures: Counter,
+}
+
+/// How a call to Telegram ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CallEnd {
+    /// Telegram did it.
+    Done,
+    /// Telegram refused, for a reason other than too many requests.
+    Refused,
+    /// 429: too many requests.
+    TooMany,
+    /// It never left.
+    Unsent,
+    /// Its answer was lost.
+    Lost,
+}
+
+impl CallEnd {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Refused => "refused",
+            Self::TooMany => "too_many",
+            Self::Unsent => "unsent",
+            Self::Lost => "lost",
+        }
+    }
+}
+
+/// Registers what is made.
+struct Book(Registry);
+
+impl Book {
+    fn enter<M: Metric + Clone>(&mut self, name: &str, help: &str, metric: M) -> M {
+        self.0.register(name, help, metric.clone());
+        metric
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut book = Book(Registry::with_prefix("wengu"));
+        let b = &mut book;
+        let times: fn() -> Histogram = || Histogram::new(SECONDS);
+        let waits: fn() -> Histogram = || Histogram::new(WAITS);
+        let updates = b.enter("updates", "Updates that arrived", Counters::default());
+        let handled = b.enter("handled", "Updates that were handled, by what they are", Counters::default());
+        let handling = b.enter("handling_seconds", "From an update to the decision what it leads to", times());
+        let answers = b.enter("answers", "Questions that were answered", Counter::default());
+        let refusals = b.enter("refusals", "Questions that no document covers", Counter::default());
+        let messages = b.enter("messages", "Attempts to send a message, by how they ended", Counters::default());
+        let ambiguous = b.enter("ambiguous", "Attempts of which nobody knows how they ended", Counters::default());
+        let delivering = Times::new_with_constructor(waits);
+        let delivering = b.enter("delivery_seconds", "From a message that is decided to one that is sent", delivering);
+        let deliveries = b.enter("deliveries", "Reminders planned in the last seven days, by state", Gauges::default());
+        let depth = b.enter("queue_depth", "What waits to be handled or to be sent", Gauges::default());
+        let age = b.enter("queue_age_seconds", "How long the oldest has waited", Ages::default());
+        let calls = b.enter("telegram_calls", "Calls to Telegram, by how they ended", Counters::default());
+        let calling = Times::new_with_constructor(times);
+        let calling = b.enter("telegram_seconds", "What calls to Telegram take", calling);
+        let writing = b.enter("store_write_seconds", "What it takes until a write is safe", times());
+        let write_failures = b.enter("store_write_failures", "Writes that failed", Counter::default());
+        let metrics = Self(Arc::new(Inner {
+            registry: book.0,
+            updates,
+            handled,
+            handling,
+            answers,
+            refusals,
+            messages,
+            ambiguous,
+            delivering,
+            deliveries,
+            depth,
+            age,
+            calls,
+            calling,
+            writing,
+            write_failures,
+        }));
+        metrics.begin_at_zero();
+        metrics
+    }
+}
+
+impl Metrics {
+    /// What has not happened yet is shown as zero: a graph that begins with the first failure hides that failure.
+    fn begin_at_zero(&self) {
+        let all = &self.0;
+        for class in ["reply", "reminder"] {
+            for outcome in ["sent", "failed", "skipped", "again"] {
+                drop(all.messages.get_or_create(&[("class", class), ("outcome", outcome)]));
+            }
+            drop(all.ambiguous.get_or_create(&[("class", class)]));
+            drop(all.delivering.get_or_create(&[("class", class)]));
+        }
+        for state in ["new", "repeated"] {
+            drop(all.updates.get_or_create(&[("state", state)]));
+        }
+        drop(all.handled.get_or_create(&[("event", "said")]));
+        drop(all.calls.get_or_create(&[("method", "GetMe"), ("outcome", CallEnd::TooMany.word())]));
+        drop(all.calling.get_or_create(&[("method", "GetMe")]));
+        self.show(&Backlog::default(), Timestamp(0));
+    }
+
+    /// An update was handled: what it is, how long it took to decide, and what a question came to.
+    pub fn handled(&self, event: &'static str, took: Duration, told: Option<Told>) {
+        self.0.handled.get_or_create(&[("event", event)]).inc();
+        self.0.handling.observe(took.as_secs_f64());
+        match told {
+            Some(Told::Answered) => {
+                self.0.answers.inc();
+            }
+            Some(Told::Refused) => {
+                self.0.refusals.inc();
+            }
+            None => {}
+        }
+    }
+
+    /// A call to Telegram has ended.
+    pub fn called(&self, method: &'static str, took: Duration, end: CallEnd) {
+        self.0.calls.get_or_create(&[("method", method), ("outcome", end.word())]).inc();
+        self.0.calling.get_or_create(&[("method", method)]).observe(took.as_secs_f64());
+    }
+
+    /// What waits at this moment.
+    pub fn show(&self, backlog: &Backlog, now: Timestamp) {
+        for (name, queue) in [("inbox", &backlog.inbox), ("outbox", &backlog.outbox)] {
+            let Queue { depth, oldest } = queue;
+            self.0.depth.get_or_create(&[("queue", name)]).set(i64::try_from(*depth).unwrap_or(i64::MAX));
+            let age = oldest.map_or(Duration::ZERO, |oldest| now.since(oldest));
+            self.0.age.get_or_create(&[("queue", name)]).set(age.as_secs_f64());
+        }
+        for (state, word) in [
+            (DeliveryState::Planned, "planned"),
+            (DeliveryState::Sent, "sent"),
+            (DeliveryState::Failed, "failed"),
+            (DeliveryState::Skipped, "skipped"),
+        ] {
+            let count = backlog.deliveries.get(&state).copied().unwrap_or_default();
+            self.0.deliveries.get_or_create(&[("state", word)]).set(i64::try_from(count).unwrap_or(i64::MAX));
+        }
+    }
+
+    /// Everything in the form that Prometheus reads.
+    pub fn exposition(&self) -> String {
+        let mut page = String::new();
+        // Writing to a string cannot fail.
+        let _ = text::encode(&mut page, &self.0.registry);
+        page
+    }
+}
+
+impl Observer for Metrics {
+    fn received(&self, new: usize, repeated: usize) {
+        for (state, count) in [("new", new), ("repeated", repeated)] {
+            self.0.updates.get_or_create(&[("state", state)]).inc_by(u64::try_from(count).unwrap_or(u64::MAX));
+        }
+    }
+
+    fn wrote(&self, took: Duration, done: bool) {
+        self.0.writing.observe(took.as_secs_f64());
+        if !done {
+            self.0.write_failures.inc();
+        }
+    }
+
+    fn settled(&self, row: &Row, outcome: &Settled, now: Timestamp) {
+        let class = match row.class() {
+            Class::Reply => "reply",
+            Class::Reminder => "reminder",
+        };
+        let (word, unknown) = match outcome {
+            Settled::Sent { .. } => ("sent", false),
+            Settled::Failed { ambiguous, .. } => ("failed", *ambiguous),
+            Settled::Skipped { .. } => ("skipped", false),
+            Settled::Retry { ambiguous, .. } => ("again", *ambiguous),
+        };
+        self.0.messages.get_or_create(&[("class", class), ("outcome", word)]).inc();
+        if unknown {
+            self.0.ambiguous.get_or_create(&[("class", class)]).inc();
+        }
+        if word == "sent" {
+            let took = now.since(row.id.made()).as_secs_f64();
+            self.0.delivering.get_or_create(&[("class", class)]).observe(took);
+        }
+    }
+}
+
+impl fmt::Debug for Metrics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Metrics")
+    }
+}

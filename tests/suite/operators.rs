@@ -1,0 +1,161 @@
+//! What operators ask over HTTP, of a whole bot.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use sqlx::{AnyConnection, Connection as _};
+use wengu::sandbox::scene::{MAYA, STUDENT};
+use wengu::sandbox::world::Saying;
+use wengu::sandbox::world::faults::{Fault, FaultRule};
+
+use crate::kill::{Stage, end};
+use crate::whole::Whole;
+
+/// An answer: its status, its kind and its text.
+type Page = (u16, String, String);
+
+async fn whole() -> Whole {
+    Whole::start_with_config(vec![("WENGU_HTTP__LISTEN", "0".to_owned())]).await
+}
+
+async fn get(address: &str, path: &str) -> Option<Page> {
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let answer = client.get(format!("http://{address}{path}")).send().await.ok()?;
+    let kind = answer.headers().get("content-type").map(|kind| kind.to_str().unwrap().to_owned());
+    Some((answer.status().as_u16(), kind.unwrap_or_default(), answer.text().await.unwrap()))
+}
+
+async fn page(whole: &Whole, path: &str) -> Page {
+    get(&whole.bot.http().expect("it listens").to_string(), path).await.unwrap()
+}
+
+/// Every sample of `/metrics`, by its name with its labels.
+async fn samples(whole: &Whole) -> BTreeMap<String, f64> {
+    let (status, kind, text) = page(whole, "/metrics").await;
+    assert_eq!((status, kind.split(';').next()), (200, Some("application/openmetrics-text")));
+    assert!(text.ends_with("# EOF\n"));
+    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    lines.map(|line| line.rsplit_once(' ').unwrap()).map(|(name, n)| (name.to_owned(), n.parse().unwrap())).collect()
+}
+
+/// The metrics of `/metrics`, counters as they are asked for.
+async fn names(whole: &Whole) -> BTreeSet<String> {
+    let (.., text) = page(whole, "/metrics").await;
+    let types = text.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split_once(' '));
+    types.map(|(name, kind)| if kind == "counter" { format!("{name}_total") } else { name.to_owned() }).collect()
+}
+
+fn in_the_readme() -> BTreeSet<String> {
+    let readme = include_str!("../../README.md");
+    let rows = readme.lines().filter_map(|line| line.strip_prefix("| `wengu_")?.split_once('`'));
+    rows.map(|(name, _)| format!("wengu_{name}")).collect()
+}
+
+#[tokio::test]
+async fn nobody_is_answered_unless_the_config_says_so() {
+    assert_eq!(Whole::start().await.bot.http(), None);
+}
+
+#[tokio::test]
+async fn a_bot_that_works_is_alive_and_ready_on_this_machine_alone() {
+    let whole = whole().await;
+    assert!(whole.bot.http().unwrap().ip().is_loopback());
+    assert_eq!(page(&whole, "/healthz").await.2, "alive\n");
+    let (status, _, text) = page(&whole, "/readyz").await;
+    assert_eq!(status, 200, "{text}");
+    insta::assert_snapshot!(text, @r#"{"ready":true,"checks":{"documents":{"ok":true,"says":"1 loaded"},"store":{"ok":true,"says":"writable"},"telegram":{"ok":true,"says":"answers"}}}"#);
+    assert_eq!(page(&whole, "/").await.0, 404);
+}
+
+#[tokio::test]
+async fn a_bot_that_waits_for_telegram_is_alive_and_not_ready() {
+    let stage = Stage::new().await;
+    stage.emulator.world().fail(FaultRule::new(Fault::ResetBefore).always());
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let child = stage.serve_with(&[("WENGU_HTTP__LISTEN", free.clone())]);
+    let ready = async {
+        loop {
+            if let Some(page) = get(&free, "/readyz").await {
+                return page;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let (status, _, text) = tokio::time::timeout(Duration::from_secs(60), ready).await.unwrap();
+    assert_eq!(status, 503, "{text}");
+    assert!(text.contains(r#""telegram":{"ok":false,"says":"Telegram's answer was lost"#), "{text}");
+    assert!(!text.contains(&stage.emulator.world().bot.token), "{text}");
+    assert_eq!(get(&free, "/healthz").await.unwrap().0, 200);
+    end(child).await;
+}
+
+#[tokio::test]
+async fn the_readme_names_every_figure_and_events_move_each() {
+    let whole = whole().await;
+    assert_eq!(in_the_readme(), names(&whole).await);
+    let before = samples(&whole).await;
+    let mut moved = BTreeSet::new();
+    let mut look = |now: &BTreeMap<String, f64>| {
+        let differing = now.iter().filter(|(name, value)| before.get(*name) != Some(value));
+        moved.extend(differing.map(|(name, _)| name.clone()));
+    };
+
+    {
+        let mut world = whole.emulator.world();
+        world.say(Saying::new(STUDENT, STUDENT, "一把手"), whole.clock.now().0).unwrap();
+        assert!(world.repeat_last_update(whole.clock.now().0));
+    }
+    whole.heard(STUDENT, 1).await;
+    whole.ask(STUDENT, STUDENT, "王五是谁").await;
+    whole.ask(STUDENT, STUDENT, "/subscribe").await;
+    whole.to_next_reminder().await;
+    whole.settled(1).await;
+
+    // One who has to wait, and one whose answer is lost.
+    whole.emulator.world().fail(FaultRule::new(Fault::TooMany(30)).method("sendMessage").chat(MAYA));
+    whole.say(MAYA, MAYA, "四风");
+    whole.until("the refusal", |world| world.calls().any(|call| call.code == 429).then_some(())).await;
+    whole.clock.advance(Duration::from_secs(20));
+    look(&samples(&whole).await);
+    whole.emulator.world().fail(FaultRule::new(Fault::ResetAfter).method("sendMessage"));
+    whole.clock.advance(Duration::from_secs(10));
+    let passing = async {
+        loop {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+            whole.clock.advance(Duration::from_secs(1));
+        }
+    };
+    tokio::select! {
+        _ = whole.heard(MAYA, 2) => {}
+        () = passing => unreachable!("time does not end"),
+    }
+
+    // A write that fails, which readiness tells.
+    let mut other = AnyConnection::connect(&whole.home.url()).await.unwrap();
+    sqlx::query("ALTER TABLE holds RENAME TO gone").execute(&mut other).await.unwrap();
+    let (status, _, text) = page(&whole, "/readyz").await;
+    assert_eq!(status, 503);
+    assert!(text.contains(r#""store":{"ok":false,"says":"failed to write something down: "#), "{text}");
+
+    let after = samples(&whole).await;
+    look(&after);
+    for name in in_the_readme() {
+        assert!(moved.iter().any(|sample| sample.starts_with(&name)), "`{name}` has not moved: {moved:#?}");
+    }
+    for (sample, least) in [
+        (r#"wengu_updates_total{state="new"}"#, 4.0),
+        (r#"wengu_updates_total{state="repeated"}"#, 1.0),
+        (r#"wengu_handled_total{event="said"}"#, 4.0),
+        ("wengu_answers_total", 2.0),
+        ("wengu_refusals_total", 1.0),
+        (r#"wengu_messages_total{class="reply",outcome="sent"}"#, 4.0),
+        (r#"wengu_messages_total{class="reminder",outcome="sent"}"#, 1.0),
+        (r#"wengu_ambiguous_total{class="reply"}"#, 1.0),
+        (r#"wengu_deliveries{state="sent"}"#, 1.0),
+        (r#"wengu_telegram_calls_total{method="SendMessage",outcome="too_many"}"#, 1.0),
+        (r#"wengu_telegram_calls_total{method="SendMessage",outcome="lost"}"#, 1.0),
+        ("wengu_store_write_failures_total", 1.0),
+    ] {
+        assert!(after.get(sample).is_some_and(|value| *value >= least), "{sample}: {after:#?}");
+    }
+}
