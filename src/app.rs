@@ -21,10 +21,12 @@ use self::work::Work;
 use crate::clock::Clock;
 use crate::config::{Config, Late, Listen, Loaded, Telegram};
 use crate::diagnostic::Diagnostic;
+use crate::message::{ChatId, UserId};
 use crate::ops::health::Health;
 use crate::ops::http::{self, Panel, Server};
 use crate::ops::metrics::Metrics;
 use crate::respond::Responder;
+use crate::respond::door::{Door, Rules};
 use crate::store::{BotId, Store, StoreError};
 use crate::telegram::api::Api;
 use crate::telegram::connect::{self, TokenRefused};
@@ -134,6 +136,7 @@ impl Bot {
             schedule,
             keep_questions: config.questions.keep_text.get(),
             clock: clock.clone(),
+            door: Arc::new(Door::new(rules(&config.telegram))),
         };
         tokio::spawn({
             let api = api.clone();
@@ -191,6 +194,17 @@ async fn listen(config: &Config, panel: Panel) -> Result<Option<Server>, AppErro
     let server = Server::start(address, http::router(panel)).await.map_err(refuse)?;
     tracing::info!(address = %server.address, "answering operators");
     Ok(Some(server))
+}
+
+/// What the config says about who may ask.
+fn rules(telegram: &Telegram) -> Rules {
+    Rules {
+        admins: telegram.admins.iter().map(UserId).collect(),
+        groups: telegram.groups.iter().map(ChatId).collect(),
+        people: telegram.people.iter().map(UserId).collect(),
+        person: telegram.limits.person.0,
+        chat: telegram.limits.chat.0,
+    }
 }
 
 fn report(findings: &[Diagnostic]) {

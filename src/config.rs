@@ -11,12 +11,14 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 pub use toml::Spanned;
 
+mod count;
 mod ids;
 mod listen;
 mod load;
 mod switch;
 mod threshold;
 
+pub use count::Count;
 pub use ids::Ids;
 pub use listen::Listen;
 pub use load::{ConfigError, Loaded, keys, load};
@@ -64,8 +66,14 @@ pub struct Telegram {
     /// A proxy for the way to Telegram: `http://…`, `https://…` or `socks5://…`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub proxy: Option<String>,
-    /// Who runs the bot: told in private what is wrong with changed documents.
+    /// Who runs the bot: told in private what is wrong with changed documents, served everywhere, and not limited.
     pub admins: Ids,
+    /// The groups that are served; empty for all.
+    pub groups: Ids,
+    /// The people who are served in private; empty for all.
+    pub people: Ids,
+    /// How often may be asked.
+    pub limits: Limits,
 }
 
 impl Default for Telegram {
@@ -76,7 +84,27 @@ impl Default for Telegram {
             api_url: "https://api.telegram.org".into(),
             proxy: None,
             admins: Ids::default(),
+            groups: Ids::default(),
+            people: Ids::default(),
+            limits: Limits::default(),
         }
+    }
+}
+
+/// How often may be asked in a minute, buttons included; 0 for no limit.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// By one person.
+    pub person: Count,
+    /// In one chat.
+    pub chat: Count,
+}
+
+impl Default for Limits {
+    /// One every two seconds is more than anybody reads; in a group several people ask.
+    fn default() -> Self {
+        Self { person: Count(30), chat: Count(120) }
     }
 }
 

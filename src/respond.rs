@@ -6,6 +6,7 @@
 
 mod buttons;
 mod commands;
+pub mod door;
 mod ending;
 mod settings;
 mod studying;
@@ -14,6 +15,7 @@ mod subscribing;
 use std::sync::Arc;
 use std::time::Duration;
 
+use self::door::Door;
 use crate::answer::{self, Answerer, Draft, Reply, Setting};
 use crate::clock::Clock;
 use crate::content::model::{Document, DocumentId, Library, SectionRef};
@@ -56,6 +58,8 @@ pub struct Responder {
     pub keep_questions: bool,
     /// Tells the time.
     pub clock: Clock,
+    /// Says who may ask, and how often.
+    pub door: Arc<Door>,
 }
 
 /// A reaction could not be worked out.
@@ -73,6 +77,9 @@ impl Responder {
     /// When the store cannot be read; nothing has been done then.
     pub async fn respond(&self, incoming: &Incoming) -> Result<Reaction, RespondError> {
         let chat = incoming.place.chat;
+        if let Some(refusal) = self.door.refusal(incoming) {
+            return Ok(refusal);
+        }
         match &incoming.event {
             Event::Said(said) => match command::parse(&said.text) {
                 Some(command) => self.command(incoming, said, command).await,

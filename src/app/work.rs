@@ -102,6 +102,10 @@ impl Work {
             }),
             clock: self.clock,
             late: self.late,
+            serves: Box::new({
+                let door = Arc::clone(&self.content.responder().door);
+                move |place| door.is_open_to(place)
+            }),
             split: render::split,
         };
         let pumping = spawn("sender", filling.clone(), {

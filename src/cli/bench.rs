@@ -156,6 +156,8 @@ fn serve(emulator: &Emulator, folder: &TempDir, content: &Path) -> anyhow::Resul
         .env("WENGU_STORE__URL", format!("sqlite://{}", folder.path().join("bench.db").display()))
         .env("WENGU_CONTENT__DIR", content)
         .env("WENGU_LOG__FILTER", "error")
+        .env("WENGU_TELEGRAM__LIMITS__PERSON", "0")
+        .env("WENGU_TELEGRAM__LIMITS__CHAT", "0")
         .kill_on_drop(true)
         .spawn()
         .context("failed to start `wengu serve`")

@@ -19,7 +19,7 @@ use super::timing::Timing;
 use crate::answer::{self, Draft, Setting};
 use crate::clock::{Clock, Timestamp};
 use crate::content::model::{Document, Library, Section, SectionId, SectionRef, Series};
-use crate::message::{Action, Button, Departure, Mode, Outgoing};
+use crate::message::{Action, Button, Departure, Mode, Outgoing, Place};
 use crate::store::{Change, Manner, Occurrence, Reminder, Row, Store, StoreError, Subscription};
 
 /// How many due subscriptions are read at once.
@@ -47,6 +47,8 @@ pub struct Planner {
     pub library: Box<dyn Fn() -> Arc<Library> + Send + Sync>,
     /// How late a missed occurrence is still caught up, where the chat has not said otherwise.
     pub late: Duration,
+    /// Whether a chat is served at all.
+    pub serves: Box<dyn Fn(&Place) -> bool + Send + Sync>,
     /// Cuts a message into parts that can be sent.
     pub split: fn(Outgoing) -> Vec<Outgoing>,
 }
@@ -235,6 +237,9 @@ impl Planner {
     ) -> Result<(SectionRef, Outgoing), String> {
         if let Some(why) = subscription.suspended {
             return Err(not_ours_to_write(why).to_owned());
+        }
+        if !(self.serves)(&subscription.place) {
+            return Err("the chat is not among those that the config lets us serve".to_owned());
         }
         let (late, window) = (now.since(due), self.late(subscription));
         // Nothing is planned on the very instant: who wants nothing late still wants what is on time.

@@ -24,6 +24,7 @@ mod import;
 mod import_docx;
 mod inline;
 mod kill;
+mod limits;
 mod measuring;
 mod newcomer;
 mod open_questions;

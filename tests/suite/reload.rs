@@ -9,6 +9,12 @@ use crate::whole::Whole;
 
 const ADMINS: &str = "WENGU_TELEGRAM__ADMINS";
 
+/// A bot with documents of its own, which may be asked again and again.
+async fn start(mut variables: Vec<(&'static str, String)>) -> Whole {
+    variables.push(("WENGU_TELEGRAM__LIMITS__PERSON", "0".to_owned()));
+    Whole::start_with_own_documents(variables).await
+}
+
 /// A file of the bot's own content folder.
 fn file(whole: &Whole, name: &str) -> PathBuf {
     whole.home.path().join("content").join(name)
@@ -36,7 +42,7 @@ async fn until_answered(whole: &Whole, question: &str, with: &str) {
 
 #[tokio::test]
 async fn a_changed_a_new_and_a_removed_document_are_answered_from_without_a_restart() {
-    let whole = Whole::start_with_own_documents(Vec::new()).await;
+    let whole = start(Vec::new()).await;
     let refused = whole.ask(STUDENT, STUDENT, "食堂几点开门").await;
     assert!(!refused.text().contains("六点半"), "{}", refused.text());
 
@@ -53,7 +59,7 @@ async fn a_changed_a_new_and_a_removed_document_are_answered_from_without_a_rest
 
 #[tokio::test]
 async fn a_broken_change_is_refused_told_to_the_admins_and_the_old_document_goes_on() {
-    let whole = Whole::start_with_own_documents(vec![(ADMINS, TEACHER.to_string())]).await;
+    let whole = start(vec![(ADMINS, TEACHER.to_string())]).await;
     // Nobody is written to who has not opened the chat.
     whole.ask(TEACHER, TEACHER, "/help").await;
     change(&whole, "{#measure-2 ", "{#measure-1 ");
@@ -74,7 +80,7 @@ async fn a_broken_change_is_refused_told_to_the_admins_and_the_old_document_goes
 
 #[tokio::test]
 async fn when_nothing_is_left_what_was_there_goes_on() {
-    let whole = Whole::start_with_own_documents(vec![(ADMINS, TEACHER.to_string())]).await;
+    let whole = start(vec![(ADMINS, TEACHER.to_string())]).await;
     // Nobody is written to who has not opened the chat.
     whole.ask(TEACHER, TEACHER, "/help").await;
     fs::remove_file(file(&whole, "reflection.md")).unwrap();
@@ -86,7 +92,7 @@ async fn when_nothing_is_left_what_was_there_goes_on() {
 
 #[tokio::test]
 async fn what_led_to_a_section_that_is_gone_says_so_and_leads_to_the_contents() {
-    let whole = Whole::start_with_own_documents(Vec::new()).await;
+    let whole = start(Vec::new()).await;
     let text = fs::read_to_string(file(&whole, "reflection.md")).unwrap();
     fs::write(file(&whole, "reflection.md"), text.replace("measure-1", "learning")).unwrap();
     until_answered(&whole, "/start s_reflection_learning", "强化理论武装").await;
@@ -101,7 +107,7 @@ async fn what_led_to_a_section_that_is_gone_says_so_and_leads_to_the_contents() 
 
 #[tokio::test]
 async fn a_group_keeps_its_place_when_sections_come_move_and_go() {
-    let whole = Whole::start_with_own_documents(Vec::new()).await;
+    let whole = start(Vec::new()).await;
     whole.emulator.world().add_bot(GROUP, TEACHER, whole.clock.now().0).unwrap();
     whole.heard(GROUP, 1).await;
     whole.ask(GROUP, TEACHER, "/subscribe").await;

@@ -114,6 +114,7 @@ async fn planner(url: &str, clock: &Clock, library: &Arc<Mutex<Arc<Library>>>) -
         clock: clock.clone(),
         library: Box::new(move || Arc::clone(&library.lock().unwrap())),
         late: 12 * HOUR,
+        serves: Box::new(|_| true),
         split: |message: Outgoing| vec![message],
     }
 }

@@ -173,9 +173,20 @@ impl Whole {
 
     /// The same, with time passing between the two.
     pub(crate) async fn restart_after(self, pause: Duration) -> Self {
+        self.restart_with(|_, clock| clock.advance(pause)).await
+    }
+
+    /// The same, with the config saying something else.
+    pub(crate) async fn restart_as(mut self, name: &'static str, value: &str) -> Self {
+        self.variables.push((name, value.to_owned()));
+        self.restart().await
+    }
+
+    /// The same, with something happening between the two.
+    pub(crate) async fn restart_with(self, meanwhile: impl FnOnce(&Emulator, &Clock)) -> Self {
         let Self { emulator, clock, bot, home, variables } = self;
         bot.stop().await;
-        clock.advance(pause);
+        meanwhile(&emulator, &clock);
         let bot = start(&emulator, &clock, &home, &variables).await;
         Self { emulator, clock, bot, home, variables }
     }

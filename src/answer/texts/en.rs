@@ -268,6 +268,12 @@ impl Texts for En {
     fn no_document(&self) -> &'static str {
         "There is no document to study yet. Please ask the operator to add one."
     }
+    fn not_served(&self) -> &'static str {
+        "This bot is kept to certain groups and people, and is not open here."
+    }
+    fn too_often(&self, seconds: u64) -> String {
+        format!("That was a lot at once. Please ask again in {seconds} s.")
+    }
     fn content_refused(&self, mistakes: &[String], more: usize) -> Body {
         let mut lines = mistakes.to_vec();
         if more > 0 {

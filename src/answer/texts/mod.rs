@@ -184,6 +184,10 @@ pub trait Texts: SettingsTexts {
     fn no_series(&self) -> &'static str;
     /// There is no document at all.
     fn no_document(&self) -> &'static str;
+    /// The bot is kept to some groups or people, and this is not one of them.
+    fn not_served(&self) -> &'static str;
+    /// Somebody asks too often, and can ask again in so many seconds.
+    fn too_often(&self, seconds: u64) -> String;
     /// Tells whoever runs the bot what is wrong with changed documents, each with its place, and how many more there are.
     fn content_refused(&self, mistakes: &[String], more: usize) -> Body;
     /// What a button, a link or a place in reading led to is no longer in the document.

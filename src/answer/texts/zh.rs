@@ -254,6 +254,12 @@ impl Texts for Zh {
     fn no_document(&self) -> &'static str {
         "还没有可以学习的文档，请管理员先放一份进来。"
     }
+    fn not_served(&self) -> &'static str {
+        "这个机器人只在指定的群里服务，没有开放给这里。"
+    }
+    fn too_often(&self, seconds: u64) -> String {
+        format!("问得太快了，{seconds} 秒后再来问我吧。")
+    }
     fn content_refused(&self, mistakes: &[String], more: usize) -> Body {
         let mut lines = mistakes.to_vec();
         if more > 0 {
