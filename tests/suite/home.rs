@@ -53,7 +53,7 @@ impl Home {
 }
 
 /// Written past the test runner, which keeps to itself what passing tests print.
-fn leave_out(what: &str, way_out: &str) {
+pub(crate) fn leave_out(what: &str, way_out: &str) {
     let _ = std::io::stderr().write_all(format!("\n*** LEFT OUT: {what}. {way_out}\n").as_bytes());
 }
 
