@@ -6,6 +6,7 @@ pub mod documents;
 mod health;
 pub mod schedules;
 mod supervise;
+mod term;
 mod work;
 
 use std::net::SocketAddr;
@@ -146,7 +147,8 @@ impl Bot {
         let content = Arc::new(Content::new(loaded.clone(), words, responder, stamp));
         let work = Work { api, me, store: store.clone(), clock, content, late, metrics };
         let stop = CancellationToken::new();
-        let work = supervise::supervise("work", stop.clone(), move |stop| work.clone().run(stop));
+        let name = term::name();
+        let work = supervise::supervise("work", stop.clone(), move |stop| term::run(work.clone(), name.clone(), stop));
         Ok(Self { store, stop, work, health, http })
     }
 
@@ -160,7 +162,7 @@ impl Bot {
         self.http.as_ref().map(|server| server.address)
     }
 
-    /// Ends in order: no more updates, then no more reminders, then what is being sent, then the store.
+    /// Ends in order: no more updates, then no more reminders, then what is being sent, then the lease, then the store.
     pub async fn stop(self) {
         self.health.withdraw(health::STORE);
         self.stop.cancel();

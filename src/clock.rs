@@ -1,12 +1,13 @@
-//! Wall-clock time, passed in wherever it is needed so that a test or the sandbox can drive it.
+//! Time, passed in wherever it is needed so that a test or the sandbox can drive it.
 //!
 //! Schedules follow the wall clock: a [`Clock`] that can be moved. What has to last a certain time whatever the wall
-//! clock does (pace, time-outs, leases) uses `tokio::time`, which is monotonic.
+//! clock does uses `tokio::time`, which is monotonic, and a lease a [`Moment`], which counts a suspended machine's sleep.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use rustix::time::{ClockId, clock_gettime};
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
@@ -38,11 +39,28 @@ fn millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
+/// An instant of a clock that nobody sets, and that goes on while the machine sleeps. Means nothing to another machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Moment(Duration);
+
+impl Moment {
+    /// The moment `by` later.
+    #[must_use]
+    pub fn after(self, by: Duration) -> Self {
+        Self(self.0.saturating_add(by))
+    }
+
+    /// How long ago `earlier` was, zero if it lies in the future.
+    pub fn since(self, earlier: Self) -> Duration {
+        self.0.saturating_sub(earlier.0)
+    }
+}
+
 /// How long a sleep lasts at most before the wall clock is read again: the bound on how late a jump of the machine's
 /// clock, or a suspended machine, is noticed.
 const LONGEST_NAP: Duration = Duration::from_secs(30);
 
-/// The wall clock. Clones share one clock.
+/// The wall clock, and beside it the one that nobody sets. Clones share one clock.
 #[derive(Clone, Debug)]
 pub struct Clock(Arc<Inner>);
 
@@ -52,6 +70,8 @@ struct Inner {
     still_at: Option<i64>,
     /// Milliseconds that `advance` has added so far.
     shift: AtomicI64,
+    /// Milliseconds that `let_pass` has added so far.
+    passed: AtomicU64,
     /// Bumped at each `advance`, so that sleepers look again.
     moved: watch::Sender<u64>,
 }
@@ -68,7 +88,12 @@ impl Clock {
     }
 
     fn over(still_at: Option<i64>) -> Self {
-        Self(Arc::new(Inner { still_at, shift: AtomicI64::new(0), moved: watch::Sender::new(0) }))
+        Self(Arc::new(Inner {
+            still_at,
+            shift: AtomicI64::new(0),
+            passed: AtomicU64::new(0),
+            moved: watch::Sender::new(0),
+        }))
     }
 
     /// The present instant.
@@ -87,6 +112,16 @@ impl Clock {
     pub fn set_back(&self, by: Duration) {
         self.0.shift.fetch_sub(millis(by), Ordering::SeqCst);
         self.0.moved.send_modify(|n| *n = n.wrapping_add(1));
+    }
+
+    /// The present moment, whatever the wall clock shows.
+    pub fn moment(&self) -> Moment {
+        Moment(machine_uptime() + Duration::from_millis(self.0.passed.load(Ordering::SeqCst)))
+    }
+
+    /// Lets moments pass beside those that pass by themselves, as if the machine had slept. The wall clock stays.
+    pub fn let_pass(&self, by: Duration) {
+        self.0.passed.fetch_add(u64::try_from(by.as_millis()).unwrap_or(u64::MAX), Ordering::SeqCst);
     }
 
     /// Waits until the wall clock shows `until` or later.
@@ -111,6 +146,17 @@ fn machine_time() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, millis)
 }
 
+/// Elsewhere the plain monotonic clock has to do, which may stand still while the machine sleeps.
+#[cfg(target_os = "linux")]
+const UPTIME: ClockId = ClockId::Boottime;
+#[cfg(not(target_os = "linux"))]
+const UPTIME: ClockId = ClockId::Monotonic;
+
+fn machine_uptime() -> Duration {
+    let shown = clock_gettime(UPTIME);
+    Duration::new(u64::try_from(shown.tv_sec).unwrap_or(0), u32::try_from(shown.tv_nsec).unwrap_or(0))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,5 +177,14 @@ mod tests {
         assert!(!sleeper.is_finished());
         clock.advance(Duration::from_secs(30));
         assert_eq!(sleeper.await.unwrap(), Timestamp(61_000));
+    }
+    #[test]
+    fn moments_pass_whatever_the_wall_clock_is_set_to() {
+        let clock = Clock::fixed(Timestamp(1_000));
+        let before = clock.moment();
+        clock.set_back(Duration::from_secs(3_600));
+        clock.let_pass(Duration::from_secs(12));
+        assert!(clock.moment().since(before) >= Duration::from_secs(12));
+        assert!(clock.moment().since(before) < Duration::from_secs(3_600));
     }
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
 use tracing::error;
 
 use super::content::Content;
@@ -77,7 +77,7 @@ fn name(event: &Event) -> &'static str {
 
 impl Work {
     /// Works until it is told to stop, or until one of the tasks ends: then all end, and whoever called starts them
-    /// anew from what the store holds. What receives and plans ends before what sends.
+    /// anew from what the store holds. What receives and plans ends before what sends. Dropped, all end where they stand.
     pub(super) async fn run(self, stop: CancellationToken) {
         let (filling, emptying) = (stop.child_token(), CancellationToken::new());
         let (api, me, store, clock) = (self.api.clone(), self.me.clone(), self.store.clone(), self.clock.clone());
@@ -142,15 +142,15 @@ fn spawn(
     name: &'static str,
     filling: CancellationToken,
     task: impl Future<Output = ()> + Send + 'static,
-) -> JoinHandle<()> {
-    tokio::spawn(async move {
+) -> AbortOnDropHandle<()> {
+    AbortOnDropHandle::new(tokio::spawn(async move {
         let _ends_the_others = filling.drop_guard();
         task.await;
         tracing::debug!("the {name} ended");
-    })
+    }))
 }
 
-async fn join(name: &'static str, task: JoinHandle<()>) {
+async fn join(name: &'static str, task: AbortOnDropHandle<()>) {
     if let Err(panic) = task.await {
         error!(%panic, "the {name} died");
     }

@@ -84,7 +84,8 @@ impl Task for Attempt {
 pub(super) async fn attempt_all(tx: &mut Tx<'_>, jobs: Vec<&mut Attempt>) -> Result<(), sqlx::Error> {
     let returned = sql::run_rows(
         tx.conn,
-        "UPDATE outbox SET state = 'sending', attempts = attempts + 1
+        "UPDATE outbox SET state = 'sending', attempts = attempts + 1,
+             fence = COALESCE((SELECT l.fence FROM leases l WHERE l.bot_id = outbox.bot_id), 0)
          WHERE settled_at IS NULL AND id IN (VALUES",
         ") RETURNING id",
         jobs.iter().map(|job| [job.row.to_string().into()]).collect(),

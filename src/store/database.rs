@@ -20,6 +20,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (3, "settings", include_str!("migrations/0003_settings.sql")),
     (4, "questions", include_str!("migrations/0004_questions.sql")),
     (5, "holds", include_str!("migrations/0005_holds.sql")),
+    (6, "leases", include_str!("migrations/0006_leases.sql")),
 ];
 
 /// Connections for reading.
@@ -38,8 +39,10 @@ const PREPARE_SQLITE: &[&str] = &[
     "PRAGMA foreign_keys = ON",
 ];
 
-/// A plan that was made while the tables were empty would scan for ever after.
-const PREPARE_POSTGRES: &[&str] = &["SET plan_cache_mode = force_custom_plan"];
+/// A plan that was made while the tables were empty would scan for ever after. A process that is frozen within a
+/// transaction must not keep others from taking over.
+const PREPARE_POSTGRES: &[&str] =
+    &["SET plan_cache_mode = force_custom_plan", "SET idle_in_transaction_session_timeout = '5s'"];
 
 /// Where the store lives.
 #[derive(Clone, Debug)]

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::lease::is_taken_over;
+
 /// The store could not do what it was asked.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
@@ -98,6 +100,12 @@ pub enum StoreError {
         /// What was being done.
         doing: &'static str,
     },
+    /// Another instance holds the lease.
+    #[error("failed to {doing}: another instance works now, and goes on from what is stored")]
+    TakenOver {
+        /// What was being done.
+        doing: &'static str,
+    },
     /// A stored value is not one that this program writes.
     #[error("failed to {doing}: the store holds {what}, which is not of this program's making")]
     Unreadable {
@@ -114,7 +122,7 @@ pub enum StoreError {
 impl StoreError {
     /// Whether the store as a whole is in trouble, so that trying another statement now would meet the same.
     pub fn concerns_the_whole_store(&self) -> bool {
-        !matches!(self, Self::Refused { .. } | Self::Outrun { .. } | Self::Unreadable { .. })
+        !matches!(self, Self::Refused { .. } | Self::Outrun { .. } | Self::Unreadable { .. } | Self::TakenOver { .. })
     }
 
     /// Sorts a database error by what has to be done about it.
@@ -133,6 +141,7 @@ impl StoreError {
             }
             // What writes on a condition says so when the condition does not hold.
             sqlx::Error::RowNotFound => Self::Outrun { doing },
+            error if is_taken_over(error) => Self::TakenOver { doing },
             _ => Self::Lost { doing, reason },
         }
     }
@@ -154,6 +163,7 @@ fn sort_code(code: &str) -> Trouble {
             "25006" => Trouble::ReadOnly,
             "53100" => Trouble::Full,
             "55P03" => Trouble::Locked,
+            "25P03" => Trouble::Lost,
             _ if code.starts_with("08") || code.starts_with("57P") || code == "53300" => Trouble::Lost,
             _ => Trouble::Other,
         };
@@ -183,6 +193,7 @@ mod tests {
             ("2067", Trouble::Other),
             ("53100", Trouble::Full),
             ("57P01", Trouble::Lost),
+            ("25P03", Trouble::Lost),
             ("25006", Trouble::ReadOnly),
             ("23505", Trouble::Other),
         ] {

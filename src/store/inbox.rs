@@ -126,7 +126,8 @@ impl Store {
     /// Stores updates; those that were never seen before come back, in order. They are safe once this returns, so that
     /// the chat service may be told that they arrived.
     ///
-    /// Waits while too much is open: more than [`OPEN_LIMIT`](super::OPEN_LIMIT) updates and parts of replies.
+    /// Waits while too much is open: more than [`OPEN_LIMIT`](super::OPEN_LIMIT) updates and parts of replies. An
+    /// instance that stands by may store updates too, for the one that works; none of them is open here.
     ///
     /// # Errors
     /// When they could not be stored; none of them is, then.
@@ -134,12 +135,17 @@ impl Store {
         if updates.is_empty() {
             return Ok(Vec::new());
         }
-        self.shared.open.room().await;
+        let ours = !self.shared.post.stands_by();
+        if ours {
+            self.shared.open.room().await;
+        }
         let arrival = self.shared.arrivals.next(self.now(), updates.len());
         let arrived = updates.len();
         let new = self.write(Receive { updates, arrival, new: Vec::new() }).await?;
         self.tell(|observer| observer.received(new.len(), arrived - new.len()));
-        self.shared.open.updates_came(&new);
+        if ours {
+            self.shared.open.updates_came(&new);
+        }
         Ok(new)
     }
 
@@ -153,6 +159,16 @@ impl Store {
              WHERE bot_id = $1 AND state = 'waiting' ORDER BY arrival",
         );
         self.read("read the waiting updates", query.bind(self.bot()), read_update).await
+    }
+
+    /// The numbers of the updates that wait.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn waiting_ids(&self) -> Result<Vec<UpdateId>, StoreError> {
+        let query = sqlx::query("SELECT update_id FROM inbox WHERE bot_id = $1 AND state = 'waiting'");
+        let read = |row: &AnyRow| row.try_get("update_id").map(UpdateId);
+        self.read("look through the inbox", query.bind(self.bot()), read).await
     }
 
     /// Marks an update as handled and stores what it leads to, in one transaction that also removes its text. Gives

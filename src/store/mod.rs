@@ -11,7 +11,8 @@
 //! - **Chats and people** ([`Change`]): introductions, places of reading, what a question can follow up.
 //!
 //! SQLite by default, PostgreSQL by its address; one SQL text serves both. One writer commits what waits in groups;
-//! readers see what was committed. A second instance on one SQLite file is refused. Whoever is owed an answer by this
+//! readers see what was committed. A second instance on one SQLite file is refused; on PostgreSQL any number may open the
+//! store, and one of them works (the lease, [`Standing`]). Whoever is owed an answer by this
 //! process gets it from memory: the store is read at the start, and where a person's request needs it.
 
 mod again;
@@ -19,6 +20,7 @@ mod attempt;
 mod change;
 mod chat;
 mod checkpoint;
+mod contend;
 mod database;
 mod delivery;
 pub mod dump;
@@ -26,6 +28,7 @@ mod error;
 mod hold;
 mod id;
 mod inbox;
+mod lease;
 mod ledger;
 mod manner;
 mod observe;
@@ -58,6 +61,7 @@ pub use again::Wanted;
 pub use attempt::Settled;
 pub use change::Change;
 pub use chat::TURN_LASTS;
+pub use contend::Contender;
 pub use delivery::{Delivery, DeliveryState, Occurrence};
 pub use error::StoreError;
 pub use hold::Hold;
@@ -65,6 +69,7 @@ pub use id::{DeliveryId, RowId, SubscriptionId};
 pub use inbox::{
     AfterFailure, MOST_FAILURES, NewUpdate, Reaction, Reminder, SetAside, StoredUpdate, Told, Turn, UpdateId,
 };
+pub use lease::{Holder, LEASE, Standing};
 pub use ledger::{Dropped, Entry, Filter, Ledger, Retried};
 pub use manner::{Manner, Quiet};
 pub use observe::{Backlog, Observer, Queue};
@@ -80,6 +85,7 @@ pub use writer::{Settling, Writing};
 use crate::clock::{Clock, Timestamp};
 use database::Database;
 use id::IdMaker;
+use lease::Post;
 use open::Open;
 use panel::PanelUsers;
 use writer::{Busy, Committed, Entrance, Task, Work, Writer};
@@ -101,6 +107,7 @@ struct Shared {
     ids: Arc<IdMaker>,
     arrivals: Arrivals,
     open: Open,
+    post: Arc<Post>,
     readers: AnyPool,
     schedule: watch::Sender<u64>,
     panels: PanelUsers,
@@ -139,7 +146,9 @@ impl Store {
 
         let (schedule, written) = (watch::Sender::new(0), Arc::new(Notify::new()));
         let committed = committed(schedule.clone(), Arc::clone(&written));
-        let (writer, entrance) = Writer::new(database.clone(), conn, bot, Arc::clone(&ids), committed);
+        let post = Arc::new(Post::new(clock.clone(), !database.is_file()));
+        let (writer, entrance) =
+            Writer::new(database.clone(), conn, bot, Arc::clone(&ids), Arc::clone(&post), committed);
         let writer = tokio::spawn(async move {
             writer.run().await;
             // Only now may another instance have the file.
@@ -147,7 +156,8 @@ impl Store {
         });
         let (open, readers, running) = (Open::default(), database.readers(), Mutex::new(None));
         let (busy, observer) = (Arc::default(), OnceLock::new());
-        let shared = Shared { bot, clock, ids, arrivals, open, readers, schedule, panels, observer, running, busy };
+        let shared =
+            Shared { bot, clock, ids, arrivals, open, post, readers, schedule, panels, observer, running, busy };
         let shared = Arc::new(shared);
         let mut helpers = vec![AbortOnDropHandle::new(tokio::spawn(prune::run(Arc::downgrade(&shared))))];
         if database.is_file() {
@@ -155,6 +165,18 @@ impl Store {
         }
         *shared.running() = Some(Running { entrance, writer, _helpers: helpers });
         Ok(Self { shared })
+    }
+
+    /// Goes on from what another instance has written since the store was opened.
+    async fn read_again(&self) -> Result<(), StoreError> {
+        let lost = |e: sqlx::Error| StoreError::sort("read what another instance has written", &e);
+        let mut conn = self.shared.readers.acquire().await.map_err(lost)?;
+        let bot = self.shared.bot;
+        let arrivals = continue_counting(&mut conn, bot, &self.shared.ids).await.map_err(lost)?;
+        self.shared.arrivals.continue_after(&arrivals);
+        self.shared.panels.replace(PanelUsers::load(&mut conn, bot).await.map_err(lost)?);
+        self.shared.open.clear();
+        Ok(())
     }
 
     /// Writes what was handed over, then closes. Other clones fail from then on.
@@ -249,6 +271,12 @@ impl Arrivals {
         let first = (*next).max(now.0.saturating_mul(ARRIVALS_A_MILLISECOND));
         *next = first.saturating_add(i64::try_from(count).unwrap_or(i64::MAX));
         first
+    }
+
+    fn continue_after(&self, other: &Self) {
+        let start = *other.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut next = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *next = (*next).max(start);
     }
 }
 

@@ -65,6 +65,11 @@ impl Open {
         });
     }
 
+    /// What is open is another instance's, or has to be read again.
+    pub(super) fn clear(&self) {
+        self.change(|ids| *ids = Ids::default());
+    }
+
     fn change(&self, change: impl FnOnce(&mut Ids)) {
         let mut ids = self.lock();
         let full = ids.full();

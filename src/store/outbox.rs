@@ -178,7 +178,7 @@ impl Row {
         }
     }
 
-    fn cells(&self, bot: i64) -> Result<[Cell<'_>; 14], sqlx::Error> {
+    fn cells(&self, bot: i64, fence: i64) -> Result<[Cell<'_>; 15], sqlx::Error> {
         let update = match self.source {
             Source::Update(id) => Some(id.0),
             Source::Occurrence { .. } | Source::Notice(_) => None,
@@ -200,18 +200,19 @@ impl Row {
             self.not_before.0.into(),
             // A new row may go out at once: it was made when it may go out.
             self.not_before.0.into(),
+            fence.into(),
         ])
     }
 }
 
 /// Stores new rows.
 pub(super) async fn insert<'r>(tx: &mut Tx<'_>, rows: impl Iterator<Item = &'r Row>) -> Result<(), sqlx::Error> {
-    let bot = tx.bot;
-    let cells = rows.map(|row| row.cells(bot)).collect::<Result<Vec<_>, _>>()?;
+    let (bot, fence) = (tx.bot, tx.fence);
+    let cells = rows.map(|row| row.cells(bot, fence)).collect::<Result<Vec<_>, _>>()?;
     sql::run_rows(
         tx.conn,
         "INSERT INTO outbox (id, bot_id, chat_id, update_id, delivery_id, part, parts, payload, state, attempts,
-                             question_id, sections, not_before, created_at) VALUES",
+                             question_id, sections, not_before, created_at, fence) VALUES",
         "",
         cells,
     )

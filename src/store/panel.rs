@@ -58,6 +58,11 @@ impl PanelUsers {
         Ok(Self(Mutex::new(users)))
     }
 
+    /// Another instance may have opened panels since.
+    pub(super) fn replace(&self, newer: Self) {
+        *self.known() = newer.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+    }
+
     fn known(&self) -> MutexGuard<'_, HashSet<UserId>> {
         // A poisoned lock only means that another thread panicked beside a plain insertion.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)

@@ -31,7 +31,9 @@ pub(super) async fn run(shared: Weak<Shared>) {
         // Read before the work: a clock that is moved meanwhile must not put the next round off.
         let next = clock.now().after(EVERY);
         let store = Store { shared };
-        if let Err(error) = store.prune().await {
+        // Who stands by leaves it to the one that works.
+        let pruned = if store.shared.post.stands_by() { Ok(()) } else { store.prune().await };
+        if let Err(error) = pruned {
             tracing::warn!("{error}");
         }
         drop(store);

@@ -26,6 +26,7 @@ use super::database::Database;
 use super::delivery::Plan;
 use super::id::IdMaker;
 use super::inbox::{self, AttemptFailed, Handled, Receive};
+use super::lease::{self, Keep, Post};
 use super::prune::Prune;
 use super::record::Record;
 use super::{BotId, StoreError};
@@ -80,6 +81,7 @@ pub(super) enum Work {
     Prune(Job<Prune>),
     Again(Job<Again>),
     Record(Job<Record>),
+    Keep(Job<Keep>),
 }
 
 impl Work {
@@ -105,6 +107,7 @@ impl Work {
             Self::Prune(job) => job.finish(result),
             Self::Again(job) => job.finish(result),
             Self::Record(job) => job.finish(result),
+            Self::Keep(job) => job.finish(result),
         }
     }
 }
@@ -114,6 +117,8 @@ pub(super) struct Tx<'c> {
     pub(super) conn: &'c mut AnyConnection,
     pub(super) bot: i64,
     pub(super) ids: &'c IdMaker,
+    /// The number of the lease; 0 where there is none.
+    pub(super) fence: i64,
 }
 
 /// A write on its way; resolves once it is safe. It is made even if nobody waits.
@@ -179,6 +184,7 @@ pub(super) struct Writer {
     conn: Option<AnyConnection>,
     bot: BotId,
     ids: Arc<IdMaker>,
+    post: Arc<Post>,
     waiting: mpsc::UnboundedReceiver<Work>,
     committed: Committed,
 }
@@ -190,10 +196,11 @@ impl Writer {
         conn: AnyConnection,
         bot: BotId,
         ids: Arc<IdMaker>,
+        post: Arc<Post>,
         committed: Committed,
     ) -> (Self, Entrance) {
         let (entrance, waiting) = mpsc::unbounded_channel();
-        (Self { database, conn: Some(conn), bot, ids, waiting, committed }, Entrance(entrance))
+        (Self { database, conn: Some(conn), bot, ids, post, waiting, committed }, Entrance(entrance))
     }
 
     /// Writes until every entrance is gone and everything handed over is written.
@@ -247,12 +254,21 @@ impl Writer {
     }
 
     async fn commit(&mut self, group: &mut [Work]) -> Result<(), sqlx::Error> {
+        // Updates are stored by whoever gets them; all else is the holder's, and shows the number of its lease.
+        let unfenced = group.iter().all(|work| matches!(work, Work::Receive(_)));
+        let fence = if unfenced { None } else { self.post.fence()? };
+        let begun = self.post.now();
         let mut conn = match self.conn.take() {
             Some(conn) => conn,
             None => self.database.connect().await?,
         };
-        let tx = Tx { conn: &mut conn, bot: self.bot.0, ids: &self.ids };
+        let tx = Tx { conn: &mut conn, bot: self.bot.0, ids: &self.ids, fence: fence.unwrap_or(0) };
         let result = transaction(tx, self.database.begin(), group).await;
+        match &result {
+            Ok(()) if fence.is_some() => self.post.renewed(begun),
+            Err(error) if lease::is_taken_over(error) => self.post.lost(),
+            _ => {}
+        }
         // A connection that cannot even roll back is of no further use.
         let undone = match &result {
             Ok(()) => Ok(()),
@@ -267,6 +283,9 @@ impl Writer {
 
 async fn transaction(mut tx: Tx<'_>, begin: &'static str, group: &mut [Work]) -> Result<(), sqlx::Error> {
     execute(tx.conn, begin).await?;
+    if tx.fence > 0 {
+        lease::show(tx.conn, tx.bot, tx.fence).await?;
+    }
     write_all(&mut tx, group).await?;
     execute(tx.conn, "COMMIT").await
 }
@@ -301,6 +320,7 @@ async fn write_all(tx: &mut Tx<'_>, group: &mut [Work]) -> Result<(), sqlx::Erro
             Work::Prune(job) => job.task.apply(tx).await?,
             Work::Again(job) => job.task.apply(tx).await?,
             Work::Record(job) => job.task.apply(tx).await?,
+            Work::Keep(job) => job.task.apply(tx).await?,
             Work::Settle(_) | Work::Receive(_) | Work::Attempt(_) | Work::Handled(_) => {}
         }
     }
@@ -321,7 +341,8 @@ mod tests {
         let (_entrance, waiting) = mpsc::unbounded_channel();
         let ids = Arc::new(IdMaker::default());
         let committed = Box::new(|_: &[Work]| {});
-        let mut writer = Writer { database, conn: None, bot: BotId(1), ids, waiting, committed };
+        let post = Arc::new(Post::new(crate::clock::Clock::system(), false));
+        let mut writer = Writer { database, conn: None, bot: BotId(1), ids, post, waiting, committed };
         let (author, mut answer) = oneshot::channel();
         let group = vec![Settle::into_work(Job { task: settled(), author, _busy: Busy::begin(&Arc::default()) })];
 

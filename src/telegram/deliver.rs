@@ -9,8 +9,8 @@ use tokio::time::Instant;
 
 use crate::clock::{Clock, Timestamp};
 use crate::message::{Attempt, ChatId, ChatKind, Departure, Failure, MessageId, Mode, TopicId, Verdict};
-use crate::store::{Change, Class, Progress, Row, Settled, Store};
-use crate::telegram::api::{Api, Me, Without};
+use crate::store::{Change, Class, LEASE, Progress, Row, Settled, Store};
+use crate::telegram::api::{Api, Me, REQUEST_LIMIT, Without};
 use crate::telegram::lanes::Lane;
 use crate::telegram::pace::Pace;
 
@@ -130,6 +130,12 @@ pub(super) struct Courier {
     pub(super) policy: Policy,
 }
 
+/// How long a message waits where the lease would end before a request does.
+const LEASE_PAUSE: Duration = Duration::from_secs(1);
+
+/// A request that is begun while so much is left of a lease ends before the lease does.
+const _: () = assert!(REQUEST_LIMIT.as_millis() < LEASE.as_millis());
+
 /// How often one attempt may be said differently: each way once, and some room.
 const MOST_WAYS: usize = 8;
 
@@ -197,6 +203,11 @@ impl Courier {
     async fn attempt(&self, row: &mut Row, slot: &mut Slot) -> (Outcome, Option<String>) {
         let mut without = Without::default();
         for _ in 0..MOST_WAYS {
+            // The last look before the request: it ends before another instance may begin one.
+            if !self.store.works_for(REQUEST_LIMIT) {
+                let at = self.clock.now().after(LEASE_PAUSE);
+                return (self.again(row, at, false, "another instance may work now".into()), None);
+            }
             let error = match self.api.deliver(&row.outgoing, &self.me, without).await {
                 Ok(message) => {
                     slot.answered();

@@ -20,6 +20,7 @@ use crate::telegram::api::{Api, Me};
 use crate::telegram::receive::Poller;
 use crate::telegram::render;
 use crate::telegram::send::Sender;
+use crate::telegram::tail::{InHand, Tail};
 
 /// How old a question in a group may be and still get an answer.
 const QUESTIONS_LAST: Duration = Duration::from_secs(600);
@@ -93,14 +94,17 @@ impl Receiver {
             me: self.me.clone(),
             store: self.store.clone(),
             clock: self.clock.clone(),
-            jobs,
+            jobs: jobs.clone(),
         };
-        let desk = Desk { receiver: Arc::new(self), stop: stop.clone(), waiting: HashMap::new(), busy: JoinSet::new() };
-        tokio::join!(poller.run(stop), desk.run(arriving));
+        let (receiver, in_hand) = (Arc::new(self), InHand::default());
+        let tail = Tail { receiver: Arc::clone(&receiver), in_hand: in_hand.clone(), jobs };
+        let (waiting, busy) = (HashMap::new(), JoinSet::new());
+        let desk = Desk { receiver, stop: stop.clone(), in_hand, waiting, busy };
+        tokio::join!(poller.run(stop.clone()), tail.run(stop), desk.run(arriving));
         Ok(())
     }
 
-    async fn read_stored(&self, stored: StoredUpdate) -> Option<Job> {
+    pub(super) async fn read_stored(&self, stored: StoredUpdate) -> Option<Job> {
         match serde_json::from_str(&stored.raw) {
             Ok(incoming) => Some(Job { id: stored.id, incoming, query: None }),
             Err(error) => {
@@ -221,6 +225,7 @@ impl Receiver {
 struct Desk {
     receiver: Arc<Receiver>,
     stop: CancellationToken,
+    in_hand: InHand,
     /// The chats that are being served, with what waits behind.
     waiting: HashMap<ChatId, VecDeque<Job>>,
     busy: JoinSet<ChatId>,
@@ -245,6 +250,9 @@ impl Desk {
     }
 
     fn take(&mut self, job: Job) {
+        if !self.in_hand.take(job.id) {
+            return;
+        }
         let chat = job.incoming.place.chat;
         match self.waiting.get_mut(&chat) {
             Some(queue) => queue.push_back(job),
@@ -256,9 +264,10 @@ impl Desk {
     }
 
     fn serve(&mut self, chat: ChatId, job: Job) {
-        let (receiver, stop) = (Arc::clone(&self.receiver), self.stop.clone());
+        let (receiver, stop, in_hand) = (Arc::clone(&self.receiver), self.stop.clone(), self.in_hand.clone());
         self.busy.spawn(async move {
             receiver.finish(&job, &stop).await;
+            in_hand.done(job.id);
             chat
         });
     }

@@ -36,5 +36,6 @@ pub mod render;
 mod rights;
 pub mod send;
 mod split;
+mod tail;
 pub mod token;
 pub mod transport;

@@ -3,12 +3,16 @@
 
 use crate::message::MessageId;
 use crate::store::{Change, Row, Source};
+use crate::telegram::api::REQUEST_LIMIT;
 use crate::telegram::deliver::Courier;
 
 impl Courier {
     /// Pins a message that was just sent, if its schedule wants that, and takes down the one before it.
     pub(super) async fn pin(&self, row: &Row, message: MessageId) {
         let (true, Source::Occurrence { subscription, .. }) = (row.outgoing.pin, row.source) else { return };
+        if !self.store.works_for(REQUEST_LIMIT) {
+            return;
+        }
         let chat = row.outgoing.place.chat;
         if let Err(error) = self.api.pin(chat, message).await {
             return tracing::warn!(%chat, "could not pin a reminder: {error}");

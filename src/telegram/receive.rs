@@ -53,6 +53,13 @@ impl Poller {
         let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
         let mut said = None;
         while !stop.is_cancelled() {
+            // Whoever comes back late must not end the call of the one that works now.
+            if !self.store.works_for(Duration::ZERO) {
+                tokio::select! {
+                    () = tokio::time::sleep(FIRST_PAUSE) => continue,
+                    () = stop.cancelled() => return,
+                }
+            }
             let polled = tokio::select! {
                 polled = self.poll(&mut offset) => polled,
                 () = stop.cancelled() => return,

@@ -29,6 +29,15 @@ impl Home {
         Self { folder: TempDir::new().unwrap(), schema: None }
     }
 
+    /// A new one on PostgreSQL; says what is left out where there is none.
+    pub(crate) fn on_postgres(what: &str) -> Option<Self> {
+        let home = Self::new();
+        if home.schema.is_none() {
+            leave_out(what, &format!("Set {SWITCH}=postgres://… to run it."));
+        }
+        home.schema.is_some().then_some(home)
+    }
+
     /// A new one on SQLite; where the tests run on PostgreSQL, says what is left out because a file is meant.
     pub(crate) fn on_a_file(what: &str) -> Option<Self> {
         if std::env::var_os(SWITCH).is_some() {

@@ -3,6 +3,7 @@
 mod chat;
 mod dump;
 mod inbox;
+mod lease;
 mod ledger;
 mod opening;
 mod outbox;

@@ -1,0 +1,238 @@
+//! Which of several instances works: one holds the lease, the others stand by. On SQLite there is only ever one, because
+//! the file is locked.
+//!
+//! No clocks are compared between machines. Each write of the holder raises a number in the lease's row; who stands by
+//! watches it, and takes over once it has not risen for [`LEASE`] by a clock of its own. The holder counts from the moment
+//! before its last write began, so that it stops no later than another can begin.
+//!
+//! A holder that was frozen, or cut off, and comes back late is stopped twice: a request is begun only while enough is
+//! left of the lease for its time limit, and every transaction first shows the number under which the lease was taken
+//! (the fence), which has risen when another holds it.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use sqlx::{AnyConnection, Row as _};
+use tokio::sync::watch;
+
+use super::contend::Contender;
+use super::sql;
+use super::writer::{Job, Task, Tx, Work};
+use super::{Store, StoreError};
+use crate::clock::{Clock, Moment, Timestamp};
+
+/// How long a holder that is not heard of keeps the lease. Longer than a request to the chat service may take.
+pub const LEASE: Duration = Duration::from_secs(12);
+
+/// Whoever holds the lease.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// What it calls itself.
+    pub name: String,
+    /// The number of its lease: greater than that of every holder before.
+    pub fence: i64,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// Where this instance stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// The store is nobody else's: there is no lease.
+    Alone,
+    /// Another works, or (`None`) it is not known yet who does.
+    By(Option<Holder>),
+    /// This instance works.
+    Holding(Holder),
+}
+
+impl Store {
+    /// Where this instance stands, and whenever that changes.
+    pub fn standing(&self) -> watch::Receiver<Standing> {
+        self.shared.post.standing.subscribe()
+    }
+
+    /// Whether other instances can use the store as well.
+    pub fn is_shared(&self) -> bool {
+        self.shared.post.shared
+    }
+
+    /// Whether this instance certainly is the one that works for so long from now on: only then may it begin something
+    /// outside of the store that takes so long.
+    pub fn works_for(&self, time: Duration) -> bool {
+        self.shared.post.works_for(time)
+    }
+
+    /// Joins those who may work on this store, under a name for people; stands by at first. Who is alone works at once.
+    pub fn contend(&self, name: &str) -> Contender {
+        let post = &self.shared.post;
+        if post.shared {
+            post.standing.send_replace(Standing::By(None));
+        }
+        Contender::new(self.clone(), name.to_owned())
+    }
+}
+
+/// What the instance knows of its lease; store and writer share it.
+#[derive(Debug)]
+pub(super) struct Post {
+    clock: Clock,
+    /// Whether other instances can use the store.
+    pub(super) shared: bool,
+    pub(super) standing: watch::Sender<Standing>,
+    /// Until when nobody else takes a lease that is held.
+    until: Mutex<Moment>,
+}
+
+impl Post {
+    pub(super) fn new(clock: Clock, shared: bool) -> Self {
+        let until = Mutex::new(clock.moment());
+        Self { clock, shared, standing: watch::Sender::new(Standing::Alone), until }
+    }
+
+    /// The number that a write has to show: none where there is no lease.
+    pub(super) fn fence(&self) -> Result<Option<i64>, sqlx::Error> {
+        match &*self.standing.borrow() {
+            Standing::Alone => Ok(None),
+            Standing::By(_) => Err(taken_over()),
+            Standing::Holding(holder) => Ok(Some(holder.fence)),
+        }
+    }
+
+    /// Whether another works, as far as this instance knows.
+    pub(super) fn stands_by(&self) -> bool {
+        matches!(*self.standing.borrow(), Standing::By(_))
+    }
+
+    fn works_for(&self, time: Duration) -> bool {
+        match &*self.standing.borrow() {
+            Standing::Alone => true,
+            Standing::By(_) => false,
+            Standing::Holding(_) => self.left() >= time,
+        }
+    }
+
+    /// How long nobody else takes the lease.
+    pub(super) fn left(&self) -> Duration {
+        self.until().since(self.clock.moment())
+    }
+
+    pub(super) fn now(&self) -> Moment {
+        self.clock.moment()
+    }
+
+    /// The lease was taken, with a write that began then.
+    pub(super) fn took(&self, holder: Holder, begun: Moment) {
+        *self.until() = begun.after(LEASE);
+        self.standing.send_replace(Standing::Holding(holder));
+    }
+
+    /// A write that began then has shown the number of the lease.
+    pub(super) fn renewed(&self, begun: Moment) {
+        let mut until = self.until();
+        *until = (*until).max(begun.after(LEASE));
+    }
+
+    /// Another has the lease, or may have it.
+    pub(super) fn lost(&self) {
+        self.standing.send_if_modified(|standing| {
+            let held = matches!(standing, Standing::Holding(_));
+            if held {
+                *standing = Standing::By(None);
+            }
+            held
+        });
+    }
+
+    fn until(&self) -> MutexGuard<'_, Moment> {
+        // A poisoned lock only means that another thread panicked beside a plain assignment.
+        self.until.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Another instance holds the lease.
+#[derive(Debug, thiserror::Error)]
+#[error("another instance works now")]
+struct TakenOver;
+
+fn taken_over() -> sqlx::Error {
+    sqlx::Error::Configuration(Box::new(TakenOver))
+}
+
+/// Whether a write was refused because another instance holds the lease.
+pub(super) fn is_taken_over(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::Configuration(inner) if inner.is::<TakenOver>())
+}
+
+/// Begins a transaction of the holder: nobody takes the lease before it ends, and from its end on it is renewed.
+pub(super) async fn show(conn: &mut AnyConnection, bot: i64, fence: i64) -> Result<(), sqlx::Error> {
+    let text = "UPDATE leases SET beat = beat + 1 WHERE bot_id = $1 AND fence = $2";
+    let shown = sql::run(conn, text, [bot.into(), fence.into()]).await?;
+    if shown == 0 { Err(taken_over()) } else { Ok(()) }
+}
+
+/// What a holder writes about the lease itself.
+pub(super) enum Keep {
+    /// Nothing: whatever is written renews the lease.
+    Renewed,
+    /// It is given back, after all that was handed over before.
+    GivenBack,
+}
+
+impl Task for Keep {
+    type Output = ();
+    const DOING: &'static str = "keep the lease";
+    fn into_work(job: Job<Self>) -> Work {
+        Work::Keep(job)
+    }
+    fn output(self) {}
+}
+
+impl Keep {
+    pub(super) async fn apply(&mut self, tx: &mut Tx<'_>) -> Result<(), sqlx::Error> {
+        if matches!(self, Self::GivenBack) {
+            let text = "UPDATE leases SET holder = '', fence = fence + 1 WHERE bot_id = $1";
+            sql::run(tx.conn, text, [tx.bot.into()]).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The lease's row as somebody who stands by sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Seen {
+    pub(super) fence: i64,
+    pub(super) beat: i64,
+    /// `None`: it was given back, or nobody ever had it.
+    pub(super) holder: Option<Holder>,
+}
+
+impl Store {
+    /// Looks at the lease.
+    pub(super) async fn look_at_lease(&self) -> Result<Seen, StoreError> {
+        let query = sqlx::query("SELECT fence, holder, beat, taken_at FROM leases WHERE bot_id = $1").bind(self.bot());
+        let read = |row: &sqlx::any::AnyRow| {
+            let (fence, name): (i64, String) = (row.try_get("fence")?, row.try_get("holder")?);
+            let since = Timestamp(row.try_get("taken_at")?);
+            let holder = (!name.is_empty()).then_some(Holder { name, fence, since });
+            Ok(Seen { fence, beat: row.try_get("beat")?, holder })
+        };
+        let seen = self.read("look who works", query, read).await?.pop();
+        Ok(seen.unwrap_or(Seen { fence: 0, beat: 0, holder: None }))
+    }
+
+    /// Takes the lease, if nobody has written to it since it was seen like this; gives back under which number.
+    pub(super) async fn take_lease(&self, seen: &Seen, name: &str) -> Result<Option<Holder>, StoreError> {
+        let since = self.now();
+        let query = sqlx::query(
+            "INSERT INTO leases (bot_id, fence, holder, beat, taken_at) VALUES ($1, 1, $2, 0, $3)
+             ON CONFLICT (bot_id) DO UPDATE SET fence = leases.fence + 1, beat = leases.beat + 1,
+                 holder = excluded.holder, taken_at = excluded.taken_at
+             WHERE leases.fence = $4 AND leases.beat = $5
+             RETURNING fence",
+        );
+        let query = query.bind(self.bot()).bind(name).bind(since.0).bind(seen.fence).bind(seen.beat);
+        let fence = self.read("take the lease", query, |row| row.try_get("fence")).await?.pop();
+        Ok(fence.map(|fence| Holder { name: name.to_owned(), fence, since }))
+    }
+}
