@@ -95,6 +95,16 @@ impl Work {
         }
     }
 
+    /// Whether an instance may write it that stands by: updates are stored by whoever gets them. All else is the
+    /// holder's, and shows the number of its lease.
+    fn is_anybodys(&self) -> bool {
+        match self {
+            Self::Receive(_) => true,
+            Self::Record(job) => matches!(job.task, Record::Trial),
+            _ => false,
+        }
+    }
+
     fn finish(self, result: Result<(), &sqlx::Error>) {
         match self {
             Self::Receive(job) => job.finish(result),
@@ -254,9 +264,7 @@ impl Writer {
     }
 
     async fn commit(&mut self, group: &mut [Work]) -> Result<(), sqlx::Error> {
-        // Updates are stored by whoever gets them; all else is the holder's, and shows the number of its lease.
-        let unfenced = group.iter().all(|work| matches!(work, Work::Receive(_)));
-        let fence = if unfenced { None } else { self.post.fence()? };
+        let fence = if group.iter().all(Work::is_anybodys) { None } else { self.post.fence()? };
         let begun = self.post.now();
         let mut conn = match self.conn.take() {
             Some(conn) => conn,

@@ -32,10 +32,10 @@ impl Home {
     /// A new one on PostgreSQL; says what is left out where there is none.
     pub(crate) fn on_postgres(what: &str) -> Option<Self> {
         let home = Self::new();
-        if home.schema.is_none() {
+        if !home.is_on_postgres() {
             leave_out(what, &format!("Set {SWITCH}=postgres://… to run it."));
         }
-        home.schema.is_some().then_some(home)
+        home.is_on_postgres().then_some(home)
     }
 
     /// A new one on SQLite; where the tests run on PostgreSQL, says what is left out because a file is meant.
@@ -45,6 +45,11 @@ impl Home {
             return None;
         }
         Some(Self::new())
+    }
+
+    /// Whether the store is on PostgreSQL.
+    pub(crate) fn is_on_postgres(&self) -> bool {
+        self.schema.is_some()
     }
 
     /// The folder.

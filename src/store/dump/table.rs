@@ -14,6 +14,7 @@ pub(super) const TABLES: &[&str] = &[
     "holds",
     "inbox",
     "introductions",
+    "leases",
     "names",
     "outbox",
     "panels",

@@ -4,6 +4,7 @@
 mod broadcast;
 mod clock;
 mod groups;
+mod instances;
 mod process;
 mod store;
 mod token;
@@ -67,7 +68,19 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ("overlap", "faults/clock.rs", "an_overlap_with_a_restart_between_its_two_hours"),
     ("clock jump", "faults/clock.rs", "a_clock_that_jumps_ahead_and_comes_back"),
     ("downtime past the window", "faults/clock.rs", "downtime_past_the_window"),
-    ("two instances", "faults/store.rs", "two_instances_on_one_file"),
+    ("two instances on one file", "faults/store.rs", "two_instances_on_one_file"),
+    ("two instances started at once", "faults/instances.rs", "two_instances_started_at_once"),
+    (
+        "two instances, the one that works killed",
+        "faults/instances.rs",
+        "the_holder_is_killed_in_the_middle_of_a_broadcast",
+    ),
+    (
+        "two instances, the one that works frozen",
+        "faults/instances.rs",
+        "a_holder_that_was_frozen_sends_nothing_when_it_comes_back",
+    ),
+    ("two instances, a rolling restart", "faults/instances.rs", "a_rolling_restart"),
     ("database locked", "faults/store.rs", "a_database_that_is_locked"),
     ("full disk", "faults/store.rs", "a_full_disk"),
     ("read-only database", "faults/store.rs", "a_read_only_database"),
