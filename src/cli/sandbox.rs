@@ -36,7 +36,7 @@ pub(super) fn run(args: &Args, loaded: Loaded) -> anyhow::Result<ExitCode> {
 }
 
 async fn play(args: &Args, mut loaded: Loaded) -> anyhow::Result<ExitCode> {
-    let stop = told_to_end()?;
+    let stop = told_to_end()?.first;
     let scratch = tempfile::Builder::new().prefix("wengu-sandbox-").tempdir().context("failed to make a folder")?;
     let clock = Clock::system();
     let stage = Arc::new(Stage { clock: clock.clone(), store: OnceLock::new() });

@@ -1,6 +1,7 @@
 //! `wengu serve`: the bot.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::Context;
 use tokio::signal::unix::{SignalKind, signal};
@@ -18,17 +19,18 @@ pub(super) struct Args {}
 /// Runs the bot until it is told to end. Exit code 1 where it cannot run.
 pub(super) fn run(_args: &Args, loaded: &Loaded) -> anyhow::Result<ExitCode> {
     start_log(loaded)?;
-    runtime()?.block_on(async {
+    let runtime = runtime()?;
+    let ended = runtime.block_on(async {
         let stop = told_to_end()?;
         // Telegram may be away for hours while we start: the signal has to be heard then too.
         let bot = tokio::select! {
             bot = Bot::start(loaded, Clock::system()) => bot,
-            () = stop.cancelled() => return Ok(ExitCode::SUCCESS),
+            () = stop.first.cancelled() => return Ok(ExitCode::SUCCESS),
         };
         match bot {
             Ok(bot) => {
-                stop.cancelled().await;
-                bot.stop().await;
+                stop.first.cancelled().await;
+                drain(bot.stop(), &stop.second).await;
                 Ok(ExitCode::SUCCESS)
             }
             Err(error) => {
@@ -36,7 +38,10 @@ pub(super) fn run(_args: &Args, loaded: &Loaded) -> anyhow::Result<ExitCode> {
                 Ok(ExitCode::FAILURE)
             }
         }
-    })
+    });
+    // What was not drained must not hold up the end.
+    runtime.shutdown_background();
+    ended
 }
 
 pub(super) fn start_log(loaded: &Loaded) -> anyhow::Result<()> {
@@ -48,16 +53,59 @@ pub(super) fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build().context("failed to start the runtime")
 }
 
-/// Cancelled at SIGTERM and SIGINT.
-pub(super) fn told_to_end() -> anyhow::Result<CancellationToken> {
-    let stop = CancellationToken::new();
+/// How long ending in order may take: longer than a request, shorter than whoever stops us waits before it kills.
+const DRAIN: Duration = Duration::from_secs(20);
+
+/// Ends in order, unless that takes too long or we are told a second time. Nothing is lost either way: the store has what
+/// is not done, and the next start goes on with it.
+async fn drain(stopping: impl Future<Output = ()>, second: &CancellationToken) {
+    let why = tokio::select! {
+        () = stopping => return,
+        () = second.cancelled() => "told a second time",
+        () = tokio::time::sleep(DRAIN) => "it takes too long to end in order",
+    };
+    tracing::warn!("{why}: ending at once; what is not done is done after the next start");
+}
+
+/// The wish that the program ends.
+pub(super) struct ToldToEnd {
+    /// Cancelled at the first SIGTERM or SIGINT.
+    pub(super) first: CancellationToken,
+    /// Cancelled at the second.
+    pub(super) second: CancellationToken,
+}
+
+/// Listens for SIGTERM and SIGINT.
+pub(super) fn told_to_end() -> anyhow::Result<ToldToEnd> {
+    let (first, second) = (CancellationToken::new(), CancellationToken::new());
     for kind in [SignalKind::terminate(), SignalKind::interrupt()] {
         let mut signals = signal(kind).context("failed to listen for signals")?;
-        let stop = stop.clone();
+        let (first, second) = (first.clone(), second.clone());
         tokio::spawn(async move {
-            signals.recv().await;
-            stop.cancel();
+            while signals.recv().await.is_some() {
+                if first.is_cancelled() {
+                    second.cancel();
+                }
+                first.cancel();
+            }
         });
     }
-    Ok(stop)
+    Ok(ToldToEnd { first, second })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn ending_waits_for_what_is_under_way_but_not_for_ever() {
+        let (begun, never) = (tokio::time::Instant::now(), CancellationToken::new());
+        drain(tokio::time::sleep(DRAIN / 2), &never).await;
+        assert_eq!(begun.elapsed(), DRAIN / 2);
+        drain(std::future::pending(), &never).await;
+        assert_eq!(begun.elapsed(), DRAIN / 2 + DRAIN);
+        never.cancel();
+        drain(std::future::pending(), &never).await;
+        assert_eq!(begun.elapsed(), DRAIN / 2 + DRAIN, "told a second time, at once");
+    }
 }

@@ -49,7 +49,18 @@ impl Stage {
 
     /// The same, with more in the environment; of equal names the last counts.
     pub(crate) fn serve_with(&self, more: &[(&str, String)]) -> Child {
-        Command::new(env!("CARGO_BIN_EXE_wengu"))
+        self.command(more).spawn().unwrap()
+    }
+
+    /// The same, with its warnings in a file.
+    pub(crate) fn serve_logging(&self, log: &Path) -> Child {
+        let log = std::fs::File::create(log).unwrap();
+        self.command(&[("WENGU_LOG__FILTER", "warn".to_owned())]).stderr(log).spawn().unwrap()
+    }
+
+    fn command(&self, more: &[(&str, String)]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_wengu"));
+        command
             .arg("serve")
             .env("WENGU_TELEGRAM__API_URL", &self.emulator.url)
             .env("WENGU_TELEGRAM__TOKEN", self.emulator.world().bot.token.clone())
@@ -58,9 +69,8 @@ impl Stage {
             .env("WENGU_LOG__FILTER", "error")
             .envs(more.iter().map(|(name, value)| (*name, value)))
             .stdin(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap()
+            .kill_on_drop(true);
+        command
     }
 
     /// The store, while the program is not running.

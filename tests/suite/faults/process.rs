@@ -69,6 +69,32 @@ async fn sigterm_in_the_middle_of_a_broadcast() {
 }
 
 #[tokio::test]
+async fn a_second_sigterm_ends_at_once_and_loses_nothing() {
+    let stage = Stage::new().await;
+    let log = stage.home.path().join("log");
+    let mut child = stage.serve_logging(&log);
+    stage.emulator.world().fail(held("sendMessage").chat(MAYA));
+    stage.say("zqx question");
+    hit(&stage, 1).await;
+    let id = child.id().unwrap().to_string();
+    let tell = || tokio::process::Command::new("kill").args(["-TERM", &id]).status();
+    let told_twice = async {
+        // The first may still be on its way into the program when the second arrives, and the two are then one.
+        while child.try_wait().unwrap().is_none() {
+            tell().await.unwrap();
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(MINUTE, told_twice).await.expect("it ends");
+    assert!(std::fs::read_to_string(log).unwrap().contains("told a second time"));
+    stage.emulator.world().heal();
+    let child = stage.serve();
+    stage.until("it is answered", |world| (count(world, MAYA, "zqx") > 0).then_some(())).await;
+    end(child).await;
+    assert_eq!(count(&stage.emulator.world(), MAYA, "zqx"), 1);
+}
+
+#[tokio::test]
 async fn the_api_is_down_at_the_start() {
     let stage = Stage::new().await;
     stage.emulator.world().fail(FaultRule::new(Fault::ResetBefore).always());
