@@ -27,7 +27,8 @@ fn rows() -> Vec<(i64, String)> {
             1,
             format!(
                 "INSERT INTO deliveries (id, bot_id, subscription_id, due, section, state, planned_at, settled_at)
-                 VALUES ('0191f0c0a5d07000800000000000dddd', 77, '{SUBSCRIPTION}', 7, 'reflection/measure-2', 'sent', 7, 8)"
+                 VALUES ('0191f0c0a5d07000800000000000dddd', 77, '{SUBSCRIPTION}', 7, 'reflection/measure-2', 'sent', {0}, {0})",
+                MONDAY.0
             ),
         ),
         (
