@@ -109,8 +109,10 @@ impl Bot {
         let settings = config.clone();
         let documents = tokio::task::spawn_blocking(move || documents::open(&settings));
         let bot = BotId(token.bot().0);
-        let (store, me) =
-            tokio::join!(Store::open(config.store.url.expose(), bot, clock.clone()), connect::connect(&api));
+        let (store, me) = tokio::join!(
+            Store::open_keeping(config.store.url.expose(), bot, clock.clone(), config.inbox.retention.0),
+            connect::connect(&api)
+        );
         let (store, me) = (store?, me?);
         if let Some(line) = other_bots(&store.bots().await?, bot) {
             tracing::warn!("{line}");

@@ -15,6 +15,7 @@ mod count;
 mod ids;
 mod listen;
 mod load;
+mod retention;
 mod switch;
 mod threshold;
 
@@ -22,6 +23,7 @@ pub use count::Count;
 pub use ids::Ids;
 pub use listen::Listen;
 pub use load::{ConfigError, Loaded, keys, load};
+pub use retention::Retention;
 pub use switch::Switch;
 pub use threshold::Threshold;
 
@@ -40,6 +42,8 @@ pub struct Config {
     pub answer: Answer,
     /// What is kept of questions.
     pub questions: Questions,
+    /// What is kept of updates.
+    pub inbox: Inbox,
     /// Where state is kept.
     pub store: Store,
     /// What the program writes about itself.
@@ -136,6 +140,14 @@ pub struct Answer {
 pub struct Questions {
     /// Whether their text is, beside the words that no document knows.
     pub keep_text: Switch,
+}
+
+/// What is kept of updates.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Inbox {
+    /// For how long the number of an update that was handled is remembered.
+    pub retention: Retention,
 }
 
 /// Where state is kept.

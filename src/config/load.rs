@@ -121,6 +121,7 @@ pub fn keys() -> BTreeSet<&'static str> {
         "content.dir",
         "answer.threshold",
         "questions.keep_text",
+        "inbox.retention",
         "store.url",
         "log.filter",
         "http.listen",

@@ -48,6 +48,7 @@ mod writer;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
 
 use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
@@ -103,6 +104,8 @@ pub struct Store {
 #[derive(Debug)]
 struct Shared {
     bot: BotId,
+    /// How long the ids of handled updates are remembered.
+    retention: Duration,
     clock: Clock,
     ids: Arc<IdMaker>,
     arrivals: Arrivals,
@@ -133,6 +136,14 @@ impl Store {
     /// When the address is none of ours, the place cannot be opened or written, another instance uses the same file,
     /// or the tables are not of this program's making.
     pub async fn open(url: &str, bot: BotId, clock: Clock) -> Result<Self, StoreError> {
+        Self::open_keeping(url, bot, clock, prune::IDS_LAST).await
+    }
+
+    /// The same, with the ids of handled updates remembered for so long.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub async fn open_keeping(url: &str, bot: BotId, clock: Clock, retention: Duration) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
         let database = Database::parse(url)?;
         let lock = database.lock()?;
@@ -156,8 +167,21 @@ impl Store {
         });
         let (open, readers, running) = (Open::default(), database.readers(), Mutex::new(None));
         let (busy, observer) = (Arc::default(), OnceLock::new());
-        let shared =
-            Shared { bot, clock, ids, arrivals, open, post, readers, schedule, panels, observer, running, busy };
+        let shared = Shared {
+            bot,
+            retention,
+            clock,
+            ids,
+            arrivals,
+            open,
+            post,
+            readers,
+            schedule,
+            panels,
+            observer,
+            running,
+            busy,
+        };
         let shared = Arc::new(shared);
         let mut helpers = vec![AbortOnDropHandle::new(tokio::spawn(prune::run(Arc::downgrade(&shared))))];
         if database.is_file() {

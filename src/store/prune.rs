@@ -11,12 +11,19 @@ use super::sql;
 use super::writer::{Job, Task, Tx, Work};
 use super::{ARRIVALS_A_MILLISECOND, Shared, Store, StoreError};
 
-/// How long the id of a handled update is remembered. The chat service repeats an update for a day at most, and starts
+/// How long the id of a handled update is remembered, unless told otherwise. The chat service repeats an update for a day at most, and starts
 /// its ids anew only after a week without any: an id that comes again after this is another update.
-const IDS_LAST: Duration = Duration::from_secs(2 * 24 * 3600);
+pub(super) const IDS_LAST: Duration = Duration::from_secs(2 * 24 * 3600);
 
 /// How long it is remembered which message answered which, and what it showed.
 const ANSWERS_LAST: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// How long it is remembered what became of reminders, who studied them, what was set aside, and what a subscription that
+/// has ended had sent.
+const HISTORY_LASTS: Duration = Duration::from_secs(400 * 24 * 3600);
+
+/// How long a settings panel that nobody has touched is known.
+const PANELS_LAST: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// How often we look for what has had its time.
 const EVERY: Duration = Duration::from_secs(600);
@@ -42,8 +49,9 @@ pub(super) async fn run(shared: Weak<Shared>) {
 }
 
 impl Store {
-    /// Removes what has had its time: turns after ten minutes, ids of handled updates after two days, settled messages
-    /// and questions that are not open after a week. Happens by itself every ten minutes.
+    /// Removes what has had its time: turns after ten minutes, ids of handled updates after two days (or as long as
+    /// they are to be kept), settled messages and questions that are not open after a week, panels after a month, what
+    /// became of reminders after a year. Happens by itself every ten minutes.
     ///
     /// # Errors
     /// When the store cannot be read or written.
@@ -64,7 +72,8 @@ impl Store {
         let updates = sqlx::query(
             "SELECT update_id FROM inbox WHERE bot_id = $1 AND state = 'handled' AND arrival < $2 LIMIT $3",
         );
-        let updates = updates.bind(self.bot()).bind(now.before(IDS_LAST).0 * ARRIVALS_A_MILLISECOND).bind(STEP);
+        let updates =
+            updates.bind(self.bot()).bind(now.before(self.shared.retention).0 * ARRIVALS_A_MILLISECOND).bind(STEP);
         // What nothing can follow is of no use once it is settled; that somebody was forgotten is among it.
         let rows = sqlx::query(
             "SELECT id FROM outbox WHERE bot_id = $1 AND (settled_at < $2 OR (settled_at IS NOT NULL
@@ -76,6 +85,8 @@ impl Store {
             rows: self.read("look for old messages", rows, |row| row.try_get("id")).await?,
             turns_before: now.before(TURN_LASTS).0,
             answers_before: now.before(ANSWERS_LAST).0,
+            panels_before: now.before(PANELS_LAST).0,
+            history_before: now.before(HISTORY_LASTS).0,
         })
     }
 }
@@ -86,6 +97,8 @@ pub(super) struct Prune {
     rows: Vec<String>,
     turns_before: i64,
     answers_before: i64,
+    panels_before: i64,
+    history_before: i64,
 }
 
 impl Task for Prune {
@@ -108,6 +121,26 @@ impl Prune {
         sql::run(tx.conn, "DELETE FROM turns WHERE bot_id = $1 AND at < $2", turns).await?;
         let holds = [bot.into(), self.turns_before.into()];
         sql::run(tx.conn, "DELETE FROM holds WHERE bot_id = $1 AND ends_at < $2", holds).await?;
+        let panels = [bot.into(), self.panels_before.into()];
+        sql::run(tx.conn, "DELETE FROM panels WHERE bot_id = $1 AND at < $2", panels).await?;
+        self.history(tx).await?;
         question::prune(tx, self.answers_before).await
+    }
+
+    /// What is of interest for a year: a little at a time, for there may be much of it where an earlier program kept all.
+    async fn history(&self, tx: &mut Tx<'_>) -> Result<(), sqlx::Error> {
+        const STEPS: [&str; 4] = [
+            "DELETE FROM deliveries WHERE id IN (
+                 SELECT id FROM deliveries WHERE bot_id = $1 AND planned_at < $2 AND settled_at IS NOT NULL LIMIT $3)",
+            "DELETE FROM studied WHERE bot_id = $1 AND at < $2 AND $3 = $3",
+            "DELETE FROM inbox WHERE bot_id = $1 AND state = 'aside' AND arrival < $2 * 1000 AND $3 = $3",
+            "DELETE FROM subscriptions WHERE id IN (
+                 SELECT s.id FROM subscriptions s WHERE s.bot_id = $1 AND s.ended_at < $2 AND NOT EXISTS (
+                     SELECT 1 FROM deliveries d WHERE d.subscription_id = s.id) LIMIT $3)",
+        ];
+        for step in STEPS {
+            sql::run(tx.conn, step, [tx.bot.into(), self.history_before.into(), STEP.into()]).await?;
+        }
+        Ok(())
     }
 }
