@@ -1,9 +1,11 @@
 //! A look at everything that the bot needs, each finding with a way out. Nothing is changed by looking.
 
 mod files;
+mod health;
 mod store;
 mod telegram;
 
+pub use health::alive;
 use serde::Serialize;
 
 use super::schedules;

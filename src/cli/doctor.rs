@@ -3,8 +3,10 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use anyhow::bail;
+
 use super::serve::runtime;
-use crate::app::doctor::{Finding, State, examine};
+use crate::app::doctor::{Finding, State, alive, examine};
 use crate::clock::Clock;
 use crate::config::{ConfigError, Loaded};
 
@@ -15,6 +17,9 @@ pub(super) struct Args {
     /// Print the findings as JSON, one array
     #[arg(long)]
     json: bool,
+    /// Only ask the bot that runs on this machine (`http.listen`) whether it is alive
+    #[arg(long, conflicts_with = "json")]
+    health: bool,
 }
 
 const HELP: &str = "\
@@ -24,6 +29,9 @@ run beside the bot. Exit code 1 where something is wrong, 0 where there are warn
 
 /// Looks at everything; exit code 1 where there is an error.
 pub(super) fn run(args: &Args, config: Result<Loaded, ConfigError>) -> anyhow::Result<ExitCode> {
+    if args.health {
+        return health(&config?);
+    }
     let findings = match config {
         Ok(loaded) => runtime()?.block_on(examine(&loaded, &Clock::system())),
         // With half a config, all else would be looked for in the wrong place.
@@ -41,6 +49,22 @@ pub(super) fn run(args: &Args, config: Result<Loaded, ConfigError>) -> anyhow::R
     }
     let broken = count(&findings, State::Error) > 0;
     Ok(if broken { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+fn health(loaded: &Loaded) -> anyhow::Result<ExitCode> {
+    let Some(listen) = loaded.config.http.listen else {
+        bail!("the bot listens nowhere: set `http.listen`, such as `9464`");
+    };
+    match runtime()?.block_on(alive(listen)) {
+        Ok(line) => {
+            writeln!(io::stdout(), "{line}")?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(line) => {
+            writeln!(io::stderr(), "wengu: {line}")?;
+            Ok(ExitCode::FAILURE)
+        }
+    }
 }
 
 fn count(findings: &[Finding], state: State) -> usize {

@@ -220,3 +220,19 @@ async fn subscribe(patient: &Patient, bot: i64, zone: &str) {
     store.change(vec![Change::Subscribe(subscription)]).await.unwrap();
     store.close().await;
 }
+
+#[tokio::test]
+async fn a_bot_that_runs_is_alive_and_one_that_does_not_is_not() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let patient = Patient::new().await;
+    assert_eq!(patient.run(&["--health"]).await.status.code(), Some(2), "it listens nowhere");
+    let patient = patient.with("WENGU_HTTP__LISTEN", format!("0.0.0.0:{free}"));
+    let silent = patient.run(&["--health"]).await;
+    assert_eq!(silent.status.code(), Some(1));
+    assert!(String::from_utf8(silent.stderr).unwrap().contains("nobody answers"));
+    let child = patient.stage.serve_with(&[("WENGU_HTTP__LISTEN", free.to_string())]);
+    patient.stage.until("it is ready", |world| (world.call_count("getUpdates") > 0).then_some(())).await;
+    let alive = patient.run(&["--health"]).await;
+    assert!(alive.status.success(), "{alive:?}");
+    crate::kill::end(child).await;
+}
