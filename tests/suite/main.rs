@@ -11,6 +11,7 @@ mod chats;
 mod config;
 mod content;
 mod deliveries;
+mod deploy;
 mod doctor;
 mod emulator;
 mod faults;
