@@ -4,6 +4,7 @@
 //! transaction, so it shows one instant, beside a running bot. What it is restored into is the tables of its own time,
 //! brought up to date like any store: a backup of every earlier program can be restored.
 
+mod alone;
 #[cfg(test)]
 mod earlier;
 mod error;
@@ -20,6 +21,7 @@ use tempfile::NamedTempFile;
 pub use error::DumpError;
 pub use restore::{Restored, restore};
 
+use self::alone::alone;
 use self::file::{Header, Out};
 use self::table::{TABLES, Table};
 use super::StoreError;
@@ -65,7 +67,7 @@ pub async fn migrate_store(from: &str, to: &str, over: bool, now: Timestamp) -> 
     sqlx::any::install_default_drivers();
     let source = existing(from)?;
     // For as long as this lives, no bot writes what would be left behind.
-    let _lock = source.lock()?;
+    let _lock = alone(&source).await?;
     let between = tempfile::tempdir().map_err(|source| DumpError::File { path: std::env::temp_dir(), source })?;
     let file = between.path().join("store");
     backup(from, &file, false, now).await?;

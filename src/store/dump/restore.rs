@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use sqlx::{AnyConnection, Connection as _, Row as _};
 
+use super::alone::alone;
 use super::file::{In, Line};
 use super::table::{TABLES, Table};
 use super::{DumpError, backup, sync_folder};
@@ -64,7 +65,7 @@ async fn bring_up_to_date(file: In, database: &Database, schema: i64) -> Result<
 }
 
 async fn into_place(file: In, database: &Database, over: bool) -> Result<Restored, DumpError> {
-    let _lock = database.lock()?;
+    let _lock = alone(database).await?;
     match database.path() {
         Some(path) => into_file(file, database, path, over).await,
         None => into_server(file, database, over).await,
@@ -163,6 +164,10 @@ async fn fill(file: In, database: &Database, conn: &mut AnyConnection, clear: bo
     }
     // Where this fails, the connection ends, and with it the transaction.
     let rows = pour(file, database, conn).await?;
+    if !Table::of(conn, database, "leases").await.map_err(failed)?.columns().is_empty() {
+        // Whoever worked when the backup was made does not work here.
+        sqlx::query("UPDATE leases SET holder = ''").execute(&mut *conn).await.map_err(failed)?;
+    }
     sqlx::query("COMMIT").execute(conn).await.map_err(failed)?;
     Ok(rows)
 }
