@@ -32,7 +32,7 @@ fn time(text: &str) -> Option<u16> {
     let (hour, minute) = text.split_once([':', '点']).unwrap_or((text, "0"));
     let (hour, minute): (u16, u16) = (hour.parse().ok()?, minute.trim_end_matches('分').parse().ok()?);
     // Midnight is the beginning of a day and the end of another.
-    (hour <= 24 && minute < 60 && hour * 60 + minute <= 24 * 60).then_some((hour * 60 + minute) % (24 * 60))
+    (hour <= 24 && minute < 60 && hour * 60 + minute <= 24 * 60).then(|| (hour * 60 + minute) % (24 * 60))
 }
 
 /// Narrow, small, and with a blank after each part of a date.
@@ -108,6 +108,8 @@ mod tests {
             ("18:00-24:00", Some((1080, 0))),
             ("7-7", None),
             ("25-7", None),
+            // So many hours are more minutes than fit.
+            ("2220:23-7:00", None),
             ("晚上", None),
         ] {
             assert_eq!(hours(text), expected, "{text}");
