@@ -9,6 +9,7 @@ use wengu::store::{Change, Store, StoreError};
 
 use super::{ANNA, BOT, Bench, GROUP, MONDAY, SENT, answered, message, reply, section};
 use crate::home::Home;
+use crate::kill::{Stage, end};
 
 /// A store with something in every corner: one reminder sent, one that waits, an update that waits, a place of reading.
 async fn full() -> Bench {
@@ -109,6 +110,20 @@ async fn a_store_that_is_in_use_is_left_alone() {
     assert!(matches!(refused, DumpError::Store(StoreError::InUse { .. })), "{refused}");
     let moved = migrate_store(&bench.url, &home.url(), false, MONDAY).await.unwrap_err();
     assert!(matches!(moved, DumpError::Store(StoreError::InUse { .. })), "{moved}");
+}
+
+#[tokio::test]
+async fn a_server_that_a_bot_works_on_is_left_alone() {
+    let Some(home) = Home::on_postgres("restoring over a running bot on a server") else { return };
+    let bench = full().await;
+    backup(&bench.url, &file(&home), false, MONDAY).await.unwrap();
+    let stage = Stage::new_at(Home::new()).await;
+    let child = stage.serve();
+    stage.until("it works", |world| (world.call_count("getUpdates") > 0).then_some(())).await;
+    let refused = restore(&file(&home), &stage.home.url(), true).await.unwrap_err();
+    assert!(matches!(refused, DumpError::Store(StoreError::InUse { .. })), "{refused}");
+    end(child).await;
+    restore(&file(&home), &stage.home.url(), true).await.unwrap();
 }
 
 #[tokio::test]
