@@ -309,7 +309,8 @@ async fn restore(tx: &mut Tx<'_>, chat: ChatId) -> Result<(), sqlx::Error> {
 /// What the new number has already is kept; everything else of the old one moves. Deliveries hang on the subscription.
 async fn migrate(tx: &mut Tx<'_>, from: ChatId, to: ChatId) -> Result<(), sqlx::Error> {
     const STEPS: [&str; 12] = [
-        "DELETE FROM subscriptions WHERE bot_id = $1 AND chat_id = $3 AND ended_at IS NOT NULL AND $2 = $2",
+        "DELETE FROM subscriptions WHERE bot_id = $1 AND chat_id = $3 AND ended_at IS NOT NULL AND EXISTS (
+             SELECT 1 FROM subscriptions moves WHERE moves.bot_id = $1 AND moves.chat_id = $2)",
         "UPDATE subscriptions SET chat_id = $3 WHERE bot_id = $1 AND chat_id = $2 AND NOT EXISTS (
              SELECT 1 FROM subscriptions there WHERE there.bot_id = $1 AND there.chat_id = $3)",
         "UPDATE subscriptions SET ended_at = created_at

@@ -182,6 +182,13 @@ impl Pace {
         self.record(chat, class, now);
     }
 
+    /// A chat has another number: what went to it counts there.
+    pub fn rename(&mut self, from: ChatId, to: ChatId) {
+        for (at, class) in self.chats.remove(&from).unwrap_or_default().at {
+            self.chat(to, at).record(at, class, CHAT_IN_A_MINUTE);
+        }
+    }
+
     /// A message was answered that an earlier run had let through.
     pub fn record(&mut self, chat: ChatId, class: Class, now: Instant) {
         self.all.record(now, class, OVERALL);
@@ -357,6 +364,15 @@ mod tests {
         send(&mut pace, 2, Class::Reminder, now, 400);
         let late = Duration::from_millis(380) - FORGETTING;
         assert_eq!(pace.to_chat(ChatId(2), now), Turn::At(now + SECOND + late));
+    }
+
+    #[test]
+    fn what_went_to_a_group_counts_under_its_new_number() {
+        let now = Instant::now();
+        let mut pace = Pace::new(now);
+        send(&mut pace, -1, Class::Reminder, now, 0);
+        pace.rename(ChatId(-1), ChatId(-100));
+        assert_eq!(pace.to_chat(ChatId(-100), now), Turn::At(now + SECOND));
     }
 
     #[test]

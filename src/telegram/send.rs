@@ -222,6 +222,7 @@ impl Pump {
 
     fn take_in(&mut self, rows: Vec<Row>) {
         let now = self.courier.clock.now();
+        self.follow_the_clock(now);
         for row in rows {
             for pointless in self.lanes.take_superseded(&row) {
                 self.courier.skip(&pointless, "later buttons took their place");
@@ -284,6 +285,8 @@ impl Pump {
         let Ok((lane, mut row, report)) = done else { return };
         self.reminders_out -= usize::from(lane.class == Class::Reminder);
         let now = self.courier.clock.now();
+        // First, because a wait that this brings was counted by the clock as it is now.
+        self.follow_the_clock(now);
         if let Some(why) = report.trouble {
             self.doubt(why);
         }
@@ -329,6 +332,7 @@ impl Pump {
             self.lanes.back(lane, again.then_some(row), now);
         }
         if let Some(to) = report.moved {
+            lock(&self.pace).rename(lane.chat, to);
             self.lanes.rename(lane.chat, to, now);
         }
         if let Some(notice) = report.notice {

@@ -39,6 +39,7 @@ mod schedule_time;
 mod schedule_words;
 mod search;
 mod settings;
+mod simulation;
 mod store;
 mod story;
 mod studying;

@@ -1,5 +1,7 @@
 //! What befalls time.
 
+use wengu::sandbox::scene::STUDENT;
+use wengu::sandbox::world::faults::{Fault, FaultRule};
 use wengu::store::DeliveryState;
 
 use super::*;
@@ -76,4 +78,24 @@ async fn downtime_past_the_window() {
     assert_eq!(delivery.state, DeliveryState::Skipped);
     assert!(delivery.reason.unwrap().contains("beyond the window"));
     assert!(reminders(&whole.emulator.world(), group(0)).is_empty());
+}
+
+#[tokio::test]
+async fn a_wait_asked_for_after_the_clock_was_set_back_lasts_as_long_as_it_was_meant_to() {
+    let whole = groups(1).await;
+    let clock = whole.clock.clone();
+    let set_back = move |_: &serde_json::Value| {
+        clock.set_back(Duration::from_secs(3_600));
+        true
+    };
+    let too_many = FaultRule::new(Fault::TooMany(600)).method("sendMessage").chat(group(0)).only_if(set_back);
+    whole.emulator.world().fail(too_many);
+    whole.clock.advance(MINUTE);
+    whole.until("the refusal", |world| world.calls().any(|call| call.code == 429).then_some(())).await;
+    whole.ask(STUDENT, STUDENT, "一把手").await;
+    whole.clock.advance(Duration::from_secs(599));
+    whole.ask(STUDENT, STUDENT, "一把手").await;
+    assert!(reminders(&whole.emulator.world(), group(0)).is_empty(), "not a second too early");
+    whole.clock.advance(Duration::from_secs(1));
+    reminded(&whole, group(0), 1).await;
 }

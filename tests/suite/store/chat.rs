@@ -1,7 +1,7 @@
 //! Chats and people: leaving, coming back, moving, being forgotten.
 
 use wengu::message::{ChatId, Departure, MessageId, Page, TopicId, UserId};
-use wengu::store::{Change, DeliveryState, NewSubscription, OpenPanel, Reaction, Settled, Turn};
+use wengu::store::{Change, DeliveryState, Filter, Ledger, NewSubscription, OpenPanel, Reaction, Settled, Turn};
 
 use super::{ANNA, Bench, GROUP, MONDAY, SENT, message, new_subscription, occurrence, place, reply, section};
 
@@ -75,6 +75,19 @@ async fn a_migrated_group_takes_everything_along() {
     assert!(bench.store.is_introduced(NEW).await.unwrap());
     assert!(!bench.store.is_introduced(GROUP).await.unwrap());
     assert_eq!(bench.store.reading(NEW, ANNA).await.unwrap(), Some(section("problem-1")));
+}
+
+#[tokio::test]
+async fn a_migration_that_is_told_again_takes_nothing_off_the_record() {
+    const NEW: ChatId = ChatId(-200);
+    let bench = Bench::new().await;
+    bench.subscribe().await;
+    bench.plan(vec![message(GROUP, "measure")]).await;
+    bench.change(Change::Migrate { from: GROUP, to: NEW }).await;
+    bench.change(Change::Unsubscribe { chat: NEW }).await;
+    bench.change(Change::Migrate { from: GROUP, to: NEW }).await;
+    let mut ledger = Ledger::open(&bench.url, None).await.unwrap();
+    assert_eq!(ledger.list(&Filter::default(), 9).await.unwrap().len(), 1);
 }
 
 #[tokio::test]

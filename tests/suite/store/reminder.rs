@@ -77,6 +77,18 @@ async fn a_skipped_occurrence_is_listed_with_its_reason() {
 }
 
 #[tokio::test]
+async fn a_clock_set_back_does_not_undo_a_skip_that_was_on_its_way() {
+    let bench = Bench::new().await;
+    bench.subscribe().await;
+    let rows = bench.plan(vec![message(GROUP, "measure")]).await;
+    assert!(bench.store.attempt(rows[0].id).await.unwrap());
+    bench.change(Change::Unsubscribe { chat: GROUP }).await;
+    let before = MONDAY.before(Duration::from_secs(3600));
+    bench.store.clock_was_set_back(MONDAY, before).await.unwrap();
+    assert_eq!(bench.store.deliveries(9).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn a_reminder_sent_now_at_a_wish_leaves_the_regular_ones_as_they_are() {
     let bench = Bench::new().await;
     let subscription = bench.subscribe().await;
