@@ -37,7 +37,7 @@ impl Contender {
             match self.step().await {
                 Ok(true) => return,
                 Ok(false) => {}
-                Err(error) => self.say(&error.to_string()),
+                Err(error) => self.complain(&error.to_string()),
             }
             tokio::time::sleep(LOOK).await;
         }
@@ -78,15 +78,16 @@ impl Contender {
     }
 
     fn stand_by(&mut self, holder: Option<Holder>) {
-        if let Some(Holder { name, .. }) = &holder {
-            self.say(&format!("standing by: `{name}` works"));
-        }
+        let name = holder.as_ref().map(|holder| holder.name.clone()).unwrap_or_default();
         let standing = Standing::By(holder);
-        self.store.shared.post.standing.send_if_modified(|is| {
+        let other = self.store.shared.post.standing.send_if_modified(|is| {
             let other = *is != standing;
             *is = standing;
             other
         });
+        if other {
+            tracing::info!("standing by: `{name}` works");
+        }
     }
 
     /// What an earlier holder has written is what this one goes on from.
@@ -152,8 +153,8 @@ impl Contender {
         self.store.shared.open.clear();
     }
 
-    /// Says something, unless it was the last thing said.
-    fn say(&mut self, line: &str) {
+    /// One line for each trouble, not for each look.
+    fn complain(&mut self, line: &str) {
         if self.said.as_deref() != Some(line) {
             tracing::warn!("{line}");
             self.said = Some(line.to_owned());

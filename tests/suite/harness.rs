@@ -70,6 +70,11 @@ impl Chats {
         Self { emulator, clock, store, sender: run.sender, handler, home, stop: run.stop, tasks: run.tasks }
     }
 
+    /// The address of the store.
+    pub(crate) fn url(&self) -> String {
+        self.home.url()
+    }
+
     /// The program's tasks end where they stand.
     pub(crate) async fn crash(&mut self) {
         for task in self.tasks.drain(..) {

@@ -40,6 +40,7 @@ mod schedule_words;
 mod search;
 mod settings;
 mod simulation;
+mod standing_by;
 mod store;
 mod story;
 mod studying;
