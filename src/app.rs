@@ -120,6 +120,7 @@ impl Bot {
         store.observe(Arc::new(metrics.clone()));
         // The only one who sets it.
         let _ = opened.set(store.clone());
+        health.set(health::LEASE, health::Stands(store.clone()));
         health.set(health::STORE, health::Writable { store: store.clone(), last: Mutex::default() });
         let Opened { documents, diagnostics, words, stamp } =
             documents.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;

@@ -7,13 +7,15 @@ use async_trait::async_trait;
 use tokio::time::Instant;
 
 use crate::ops::health::{Check, Health};
-use crate::store::Store;
+use crate::store::{Standing, Store};
 use crate::telegram::api::Api;
 
 /// The store can be written.
 pub(super) const STORE: &str = "store";
 /// The documents can be asked.
 pub(super) const DOCUMENTS: &str = "documents";
+/// It is known which instance works.
+pub(super) const LEASE: &str = "lease";
 /// Telegram answers.
 pub(super) const TELEGRAM: &str = "telegram";
 
@@ -24,7 +26,7 @@ const ANSWER_LASTS: Duration = Duration::from_secs(60);
 
 /// Nothing works yet.
 pub(super) fn at_the_start() -> Health {
-    Health::awaiting([STORE, DOCUMENTS, TELEGRAM])
+    Health::awaiting([STORE, DOCUMENTS, LEASE, TELEGRAM])
 }
 
 /// Writes and takes back what it wrote.
@@ -42,6 +44,20 @@ impl Check for Writable {
             *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
         }
         Ok("writable".into())
+    }
+}
+
+/// Where this instance stands: to stand by, ready to take over, is as good as to work.
+pub(super) struct Stands(pub(super) Store);
+
+#[async_trait]
+impl Check for Stands {
+    async fn check(&self) -> Result<String, String> {
+        match &*self.0.standing().borrow() {
+            Standing::Alone | Standing::Holding(_) => Ok("this instance works".into()),
+            Standing::By(Some(holder)) => Ok(format!("stands by: `{}` works", holder.name)),
+            Standing::By(None) => Err("it is not known yet which instance works".into()),
+        }
     }
 }
 

@@ -59,11 +59,12 @@ async fn nobody_is_answered_unless_the_config_says_so() {
 #[tokio::test]
 async fn a_bot_that_works_is_alive_and_ready_on_this_machine_alone() {
     let whole = whole().await;
+    whole.until("it works", |world| (world.call_count("getUpdates") > 0).then_some(())).await;
     assert!(whole.bot.http().unwrap().ip().is_loopback());
     assert_eq!(page(&whole, "/healthz").await.2, "alive\n");
     let (status, _, text) = page(&whole, "/readyz").await;
     assert_eq!(status, 200, "{text}");
-    insta::assert_snapshot!(text, @r#"{"ready":true,"checks":{"documents":{"ok":true,"says":"1 loaded"},"store":{"ok":true,"says":"writable"},"telegram":{"ok":true,"says":"answers"}}}"#);
+    insta::assert_snapshot!(text, @r#"{"ready":true,"checks":{"documents":{"ok":true,"says":"1 loaded"},"lease":{"ok":true,"says":"this instance works"},"store":{"ok":true,"says":"writable"},"telegram":{"ok":true,"says":"answers"}}}"#);
     assert_eq!(page(&whole, "/").await.0, 404);
 }
 
