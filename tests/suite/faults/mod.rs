@@ -110,6 +110,27 @@ fn every_fault_has_its_test() {
     }
 }
 
+#[test]
+fn every_guard_of_the_table_has_its_test() {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let table = fs::read_to_string(tests.join("GUARDS.md")).unwrap();
+    let rows: Vec<Vec<&str>> = table
+        .lines()
+        .filter(|line| line.starts_with("| ") && !line.starts_with("| guard"))
+        .map(|line| line.split('|').map(str::trim).collect())
+        .collect();
+    assert!(rows.len() >= 10, "{}", rows.len());
+    for row in rows {
+        let [_, guard, place, test, ..] = row.as_slice() else { panic!("{row:?}") };
+        let place = tests.join("..").join(place.split('`').nth(1).unwrap());
+        assert!(place.exists(), "`{guard}`: there is no {}", place.display());
+        let (file, name) = test.trim_matches('`').rsplit_once("::").unwrap();
+        let file = tests.join("suite").join(file.replace("::", "/")).with_extension("rs");
+        let text = fs::read_to_string(&file).unwrap_or_default();
+        assert!(text.contains(&format!("fn {name}(")), "`{guard}`: there is no `{name}` in {}", file.display());
+    }
+}
+
 /// The number of a study group.
 fn group(n: usize) -> i64 {
     -1_001_000_000_000 - i64::try_from(n).unwrap()

@@ -70,6 +70,7 @@ async fn update_ids_that_restart() {
     whole.ask(STUDENT, STUDENT, "四风").await;
     whole.ask(STUDENT, STUDENT, "一把手").await;
     assert_eq!(whole.count(STUDENT), 3);
+    whole.until("they are confirmed", |world| (world.pending_updates() == 0).then_some(())).await;
 }
 
 #[tokio::test]
