@@ -7,6 +7,7 @@ mod health;
 pub mod schedules;
 mod supervise;
 mod term;
+mod webhook;
 mod work;
 
 use std::net::SocketAddr;
@@ -18,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::content::Content;
 use self::documents::{DocumentsError, Opened};
+use self::webhook::Front;
 use self::work::Work;
 use crate::clock::Clock;
 use crate::config::{Config, Late, Listen, Loaded, Telegram};
@@ -29,10 +31,12 @@ use crate::ops::metrics::Metrics;
 use crate::respond::Responder;
 use crate::respond::door::{Door, Rules};
 use crate::store::{BotId, Store, StoreError};
-use crate::telegram::api::Api;
+use crate::telegram::api::{Api, Me};
 use crate::telegram::connect::{self, TokenRefused};
+use crate::telegram::inbox::Intake;
 use crate::telegram::token::Token;
 use crate::telegram::transport::{AddressError, Transport};
+use crate::telegram::webhook::{self as hooks, HookError};
 
 /// The bot cannot run.
 #[derive(Debug, thiserror::Error)]
@@ -73,6 +77,17 @@ pub enum AppError {
         /// What the system says.
         source: std::io::Error,
     },
+    /// The config names a webhook that cannot be one.
+    #[error(transparent)]
+    Webhook(#[from] HookError),
+    /// The webhook's certificate cannot be read.
+    #[error("failed to read `{}`, which is `telegram.webhook.certificate`: {source}", file.display())]
+    Certificate {
+        /// The file.
+        file: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
     /// There are no documents.
     #[error(transparent)]
     Documents(#[from] DocumentsError),
@@ -88,6 +103,7 @@ pub struct Bot {
     work: JoinHandle<()>,
     health: Health,
     http: Option<Server>,
+    front: Option<Front>,
 }
 
 impl Bot {
@@ -106,12 +122,13 @@ impl Bot {
         let transport = Transport::new(&config.telegram.api_url, &token, config.telegram.proxy.as_deref())?;
         let api = Api::new(transport.counted(metrics.clone()));
         health.set(health::TELEGRAM, health::Answers(api.clone()));
+        let hook = webhook::wanted(&config.telegram, &token)?;
         let settings = config.clone();
         let documents = tokio::task::spawn_blocking(move || documents::open(&settings));
         let bot = BotId(token.bot().0);
         let (store, me) = tokio::join!(
             Store::open_keeping(config.store.url.expose(), bot, clock.clone(), config.inbox.retention.0),
-            connect::connect(&api)
+            meet(&api, hook.is_some())
         );
         let (store, me) = (store?, me?);
         if let Some(line) = other_bots(&store.bots().await?, bot) {
@@ -148,11 +165,20 @@ impl Bot {
         });
         tracing::info!(bot = %me.username, documents = responder.answerer.library().len(), "ready");
         let content = Arc::new(Content::new(loaded.clone(), words, responder, stamp));
-        let work = Work { api, me, store: store.clone(), clock, content, late, metrics };
         let stop = CancellationToken::new();
+        let (intake, front) = match hook {
+            None => (Intake::Polling, None),
+            Some(hook) => {
+                let door = hooks::Door::new(&hook, me.clone(), store.clone(), clock.clone(), metrics.clone());
+                let parts = (&api, &clock);
+                let front = Front::open(&config.telegram, (hook, &door), parts, &health, &stop).await?;
+                (Intake::Webhook(door), Some(front))
+            }
+        };
+        let work = Work { api, me, store: store.clone(), clock, content, late, metrics, intake };
         let name = term::name();
         let work = supervise::supervise("work", stop.clone(), move |stop| term::run(work.clone(), name.clone(), stop));
-        Ok(Self { store, stop, work, health, http })
+        Ok(Self { store, stop, work, health, http, front })
     }
 
     /// The store, for whoever wants to look in from outside.
@@ -165,12 +191,22 @@ impl Bot {
         self.http.as_ref().map(|server| server.address)
     }
 
+    /// Where the bot listens for what Telegram brings, if it does.
+    pub fn webhook(&self) -> Option<SocketAddr> {
+        self.front.as_ref().map(|front| front.server.address)
+    }
+
     /// Ends in order: no more updates, then no more reminders, then what is being sent, then the lease, then the store.
     pub async fn stop(self) {
         self.health.withdraw(health::STORE);
         self.stop.cancel();
         if let Err(error) = self.work.await {
             tracing::error!(%error, "failed to end in order");
+        }
+        if let Some(Front { server, keeping }) = self.front {
+            // What came meanwhile is stored; the webhook stays set for the process that comes after this one.
+            drop(server);
+            let _ = keeping.await;
         }
         self.store.close().await;
         tracing::info!("ended");
@@ -210,6 +246,11 @@ fn rules(telegram: &Telegram) -> Rules {
         person: telegram.limits.person.0,
         chat: telegram.limits.chat.0,
     }
+}
+
+/// The first words with Telegram. Whoever polls ends a webhook that is left over.
+async fn meet(api: &Api, by_webhook: bool) -> Result<Me, TokenRefused> {
+    if by_webhook { connect::introduce(api).await } else { connect::connect(api).await }
 }
 
 fn report(findings: &[Diagnostic]) {

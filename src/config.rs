@@ -18,6 +18,7 @@ mod load;
 mod retention;
 mod switch;
 mod threshold;
+mod webhook;
 
 pub use count::Count;
 pub use ids::Ids;
@@ -26,6 +27,7 @@ pub use load::{ConfigError, Loaded, keys, load};
 pub use retention::Retention;
 pub use switch::Switch;
 pub use threshold::Threshold;
+pub use webhook::{Mode, Webhook};
 
 /// Where the config file is looked for when no flag names another.
 pub const DEFAULT_PATH: &str = "config/wengu.toml";
@@ -76,8 +78,12 @@ pub struct Telegram {
     pub groups: Ids,
     /// The people who are served in private; empty for all.
     pub people: Ids,
+    /// How updates come in.
+    pub mode: Mode,
     /// How often may be asked.
     pub limits: Limits,
+    /// Where Telegram brings them to.
+    pub webhook: Webhook,
 }
 
 impl Default for Telegram {
@@ -91,6 +97,8 @@ impl Default for Telegram {
             groups: Ids::default(),
             people: Ids::default(),
             limits: Limits::default(),
+            mode: Mode::default(),
+            webhook: Webhook::default(),
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::schedule::outcome;
 use crate::schedule::plan::Planner;
 use crate::store::{Reaction, Store};
 use crate::telegram::api::{Api, Me};
-use crate::telegram::inbox::{BoxError, Handler, Receiver};
+use crate::telegram::inbox::{BoxError, Handler, Intake, Receiver};
 use crate::telegram::render;
 use crate::telegram::send::{self, Policy};
 
@@ -43,6 +43,7 @@ pub(super) struct Work {
     pub(super) content: Arc<Content>,
     pub(super) late: Duration,
     pub(super) metrics: Metrics,
+    pub(super) intake: Intake,
 }
 
 /// The responder as the receiver wants it: the one that answers when the update's turn comes, counted.
@@ -93,6 +94,7 @@ impl Work {
             sender: sender.clone(),
             handler: Arc::new(Respond { content: Arc::clone(&self.content), metrics: self.metrics }),
             patience: PATIENCE,
+            intake: self.intake,
         };
         let planner = Planner {
             store: self.store,

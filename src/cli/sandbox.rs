@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use super::serve::{runtime, start_log, told_to_end};
 use crate::app::Bot;
 use crate::clock::Clock;
-use crate::config::{Loaded, Secret};
+use crate::config::{Loaded, Mode, Secret};
 use crate::sandbox::http::{Controls, Emulator};
 use crate::sandbox::scene;
 use crate::store::Store;
@@ -59,6 +59,7 @@ async fn play(args: &Args, mut loaded: Loaded) -> anyhow::Result<ExitCode> {
     loaded.config.telegram.api_url = emulator.url.clone();
     loaded.config.telegram.token = Some(Secret::new(scene::wengu_bot().token));
     loaded.config.telegram.proxy = None;
+    loaded.config.telegram.mode = Mode::Polling;
     let bot = match Bot::start(&loaded, clock).await {
         Ok(bot) => bot,
         Err(error) => {

@@ -50,6 +50,7 @@ struct Inner {
     calling: Times,
     writing: Histogram,
     write_failures: Counter,
+    knocks: Family<[(&'static str, u16); 1], Counter>,
 }
 
 /// How a call to Telegram ended.
@@ -112,6 +113,7 @@ impl Default for Metrics {
         let calling = b.enter("telegram_seconds", "What calls to Telegram take", calling);
         let writing = b.enter("store_write_seconds", "What it takes until a write is safe", times());
         let write_failures = b.enter("store_write_failures", "Writes that failed", Counter::default());
+        let knocks = b.enter("webhook_requests", "Requests to the webhook, by their answer", Family::default());
         let metrics = Self(Arc::new(Inner {
             registry: book.0,
             updates,
@@ -129,6 +131,7 @@ impl Default for Metrics {
             calling,
             writing,
             write_failures,
+            knocks,
         }));
         metrics.begin_at_zero();
         metrics
@@ -148,6 +151,9 @@ impl Metrics {
         }
         for state in ["new", "repeated"] {
             drop(all.updates.get_or_create(&[("state", state)]));
+        }
+        for status in [200, 401, 413, 429, 503] {
+            drop(all.knocks.get_or_create(&[("status", status)]));
         }
         drop(all.handled.get_or_create(&[("event", "said")]));
         drop(all.calls.get_or_create(&[("method", "GetMe"), ("outcome", CallEnd::TooMany.word())]));
@@ -174,6 +180,11 @@ impl Metrics {
     pub fn called(&self, method: &'static str, took: Duration, end: CallEnd) {
         self.0.calls.get_or_create(&[("method", method), ("outcome", end.word())]).inc();
         self.0.calling.get_or_create(&[("method", method)]).observe(took.as_secs_f64());
+    }
+
+    /// Somebody came to the webhook, and was answered with this status.
+    pub fn knocked(&self, status: u16) {
+        self.0.knocks.get_or_create(&[("status", status)]).inc();
     }
 
     /// What waits at this moment.

@@ -10,7 +10,9 @@ use axum::response::Response;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tokio_util::task::AbortOnDropHandle;
 
+use super::hook;
 use super::http::{broken, router};
 use super::shared::{Controls, Now, Shared, WorldGuard};
 use super::world::World;
@@ -21,6 +23,7 @@ pub struct Emulator {
     pub url: String,
     shared: Shared,
     serving: JoinHandle<()>,
+    _delivering: AbortOnDropHandle<()>,
     /// Breaks the connections that are still open when it goes.
     _alive: watch::Sender<()>,
 }
@@ -42,7 +45,8 @@ impl Emulator {
                 tracing::error!(%error, "The emulator stopped serving");
             }
         });
-        Ok(Self { url, shared, serving, _alive: alive })
+        let delivering = AbortOnDropHandle::new(tokio::spawn(hook::deliver(shared.clone())));
+        Ok(Self { url, shared, serving, _delivering: delivering, _alive: alive })
     }
 
     /// The world, for as long as the guard lives.

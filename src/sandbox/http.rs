@@ -114,6 +114,8 @@ fn parameters(query: Option<&str>, headers: &HeaderMap, body: &[u8]) -> Option<V
         }
     } else if kind.starts_with("application/x-www-form-urlencoded") {
         form(std::str::from_utf8(body).ok()?, &mut all);
+    } else if let Some((_, boundary)) = kind.split_once("multipart/form-data; boundary=") {
+        parts(std::str::from_utf8(body).ok()?, boundary, &mut all);
     }
     Some(Value::Object(all))
 }
@@ -122,6 +124,17 @@ fn form(source: &str, into: &mut Map<String, Value>) {
     for pair in source.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         into.insert(decode(name), Value::String(decode(value)));
+    }
+}
+
+/// The parts of a form with a file: each its name, and its text.
+fn parts(source: &str, boundary: &str, into: &mut Map<String, Value>) {
+    for part in source.split(&format!("--{boundary}")) {
+        let Some((head, text)) = part.split_once("\r\n\r\n") else { continue };
+        let name = head.split_once("name=\"").and_then(|(_, rest)| rest.split_once('"'));
+        if let Some((name, _)) = name {
+            into.insert(name.to_owned(), Value::String(text.trim_end_matches("\r\n").to_owned()));
+        }
     }
 }
 

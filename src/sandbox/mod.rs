@@ -11,6 +11,7 @@ pub mod scene;
 pub mod world;
 
 mod emulator;
+mod hook;
 mod shared;
 mod ui;
 mod view;

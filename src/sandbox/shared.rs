@@ -1,6 +1,8 @@
 //! A world that several tasks share, and that wakes those who wait for it to change.
 
+use std::net::SocketAddr;
 use std::ops::{Deref, DerefMut};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -46,6 +48,10 @@ struct Inner {
     pulse: watch::Sender<u64>,
     /// Gates that a test has opened.
     gates: watch::Sender<Vec<String>>,
+    /// Where the bot listens for what is brought to its webhook.
+    webhook: Mutex<Option<SocketAddr>>,
+    /// So many answers of the webhook get lost on their way.
+    lost_answers: AtomicU32,
 }
 
 impl Shared {
@@ -53,7 +59,8 @@ impl Shared {
     pub fn new(world: World, now: Now, controls: Arc<dyn Controls>) -> Self {
         let (seen, pulse) = (watch::Sender::new(world.version()), watch::Sender::new(world.pulse()));
         let gates = watch::Sender::new(Vec::new());
-        Self(Arc::new(Inner { world: Mutex::new(world), now, controls, seen, pulse, gates }))
+        let (world, webhook, lost_answers) = (Mutex::new(world), Mutex::new(None), AtomicU32::new(0));
+        Self(Arc::new(Inner { world, now, controls, seen, pulse, gates, webhook, lost_answers }))
     }
 
     /// The world, for as long as the guard lives. Who waits for a change is woken when the guard goes.
@@ -65,6 +72,24 @@ impl Shared {
     /// What time it is.
     pub fn now(&self) -> i64 {
         (self.0.now)()
+    }
+
+    /// The reverse proxy before the webhook leads here from now on.
+    pub fn lead_webhook_to(&self, bot: SocketAddr) {
+        *self.0.webhook.lock().unwrap_or_else(PoisonError::into_inner) = Some(bot);
+    }
+
+    /// Lets the next answers of the webhook get lost: the update was taken in, and Telegram does not know.
+    pub fn lose_webhook_answers(&self, count: u32) {
+        self.0.lost_answers.store(count, Ordering::SeqCst);
+    }
+
+    pub(super) fn webhook(&self) -> Option<SocketAddr> {
+        *self.0.webhook.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn loses_an_answer(&self) -> bool {
+        self.0.lost_answers.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok()
     }
 
     /// Lets calls go on that wait at a gate, and those that will come to it.

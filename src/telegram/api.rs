@@ -22,7 +22,7 @@ pub(super) const REQUEST_LIMIT: Duration = Duration::from_secs(8);
 /// The most updates that one call gives.
 const BATCH: u8 = 100;
 /// What we want to hear of.
-const WANTED: [AllowedUpdate; 5] = [
+pub(super) const WANTED: [AllowedUpdate; 5] = [
     AllowedUpdate::Message,
     AllowedUpdate::EditedMessage,
     AllowedUpdate::CallbackQuery,

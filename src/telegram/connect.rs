@@ -21,13 +21,20 @@ const OFFERS: usize = 5;
 )]
 pub struct TokenRefused(String);
 
-/// Asks Telegram who we are until it answers, and ends a webhook that is left over, because polling is refused beside
-/// one. Telegram may be away for as long as it likes.
+/// Asks Telegram who we are until it answers. Telegram may be away for as long as it likes.
+///
+/// # Errors
+/// When Telegram answers that the token is none of its own: asking again would not help.
+pub async fn introduce(api: &Api) -> Result<Me, TokenRefused> {
+    insist(|| api.me()).await
+}
+
+/// The same for whoever polls: ends a webhook that is left over, because polling is refused beside one.
 ///
 /// # Errors
 /// When Telegram answers that the token is none of its own: asking again would not help.
 pub async fn connect(api: &Api) -> Result<Me, TokenRefused> {
-    let me = insist(|| api.me()).await?;
+    let me = introduce(api).await?;
     insist(|| api.delete_webhook()).await?;
     Ok(me)
 }

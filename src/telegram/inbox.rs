@@ -21,6 +21,7 @@ use crate::telegram::receive::Poller;
 use crate::telegram::render;
 use crate::telegram::send::Sender;
 use crate::telegram::tail::{InHand, Tail};
+use crate::telegram::webhook::Door;
 
 /// How old a question in a group may be and still get an answer.
 const QUESTIONS_LAST: Duration = Duration::from_secs(600);
@@ -58,7 +59,16 @@ struct Answer {
     offers: Option<Offers>,
 }
 
-/// The receiver: polls, stores, handles, and hands the replies to the sender.
+/// Where updates come from.
+#[derive(Clone, Debug)]
+pub enum Intake {
+    /// We ask Telegram for them.
+    Polling,
+    /// Telegram brings them to this door.
+    Webhook(Door),
+}
+
+/// The receiver: takes in, stores, handles, and hands the replies to the sender.
 pub struct Receiver {
     /// Telegram.
     pub api: Api,
@@ -74,6 +84,8 @@ pub struct Receiver {
     pub handler: Arc<dyn Handler>,
     /// How long the handler may take for one update.
     pub patience: Duration,
+    /// Where updates come from.
+    pub intake: Intake,
 }
 
 impl Receiver {
@@ -84,24 +96,35 @@ impl Receiver {
     /// When the store cannot be read at the start.
     pub async fn run(self, stop: CancellationToken) -> Result<(), StoreError> {
         let (jobs, arriving) = mpsc::unbounded_channel();
+        // Before the store is read: what comes meanwhile is in one of the two, and may well be in both.
+        let brought = match &self.intake {
+            Intake::Polling => None,
+            Intake::Webhook(door) => Some(door.open()),
+        };
         for stored in self.store.waiting_updates().await? {
             if let Some(job) = self.read_stored(stored).await {
                 let _ = jobs.send(job);
             }
         }
-        let poller = Poller {
-            api: self.api.clone(),
-            me: self.me.clone(),
-            store: self.store.clone(),
-            clock: self.clock.clone(),
-            jobs: jobs.clone(),
+        let (stop_taking, poller) = (stop.clone(), self.poller(jobs.clone()));
+        let handing = jobs.clone();
+        let taking = async move {
+            match brought {
+                None => poller.run(stop_taking).await,
+                Some(brought) => Door::hand_on(brought, handing, stop_taking).await,
+            }
         };
         let (receiver, in_hand) = (Arc::new(self), InHand::default());
         let tail = Tail { receiver: Arc::clone(&receiver), in_hand: in_hand.clone(), jobs };
         let (waiting, busy) = (HashMap::new(), JoinSet::new());
         let desk = Desk { receiver, stop: stop.clone(), in_hand, waiting, busy };
-        tokio::join!(poller.run(stop.clone()), tail.run(stop), desk.run(arriving));
+        tokio::join!(taking, tail.run(stop), desk.run(arriving));
         Ok(())
+    }
+
+    fn poller(&self, jobs: mpsc::UnboundedSender<Job>) -> Poller {
+        let (api, me, store, clock) = (self.api.clone(), self.me.clone(), self.store.clone(), self.clock.clone());
+        Poller { api, me, store, clock, jobs }
     }
 
     pub(super) async fn read_stored(&self, stored: StoredUpdate) -> Option<Job> {

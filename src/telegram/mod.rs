@@ -14,7 +14,7 @@
 //! - [`checkup`]: how the bot stands with Telegram
 //!
 //! The work:
-//! - [`inbox`]: handling what came in, in order within a chat; polling in front of it
+//! - [`inbox`]: handling what came in, in order within a chat; polling or the [`webhook`] in front of it
 //! - [`send`]: the one place through which everything goes out, within the [`pace`]
 
 mod address;
@@ -39,3 +39,4 @@ mod split;
 mod tail;
 pub mod token;
 pub mod transport;
+pub mod webhook;

@@ -11,7 +11,6 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
-use crate::message::Incoming;
 use crate::store::{NewUpdate, Store, StoreError, UpdateId};
 use crate::telegram::api::{Api, Me};
 use crate::telegram::backoff::Backoff;
@@ -91,15 +90,12 @@ impl Poller {
     /// Takes one batch: stores it, hands over what is new, and moves the offset so that the next call confirms it.
     async fn poll(&self, offset: &mut Option<i64>) -> Result<(), PollError> {
         let batch = self.api.updates(*offset, WAIT).await?;
-        let mut arrived = Vec::with_capacity(batch.len());
-        let mut last = None;
-        for update in batch.iter().filter_map(|json| self.read(json)) {
-            last = Some(update.id);
-            if let Some(incoming) = update.incoming {
-                arrived.push((UpdateId(update.id), incoming, update.query));
-            }
+        let arrived: Vec<_> = batch.iter().filter_map(|json| self.read(json)).collect();
+        let last = arrived.last().map(|update| update.id);
+        for job in take_in(&self.store, arrived).await? {
+            // Whoever handles is gone only when the program ends; the store keeps the update.
+            let _ = self.jobs.send(job);
         }
-        self.take(arrived).await?;
         if let Some(last) = last {
             *offset = Some(last + 1);
         }
@@ -112,23 +108,6 @@ impl Poller {
             tracing::error!("left out something that is no update at all");
         }
         read
-    }
-
-    async fn take(&self, arrived: Vec<(UpdateId, Incoming, Option<String>)>) -> Result<(), StoreError> {
-        let kept = arrived.iter().filter_map(|(id, incoming, _)| {
-            let raw = serde_json::to_string(incoming).ok()?;
-            Some(NewUpdate { id: *id, chat: incoming.place.chat, raw })
-        });
-        let new = self.store.receive(kept.collect()).await?;
-        let mut new = new.into_iter().peekable();
-        for (id, incoming, query) in arrived {
-            // Both are in order: what is known from before is left out of `new`.
-            if new.next_if_eq(&id).is_some() {
-                // Whoever handles is gone only when the program ends; the store keeps the update.
-                let _ = self.jobs.send(Job { id, incoming, query });
-            }
-        }
-        Ok(())
     }
 
     async fn pause_after(&self, error: &PollError, backoff: &mut Backoff) -> Duration {
@@ -147,4 +126,19 @@ impl Poller {
             CallError::NotSent(_) | CallError::Lost(_) => backoff.pause(),
         }
     }
+}
+
+/// Stores what means something to us; gives back what was not known before, in order. It is safe once this returns.
+pub(super) async fn take_in(store: &Store, arrived: Vec<parse::Update>) -> Result<Vec<Job>, StoreError> {
+    let (mut kept, mut jobs) = (Vec::with_capacity(arrived.len()), Vec::with_capacity(arrived.len()));
+    for update in arrived {
+        let Some(incoming) = update.incoming else { continue };
+        let Ok(raw) = serde_json::to_string(&incoming) else { continue };
+        kept.push(NewUpdate { id: UpdateId(update.id), chat: incoming.place.chat, raw });
+        jobs.push(Job { id: UpdateId(update.id), incoming, query: update.query });
+    }
+    let mut new = store.receive(kept).await?.into_iter().peekable();
+    // Both are in order: what is known from before is left out of `new`.
+    jobs.retain(|job| new.next_if_eq(&job.id).is_some());
+    Ok(jobs)
 }

@@ -12,6 +12,7 @@ use reqwest::header::DATE;
 use reqwest::{Client, Proxy, StatusCode, Url};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use teloxide::requests::Payload;
 use tokio::time::Instant;
 
@@ -35,6 +36,21 @@ pub trait Wire: Send + Sync {
     /// # Errors
     /// When no answer came within `limit`, or none at all.
     async fn post(&self, method: &str, body: Vec<u8>, limit: Duration) -> Result<Answered, CallError>;
+
+    /// Posts them as a form, with a file among them, separated by `boundary`.
+    ///
+    /// # Errors
+    /// The same; and where the wire carries no files.
+    async fn post_form(
+        &self,
+        method: &str,
+        boundary: &str,
+        body: Vec<u8>,
+        limit: Duration,
+    ) -> Result<Answered, CallError> {
+        let _ = (boundary, body, limit);
+        Err(CallError::NotSent(format!("`{method}` goes with a file, which this wire does not carry")))
+    }
 }
 
 /// What came back, before it is read.
@@ -143,6 +159,33 @@ impl Transport {
         self.read(P::NAME, begun, answer)
     }
 
+    /// Calls a method that takes a file: the parameter's name and the file's text.
+    pub(super) async fn call_with_file<P, R>(
+        &self,
+        payload: &P,
+        (parameter, text): (&str, &str),
+        limit: Duration,
+    ) -> Result<R, CallError>
+    where
+        P: Payload + Serialize,
+        R: DeserializeOwned,
+    {
+        let unsendable = |error: serde_json::Error| CallError::NotSent(error.to_string());
+        let boundary = uuid::Uuid::now_v7().simple().to_string();
+        let mut body = part(&boundary, &format!("{parameter}\"; filename=\"{parameter}.pem"), text);
+        if let Value::Object(fields) = serde_json::to_value(payload).map_err(unsendable)? {
+            for (field, value) in fields {
+                // Text stands as it is, everything else as JSON.
+                let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                body.push_str(&part(&boundary, &field, &text));
+            }
+        }
+        body.push_str(&format!("--{boundary}--\r\n"));
+        let begun = Instant::now();
+        let answer = self.wire.post_form(&method(P::NAME), &boundary, body.into_bytes(), limit).await;
+        self.read(P::NAME, begun, answer).map(|(result, _)| result)
+    }
+
     /// Reads an answer, and counts the call.
     fn read<R: DeserializeOwned>(
         &self,
@@ -178,8 +221,24 @@ impl Transport {
 #[async_trait]
 impl Wire for Http {
     async fn post(&self, method: &str, body: Vec<u8>, limit: Duration) -> Result<Answered, CallError> {
+        self.send(method, "application/json", body, limit).await
+    }
+
+    async fn post_form(
+        &self,
+        method: &str,
+        boundary: &str,
+        body: Vec<u8>,
+        limit: Duration,
+    ) -> Result<Answered, CallError> {
+        self.send(method, &format!("multipart/form-data; boundary={boundary}"), body, limit).await
+    }
+}
+
+impl Http {
+    async fn send(&self, method: &str, kind: &str, body: Vec<u8>, limit: Duration) -> Result<Answered, CallError> {
         let url = self.base.join(method).map_err(|error| CallError::NotSent(error.to_string()))?;
-        let request = self.client.post(url).timeout(limit).header("content-type", "application/json").body(body);
+        let request = self.client.post(url).timeout(limit).header("content-type", kind).body(body);
         let response = request.send().await.map_err(unanswered)?;
         let status = response.status().as_u16();
         let date = response.headers().get(DATE).and_then(|date| instant(date.to_str().ok()?));
@@ -198,6 +257,11 @@ impl fmt::Debug for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Transport").field("token", &self.token).finish_non_exhaustive()
     }
+}
+
+/// A part of a form.
+fn part(boundary: &str, name: &str, text: &str) -> String {
+    format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n")
 }
 
 fn end_of<R>(result: &Result<R, CallError>) -> CallEnd {

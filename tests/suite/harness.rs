@@ -12,20 +12,24 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use wengu::clock::{Clock, Timestamp};
 use wengu::message::{Body, Event, Incoming, Mode, Outgoing, Paragraph};
+use wengu::ops::http::Server;
+use wengu::ops::metrics::Metrics;
 use wengu::sandbox::http::{Emulator, NoControls};
 use wengu::sandbox::scene::study_group;
 use wengu::sandbox::world::messages::{Content, Message};
 use wengu::sandbox::world::{Saying, World};
 use wengu::schedule::outcome::{REMINDER_LIFETIME, REPLY_LIFETIME, decide};
 use wengu::store::{BotId, Reaction, Store};
-use wengu::telegram::api::Api;
-use wengu::telegram::connect::connect;
-use wengu::telegram::inbox::{BoxError, Handler, Receiver};
+use wengu::telegram::api::{Api, Me};
+use wengu::telegram::connect::{connect, introduce};
+use wengu::telegram::inbox::{BoxError, Handler, Intake, Receiver};
 use wengu::telegram::send::{Policy, Sender, sender};
 use wengu::telegram::token::Token;
 use wengu::telegram::transport::Transport;
+use wengu::telegram::webhook::{Door, Hook, Keeper, Wishes};
 
 use crate::home::Home;
+use crate::whole::{HOOK, runs_by_webhook};
 
 /// When every test begins.
 pub(crate) const NOW: Timestamp = Timestamp(1_780_000_000_000);
@@ -191,7 +195,14 @@ async fn open(home: &Home, emulator: &Emulator, clock: &Clock) -> Store {
 async fn run(emulator: &Emulator, store: &Store, clock: &Clock, handler: Arc<dyn Handler>) -> Run {
     let token = Token::parse(&emulator.world().bot.token).unwrap();
     let api = Api::new(Transport::new(&emulator.url, &token, None).unwrap());
-    let me = connect(&api).await.unwrap();
+    let stop = CancellationToken::new();
+    let (me, intake, keeping) = if runs_by_webhook() {
+        let me = introduce(&api).await.unwrap();
+        let (intake, keeping) = webhook(emulator, (&token, &api, &me), store, clock, &stop).await;
+        (me, intake, Some(keeping))
+    } else {
+        (connect(&api).await.unwrap(), Intake::Polling, None)
+    };
     let policy = Policy { decide, reply_lifetime: REPLY_LIFETIME, reminder_lifetime: REMINDER_LIFETIME };
     let (sender, pump) = sender(api.clone(), me.clone(), store.clone(), clock.clone(), policy).await.unwrap();
     let receiver = Receiver {
@@ -202,11 +213,33 @@ async fn run(emulator: &Emulator, store: &Store, clock: &Clock, handler: Arc<dyn
         sender: sender.clone(),
         handler,
         patience: Duration::from_millis(200),
+        intake,
     };
-    let stop = CancellationToken::new();
     let (receive, send) = (stop.clone(), stop.clone());
-    let tasks = vec![tokio::spawn(async move { receiver.run(receive).await.unwrap() }), tokio::spawn(pump.run(send))];
+    let receiving = tokio::spawn(async move { receiver.run(receive).await.unwrap() });
+    let tasks = [Some(receiving), Some(tokio::spawn(pump.run(send))), keeping].into_iter().flatten().collect();
     Run { sender, stop, tasks }
+}
+
+/// A door to which the world's reverse proxy leads, and the task that keeps both.
+async fn webhook(
+    emulator: &Emulator,
+    (token, api, me): (&Token, &Api, &Me),
+    store: &Store,
+    clock: &Clock,
+    stop: &CancellationToken,
+) -> (Intake, JoinHandle<()>) {
+    let wishes = Wishes { url: Some(HOOK.to_owned()), max_connections: 40, rate: 100_000, ..Wishes::default() };
+    let hook = Hook::new(wishes, token, &emulator.url).unwrap();
+    let door = Door::new(&hook, me.clone(), store.clone(), clock.clone(), Metrics::default());
+    let server = Server::start("127.0.0.1:0".parse().unwrap(), door.router()).await.unwrap();
+    emulator.shared().lead_webhook_to(server.address);
+    let (keeper, stop) = (Keeper::new(api.clone(), hook, clock.clone()), stop.clone());
+    let keeping = tokio::spawn(async move {
+        keeper.run(stop).await;
+        drop(server);
+    });
+    (Intake::Webhook(door), keeping)
 }
 
 fn bot_texts(world: &World, chat: i64) -> Vec<String> {

@@ -17,6 +17,7 @@ use wengu::sandbox::world::{Saying, World};
 use wengu::store::{BotId, Change, DeliveryState, NewSubscription, Store};
 
 use crate::home::Home;
+use crate::whole::{by_webhook, runs_by_webhook};
 
 /// How long to wait for what is expected. Reached only by a test that fails.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -29,6 +30,8 @@ fn kills() -> usize {
 pub(crate) struct Stage {
     pub(crate) emulator: Emulator,
     pub(crate) home: Home,
+    /// The port that the program listens on for its webhook.
+    port: u16,
 }
 
 impl Stage {
@@ -39,7 +42,9 @@ impl Stage {
     pub(crate) async fn new_at(home: Home) -> Self {
         let address = "127.0.0.1:0".parse().unwrap();
         let emulator = Emulator::start(address, study_group(), Arc::new(now), Arc::new(NoControls)).await.unwrap();
-        Self { emulator, home }
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        emulator.shared().lead_webhook_to(([127, 0, 0, 1], port).into());
+        Self { emulator, home, port }
     }
 
     /// `wengu serve`, as an operator starts it. Killed when it is dropped.
@@ -67,10 +72,18 @@ impl Stage {
             .env("WENGU_STORE__URL", self.home.url())
             .env("WENGU_CONTENT__DIR", Path::new(env!("CARGO_MANIFEST_DIR")).join("content"))
             .env("WENGU_LOG__FILTER", "error")
+            .envs(self.receiving())
             .envs(more.iter().map(|(name, value)| (*name, value)))
             .stdin(Stdio::null())
             .kill_on_drop(true);
         command
+    }
+
+    /// How the program gets its updates.
+    pub(crate) fn receiving(&self) -> Vec<(&'static str, String)> {
+        let mut variables = if runs_by_webhook() { by_webhook().to_vec() } else { Vec::new() };
+        variables.push(("WENGU_TELEGRAM__WEBHOOK__LISTEN", self.port.to_string()));
+        variables
     }
 
     /// The store, while the program is not running.

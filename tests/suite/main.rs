@@ -46,4 +46,5 @@ mod story;
 mod studying;
 mod transcript;
 mod webdriver;
+mod webhook;
 mod whole;

@@ -5,17 +5,22 @@ use std::time::Duration;
 
 use sqlx::{AnyConnection, Connection as _};
 use wengu::sandbox::scene::{MAYA, STUDENT};
-use wengu::sandbox::world::Saying;
 use wengu::sandbox::world::faults::{Fault, FaultRule};
+use wengu::sandbox::world::{Saying, World};
 
 use crate::kill::{Stage, end};
-use crate::whole::Whole;
+use crate::whole::{Whole, by_webhook};
 
 /// An answer: its status, its kind and its text.
 type Page = (u16, String, String);
 
 async fn whole() -> Whole {
-    Whole::start_with_config(vec![("WENGU_HTTP__LISTEN", "0".to_owned())]).await
+    let mut variables = by_webhook().to_vec();
+    variables.push(("WENGU_HTTP__LISTEN", "0".to_owned()));
+    let whole = Whole::start_with_config(variables).await;
+    let set = |world: &World| (world.call_count("getWebhookInfo") >= 2).then_some(());
+    whole.until("the webhook is set", set).await;
+    whole
 }
 
 async fn get(address: &str, path: &str) -> Option<Page> {
@@ -59,12 +64,11 @@ async fn nobody_is_answered_unless_the_config_says_so() {
 #[tokio::test]
 async fn a_bot_that_works_is_alive_and_ready_on_this_machine_alone() {
     let whole = whole().await;
-    whole.until("it works", |world| (world.call_count("getUpdates") > 0).then_some(())).await;
     assert!(whole.bot.http().unwrap().ip().is_loopback());
     assert_eq!(page(&whole, "/healthz").await.2, "alive\n");
     let (status, _, text) = page(&whole, "/readyz").await;
     assert_eq!(status, 200, "{text}");
-    insta::assert_snapshot!(text, @r#"{"ready":true,"checks":{"documents":{"ok":true,"says":"1 loaded"},"lease":{"ok":true,"says":"this instance works"},"store":{"ok":true,"says":"writable"},"telegram":{"ok":true,"says":"answers"}}}"#);
+    insta::assert_snapshot!(text, @r#"{"ready":true,"checks":{"documents":{"ok":true,"says":"1 loaded"},"lease":{"ok":true,"says":"this instance works"},"store":{"ok":true,"says":"writable"},"telegram":{"ok":true,"says":"answers"},"webhook":{"ok":true,"says":"leads to us"}}}"#);
     assert_eq!(page(&whole, "/").await.0, 404);
 }
 
@@ -156,6 +160,7 @@ async fn the_readme_names_every_figure_and_events_move_each() {
         (r#"wengu_telegram_calls_total{method="SendMessage",outcome="too_many"}"#, 1.0),
         (r#"wengu_telegram_calls_total{method="SendMessage",outcome="lost"}"#, 1.0),
         ("wengu_store_write_failures_total", 1.0),
+        (r#"wengu_webhook_requests_total{status="200"}"#, 4.0),
     ] {
         assert!(after.get(sample).is_some_and(|value| *value >= least), "{sample}: {after:#?}");
     }

@@ -171,6 +171,12 @@ impl Whole {
         self.restart_after(Duration::ZERO).await
     }
 
+    /// The same, with more in the config from then on.
+    pub(crate) async fn restart_on(mut self, more: Vec<(&'static str, String)>) -> Self {
+        self.variables.extend(more);
+        self.restart().await
+    }
+
     /// The same, with time passing between the two.
     pub(crate) async fn restart_after(self, pause: Duration) -> Self {
         self.restart_with(|_, clock| clock.advance(pause)).await
@@ -205,8 +211,31 @@ impl Whole {
 
 async fn start(emulator: &Emulator, clock: &Clock, home: &Home, variables: &[(&'static str, String)]) -> Bot {
     let token = emulator.world().bot.token.clone();
-    let loaded = config(&emulator.url, &token, &home.url(), variables);
-    Bot::start(&loaded, clock.clone()).await.unwrap()
+    let usual = if runs_by_webhook() { by_webhook().to_vec() } else { Vec::new() };
+    let variables = [&usual, variables].concat();
+    let loaded = config(&emulator.url, &token, &home.url(), &variables);
+    let bot = Bot::start(&loaded, clock.clone()).await.unwrap();
+    if let Some(address) = bot.webhook() {
+        emulator.shared().lead_webhook_to(address);
+    }
+    bot
+}
+
+/// The public address of the bot's webhook.
+pub(crate) const HOOK: &str = "https://wengu.example/wengu";
+
+/// Whether the tests that do not say run by webhook: with `WENGU_TEST_RECEIVE=webhook`.
+pub(crate) fn runs_by_webhook() -> bool {
+    std::env::var("WENGU_TEST_RECEIVE").is_ok_and(|how| how == "webhook")
+}
+
+/// What the config says of a bot to which updates are brought.
+pub(crate) fn by_webhook() -> [(&'static str, String); 3] {
+    [
+        ("WENGU_TELEGRAM__MODE", "webhook".to_owned()),
+        ("WENGU_TELEGRAM__WEBHOOK__URL", HOOK.to_owned()),
+        ("WENGU_TELEGRAM__WEBHOOK__LISTEN", "0".to_owned()),
+    ]
 }
 
 /// Where the button with a label that contains this leads.

@@ -13,6 +13,7 @@ pub mod markup;
 pub mod messages;
 pub mod people;
 pub mod queries;
+pub mod webhook;
 
 mod answer;
 mod calls;

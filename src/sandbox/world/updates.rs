@@ -1,4 +1,4 @@
-//! The queue of updates: how it is read, confirmed and forgotten, and the webhook that takes its place.
+//! The queue of updates: how it is read, confirmed and forgotten.
 
 use std::collections::VecDeque;
 
@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::World;
 use super::answer::{Answer, Refusal, Verdict};
 use super::params::Params;
+use super::webhook::Webhook;
 
 const KEPT_FOR_MS: i64 = 24 * 60 * 60 * 1000;
 const LARGEST_BATCH: usize = 100;
@@ -18,21 +19,21 @@ const ON_REQUEST: [&str; 3] = ["chat_member", "message_reaction", "message_react
 
 #[derive(Debug)]
 pub(super) struct Updates {
-    queue: VecDeque<Queued>,
+    pub(super) queue: VecDeque<Queued>,
     next_id: i64,
-    allowed: Vec<String>,
-    webhook: Option<String>,
+    pub(super) allowed: Vec<String>,
+    pub(super) webhook: Option<Webhook>,
     /// Counts the calls of `getUpdates` and `setWebhook`: a poll that waits is over when it changes.
     polls: u64,
     /// Counts what a poll that waits should wake up for.
-    pulse: u64,
+    pub(super) pulse: u64,
 }
 
 #[derive(Debug)]
-struct Queued {
-    id: i64,
+pub(super) struct Queued {
+    pub(super) id: i64,
     at: i64,
-    body: Value,
+    pub(super) body: Value,
 }
 
 impl Updates {
@@ -44,7 +45,7 @@ impl Updates {
         if self.allowed.is_empty() { !ON_REQUEST.contains(&kind) } else { self.allowed.iter().any(|a| a == kind) }
     }
 
-    fn allow(&mut self, params: Params<'_>) {
+    pub(super) fn allow(&mut self, params: Params<'_>) {
         if let Ok(Some(kinds)) = params.nested("allowed_updates")
             && let Some(kinds) = kinds.as_array()
         {
@@ -62,7 +63,7 @@ impl Updates {
         self.next_id - 1
     }
 
-    fn end_polls(&mut self) {
+    pub(super) fn end_polls(&mut self) {
         self.polls += 1;
         self.pulse += 1;
     }
@@ -172,42 +173,5 @@ impl World {
         self.updates.end_polls();
         self.updates.allow(params);
         Ok(self.updates.take(params, now_ms))
-    }
-
-    pub(super) fn set_webhook(&mut self, params: Params<'_>) -> Verdict {
-        let url = params.text("url").unwrap_or_default().trim().to_owned();
-        if url.is_empty() {
-            return self.delete_webhook(params);
-        }
-        if !url.to_ascii_lowercase().starts_with("https://") {
-            return Err(Refusal::bad("bad webhook: An HTTPS URL must be provided for webhook"));
-        }
-        self.updates.allow(params);
-        if params.flag("drop_pending_updates") {
-            self.updates.queue.clear();
-        }
-        self.updates.end_polls();
-        self.updates.webhook = Some(url);
-        Ok(json!(true))
-    }
-
-    pub(super) fn delete_webhook(&mut self, params: Params<'_>) -> Verdict {
-        if params.flag("drop_pending_updates") {
-            self.updates.queue.clear();
-        }
-        self.updates.webhook = None;
-        Ok(json!(true))
-    }
-
-    pub(super) fn get_webhook_info(&self) -> Verdict {
-        let mut info = json!({
-            "url": self.updates.webhook.as_deref().unwrap_or_default(),
-            "has_custom_certificate": false,
-            "pending_update_count": self.updates.queue.len(),
-        });
-        if !self.updates.allowed.is_empty() {
-            info["allowed_updates"] = json!(self.updates.allowed);
-        }
-        Ok(info)
     }
 }

@@ -1,0 +1,67 @@
+//! How updates come in.
+
+use std::path::PathBuf;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::{Listen, Secret};
+
+/// How updates come in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// We ask Telegram for them: works behind any router.
+    #[default]
+    Polling,
+    /// Telegram brings them to a public address.
+    Webhook,
+}
+
+/// Where Telegram brings updates to.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Webhook {
+    /// The public address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// Where the bot listens for the reverse proxy.
+    pub listen: Listen,
+    /// The path of requests that arrive here; that of the address unless it is set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// What Telegram has to know; made of the token unless it is set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secret: Option<Secret>,
+    /// The certificate of the reverse proxy, where nobody else vouches for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<PathBuf>,
+    /// How many updates Telegram may bring at a time.
+    #[serde(deserialize_with = "number")]
+    pub max_connections: u32,
+    /// How many requests are taken a second.
+    #[serde(deserialize_with = "number")]
+    pub rate: u32,
+}
+
+impl Default for Webhook {
+    fn default() -> Self {
+        let listen = Listen(([127, 0, 0, 1], 8089).into());
+        Self { url: None, listen, path: None, secret: None, certificate: None, max_connections: 40, rate: 500 }
+    }
+}
+
+/// A number, or a text that is one: a variable of the environment is always text.
+fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        Number(u32),
+        Text(String),
+    }
+    match Written::deserialize(deserializer) {
+        Ok(Written::Number(number)) => Ok(number),
+        Ok(Written::Text(text)) => text.trim().parse().map_err(|_| D::Error::custom(format!("`{text}` is no number"))),
+        Err(_) => Err(D::Error::custom("a number is wanted")),
+    }
+}

@@ -1,0 +1,143 @@
+//! Taking in what is brought: the update is stored before Telegram hears that it arrived.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::routing::post;
+use subtle::ConstantTimeEq;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use super::hook::Hook;
+use super::rate::Rate;
+use crate::clock::Clock;
+use crate::ops::metrics::Metrics;
+use crate::store::Store;
+use crate::telegram::api::Me;
+use crate::telegram::inbox::Job;
+use crate::telegram::parse;
+use crate::telegram::receive::take_in;
+
+/// The largest request; an update is a hundredth of it.
+const LARGEST: usize = 1 << 20;
+/// How many requests may be on their way into the store: more than Telegram brings at a time.
+const MOST_AT_ONCE: usize = 256;
+/// How long one may take before Telegram is told to bring it again. It is stored all the same.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// How many requests with a wrong secret are answered a second.
+const STRANGERS: u32 = 10;
+const SECRET: &str = "x-telegram-bot-api-secret-token";
+
+/// The door for updates. Clones share it.
+#[derive(Clone, Debug)]
+pub struct Door(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    hook: Hook,
+    me: Me,
+    store: Store,
+    clock: Clock,
+    metrics: Metrics,
+    rate: Mutex<Rate>,
+    strangers: Mutex<Rate>,
+    room: Arc<Semaphore>,
+    /// Where stored updates go to be handled; where nobody handles here, they wait in the store for whoever does.
+    live: Mutex<Option<mpsc::UnboundedSender<Job>>>,
+}
+
+impl Door {
+    /// A door for this bot.
+    pub fn new(hook: &Hook, me: Me, store: Store, clock: Clock, metrics: Metrics) -> Self {
+        let (rate, strangers) = (Mutex::new(Rate::new(hook.rate)), Mutex::new(Rate::new(STRANGERS)));
+        let (room, live) = (Arc::new(Semaphore::new(MOST_AT_ONCE)), Mutex::new(None));
+        Self(Arc::new(Inner { hook: hook.clone(), me, store, clock, metrics, rate, strangers, room, live }))
+    }
+
+    /// What is served: one path, one method.
+    pub fn router(&self) -> Router {
+        Router::new().route(&self.0.hook.path, post(knock)).with_state(self.clone())
+    }
+
+    /// From now on, what is stored goes here as well. What was stored before is in the store by then.
+    pub(in crate::telegram) fn open(&self) -> mpsc::UnboundedReceiver<Job> {
+        let (live, arriving) = mpsc::unbounded_channel();
+        *lock(&self.0.live) = Some(live);
+        arriving
+    }
+
+    /// Hands on what arrives, until it is told to stop.
+    pub(in crate::telegram) async fn hand_on(
+        mut arriving: mpsc::UnboundedReceiver<Job>,
+        jobs: mpsc::UnboundedSender<Job>,
+        stop: CancellationToken,
+    ) {
+        while let Some(Some(job)) = stop.run_until_cancelled(arriving.recv()).await {
+            // Whoever handles is gone only when the program ends; the store keeps the update.
+            let _ = jobs.send(job);
+        }
+    }
+
+    async fn answer(&self, headers: &HeaderMap, body: Body) -> StatusCode {
+        let now = Instant::now();
+        if !self.knows_the_secret(headers) {
+            let answered = lock(&self.0.strangers).admits(now);
+            return if answered { StatusCode::UNAUTHORIZED } else { StatusCode::TOO_MANY_REQUESTS };
+        }
+        let admitted = lock(&self.0.rate).admits(now).then(|| Arc::clone(&self.0.room).try_acquire_owned().ok());
+        let Some(Some(permit)) = admitted else { return StatusCode::TOO_MANY_REQUESTS };
+        let Ok(body) = to_bytes(body, LARGEST).await else { return StatusCode::PAYLOAD_TOO_LARGE };
+        // A task of its own: whoever hangs up must not end it between the store and whoever handles.
+        let storing = tokio::spawn(self.clone().store(body.to_vec(), permit));
+        match tokio::time::timeout(PATIENCE, storing).await {
+            Ok(Ok(status)) => status,
+            Ok(Err(_)) | Err(_) => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    /// Takes as long for a wrong secret as for a right one.
+    fn knows_the_secret(&self, headers: &HeaderMap) -> bool {
+        let brought = headers.get(SECRET).map(|secret| secret.as_bytes()).unwrap_or_default();
+        self.0.hook.secret.as_bytes().ct_eq(brought).into()
+    }
+
+    async fn store(self, body: Vec<u8>, _permit: OwnedSemaphorePermit) -> StatusCode {
+        let door = &self.0;
+        let update = String::from_utf8(body).ok().and_then(|json| parse::read(&json, &door.me, door.clock.now()));
+        let Some(update) = update else {
+            // Telegram would bring it again and again.
+            tracing::error!("left out something that is no update at all");
+            return StatusCode::OK;
+        };
+        match take_in(&door.store, vec![update]).await {
+            Ok(new) => {
+                let live = lock(&door.live);
+                // Without anybody who handles here, the store keeps it for whoever does.
+                if let Some(live) = &*live {
+                    new.into_iter().for_each(|job| drop(live.send(job)));
+                }
+                StatusCode::OK
+            }
+            Err(error) => {
+                tracing::error!("{error}; Telegram brings the update again");
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+        }
+    }
+}
+
+async fn knock(State(door): State<Door>, headers: HeaderMap, body: Body) -> StatusCode {
+    let status = door.answer(&headers, body).await;
+    door.0.metrics.knocked(status.as_u16());
+    status
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // A poisoned lock only means that another thread panicked beside a plain assignment.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,179 @@
+//! The webhook: what it lets in, and who looks after it. That it brings what polling brings is shown by the other tests,
+//! which run on it with `WENGU_TEST_RECEIVE=webhook`.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use sqlx::{AnyConnection, Connection as _};
+use wengu::app::Bot;
+use wengu::sandbox::scene::{MAYA, STUDENT};
+use wengu::sandbox::world::faults::{Fault, FaultRule};
+
+use crate::home::Home;
+use crate::whole::{HOOK, Whole, by_webhook, config};
+
+const SECRET: &str = "only-telegram_knows";
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// A bot on a webhook, with more in the config than usual.
+async fn whole(more: &[(&'static str, &str)]) -> Whole {
+    let mut variables = by_webhook().to_vec();
+    variables.push(("WENGU_TELEGRAM__WEBHOOK__SECRET", SECRET.to_owned()));
+    variables.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
+    let whole = Whole::start_with_config(variables).await;
+    whole.until("the webhook is set", |world| (world.webhook_url() == HOOK).then_some(())).await;
+    whole
+}
+
+/// What somebody is answered who comes with this secret and body.
+async fn knock(whole: &Whole, secret: Option<&str>, body: String) -> u16 {
+    let address = format!("http://{}/wengu", whole.bot.webhook().unwrap());
+    let mut request = reqwest::Client::builder().no_proxy().build().unwrap().post(address).body(body);
+    if let Some(secret) = secret {
+        request = request.header("x-telegram-bot-api-secret-token", secret);
+    }
+    request.send().await.unwrap().status().as_u16()
+}
+
+/// A private message as Telegram words it.
+fn update(id: i64, text: &str) -> String {
+    let person = json!({ "id": MAYA, "is_bot": false, "first_name": "Maya" });
+    let chat = json!({ "id": MAYA, "type": "private", "first_name": "Maya" });
+    let message = json!({ "message_id": 5, "date": 1_779_892_000, "chat": chat, "from": person, "text": text });
+    json!({ "update_id": id, "message": message }).to_string()
+}
+
+fn info(whole: &Whole) -> Value {
+    let answer = whole.emulator.world().handle("getWebhookInfo", &json!({}), whole.clock.now().0);
+    answer.result().unwrap().clone()
+}
+
+#[tokio::test]
+async fn it_is_set_with_everything_that_telegram_has_to_know() {
+    let whole = whole(&[("WENGU_TELEGRAM__WEBHOOK__MAX_CONNECTIONS", "7")]).await;
+    let mut set = info(&whole);
+    set.as_object_mut().unwrap().remove("pending_update_count");
+    let wanted = ["message", "edited_message", "callback_query", "inline_query", "my_chat_member"];
+    let expected =
+        json!({ "url": HOOK, "has_custom_certificate": false, "max_connections": 7, "allowed_updates": wanted });
+    assert_eq!(set, expected);
+    whole.ask(STUDENT, STUDENT, "一把手").await;
+    assert_eq!(whole.emulator.world().call_count("getUpdates"), 0);
+    assert_eq!(whole.emulator.world().call_count("deleteWebhook"), 0);
+}
+
+#[tokio::test]
+async fn who_does_not_know_the_secret_changes_nothing() {
+    let whole = whole(&[]).await;
+    whole.ask(MAYA, MAYA, "一把手").await;
+    for secret in [None, Some(""), Some("only-telegram_know"), Some("only-telegram_knowz"), Some("x")] {
+        assert_eq!(knock(&whole, secret, update(1, "一把手")).await, 401, "{secret:?}");
+    }
+    assert_eq!(knock(&whole, Some(SECRET), update(1, "四风")).await, 200);
+    whole.heard(MAYA, 2).await;
+    assert_eq!(whole.count(MAYA), 2, "the number was still free");
+}
+
+#[tokio::test]
+async fn too_much_at_a_time_and_too_many_a_second_are_refused() {
+    let whole = whole(&[("WENGU_TELEGRAM__WEBHOOK__RATE", "5")]).await;
+    assert_eq!(knock(&whole, Some(SECRET), " ".repeat((1 << 20) + 1)).await, 413);
+    for (secret, usual) in [(Some(SECRET), 200), (Some("guess"), 401)] {
+        let knocks = (100..200).map(|id| knock(&whole, secret, update(id, "一把手")));
+        let answers = futures_util::future::join_all(knocks).await;
+        assert!(answers.iter().all(|status| [usual, 429].contains(status)), "{answers:?}");
+        assert!(answers.contains(&429), "{answers:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_stored_is_not_confirmed_and_comes_again() {
+    let whole = whole(&[]).await;
+    let mut other = AnyConnection::connect(&whole.home.url()).await.unwrap();
+    sqlx::query("ALTER TABLE inbox RENAME TO gone").execute(&mut other).await.unwrap();
+    whole.say(STUDENT, STUDENT, "一把手");
+    let refused = async {
+        while info(&whole)["last_error_message"].as_str().is_none_or(|why| !why.contains("503")) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(MINUTE, refused).await.expect("it is refused");
+    assert_eq!(whole.emulator.world().pending_updates(), 1);
+    sqlx::query("ALTER TABLE gone RENAME TO inbox").execute(&mut other).await.unwrap();
+    whole.heard(STUDENT, 1).await;
+    whole.until("it is confirmed", |world| (world.pending_updates() == 0).then_some(())).await;
+}
+
+#[tokio::test]
+async fn an_answer_that_is_lost_brings_the_update_again_and_it_takes_effect_once() {
+    let whole = whole(&[]).await;
+    whole.emulator.shared().lose_webhook_answers(3);
+    whole.ask(STUDENT, STUDENT, "一把手").await;
+    whole.until("it is confirmed", |world| (world.pending_updates() == 0).then_some(())).await;
+    whole.ask(STUDENT, STUDENT, "四风").await;
+    assert_eq!(whole.count(STUDENT), 2);
+}
+
+#[tokio::test]
+async fn a_webhook_that_somebody_deletes_or_leads_elsewhere_is_set_again() {
+    let whole = whole(&[]).await;
+    let elsewhere = json!({ "url": "https://elsewhere.example/hook", "allowed_updates": ["message"] });
+    for (n, (method, params)) in [("deleteWebhook", json!({})), ("setWebhook", elsewhere)].into_iter().enumerate() {
+        whole.emulator.world().handle(method, &params, whole.clock.now().0);
+        whole.say(STUDENT, STUDENT, "一把手");
+        whole.clock.advance(MINUTE);
+        whole.heard(STUDENT, n + 1).await;
+        assert_eq!(info(&whole)["url"], HOOK);
+        assert_eq!(info(&whole)["allowed_updates"].as_array().unwrap().len(), 5);
+    }
+}
+
+#[tokio::test]
+async fn a_webhook_that_telegram_does_not_take_at_first_is_set_in_the_end() {
+    let variables = by_webhook().to_vec();
+    let world = {
+        let mut world = wengu::sandbox::scene::study_group();
+        let words = "Bad Request: bad webhook: Failed to resolve host: Name or service not known";
+        world.fail(FaultRule::new(Fault::Refuse(400, words.to_owned())).method("setWebhook").times(2));
+        world
+    };
+    let whole = Whole::start_with(world, Home::new(), variables).await;
+    whole.ask(STUDENT, STUDENT, "一把手").await;
+    assert_eq!(whole.emulator.world().fault_hits(), 2);
+}
+
+#[tokio::test]
+async fn a_rolling_restart_leaves_the_webhook_to_the_new_process() {
+    let mut whole = whole(&[]).await;
+    whole.ask(STUDENT, STUDENT, "一把手").await;
+    let (api, token, home) = (whole.emulator.url.clone(), whole.emulator.world().bot.token.clone(), Home::new());
+    let mut variables = by_webhook().to_vec();
+    variables.push(("WENGU_TELEGRAM__WEBHOOK__SECRET", SECRET.to_owned()));
+    let next = Bot::start(&config(&api, &token, &home.url(), &variables), whole.clock.clone()).await.unwrap();
+    whole.emulator.shared().lead_webhook_to(next.webhook().unwrap());
+    whole.until("both have set it", |world| (world.call_count("setWebhook") == 2).then_some(())).await;
+    std::mem::replace(&mut whole.bot, next).stop().await;
+    assert_eq!(whole.emulator.world().webhook_url(), HOOK);
+    assert_eq!(whole.emulator.world().call_count("deleteWebhook"), 0);
+    whole.ask(STUDENT, STUDENT, "四风").await;
+}
+
+#[tokio::test]
+async fn a_certificate_that_nobody_vouches_for_goes_to_telegram() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("bot.pem");
+    let text = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+    std::fs::write(&file, text).unwrap();
+    let whole = whole(&[("WENGU_TELEGRAM__WEBHOOK__CERTIFICATE", file.to_str().unwrap())]).await;
+    assert_eq!(info(&whole)["has_custom_certificate"], true);
+    assert_eq!(whole.emulator.world().webhook_certificate(), Some(text));
+    whole.ask(STUDENT, STUDENT, "一把手").await;
+}
+
+#[tokio::test]
+async fn whoever_polls_again_takes_the_webhook_down() {
+    let whole = whole(&[]).await;
+    let whole = whole.restart_on(vec![("WENGU_TELEGRAM__MODE", "polling".to_owned())]).await;
+    whole.ask(STUDENT, STUDENT, "一把手").await;
+    assert_eq!(whole.emulator.world().webhook_url(), "");
+}
