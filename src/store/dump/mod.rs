@@ -1,6 +1,6 @@
 //! A store as one file, for backups, for moving to another machine, and from one database to another.
 //!
-//! The file is the same for SQLite and PostgreSQL: JSON, a line a row (see [`file`]). It is written from one
+//! The file is the same for SQLite and PostgreSQL: JSON, a line a row (see `file`). It is written from one
 //! transaction, so it shows one instant, beside a running bot. What it is restored into is the tables of its own time,
 //! brought up to date like any store: a backup of every earlier program can be restored.
 
