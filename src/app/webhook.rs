@@ -37,8 +37,8 @@ pub(super) fn wanted(telegram: &Telegram, token: &Token) -> Result<Option<Hook>,
         path: written.path.clone(),
         secret: written.secret.as_ref().map(Secret::expose).map(str::to_owned),
         certificate: written.certificate.as_ref().map(read).transpose()?,
-        max_connections: written.max_connections,
-        rate: written.rate,
+        max_connections: written.max_connections.0,
+        rate: written.rate.0,
     };
     Ok(Some(Hook::new(wishes, token, &telegram.api_url)?))
 }

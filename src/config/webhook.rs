@@ -2,10 +2,9 @@
 
 use std::path::PathBuf;
 
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
-use super::{Listen, Secret};
+use super::{Count, Listen, Secret};
 
 /// How updates come in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,31 +36,22 @@ pub struct Webhook {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub certificate: Option<PathBuf>,
     /// How many updates Telegram may bring at a time.
-    #[serde(deserialize_with = "number")]
-    pub max_connections: u32,
+    pub max_connections: Count,
     /// How many requests are taken a second.
-    #[serde(deserialize_with = "number")]
-    pub rate: u32,
+    pub rate: Count,
 }
 
 impl Default for Webhook {
     fn default() -> Self {
         let listen = Listen(([127, 0, 0, 1], 8089).into());
-        Self { url: None, listen, path: None, secret: None, certificate: None, max_connections: 40, rate: 500 }
-    }
-}
-
-/// A number, or a text that is one: a variable of the environment is always text.
-fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Written {
-        Number(u32),
-        Text(String),
-    }
-    match Written::deserialize(deserializer) {
-        Ok(Written::Number(number)) => Ok(number),
-        Ok(Written::Text(text)) => text.trim().parse().map_err(|_| D::Error::custom(format!("`{text}` is no number"))),
-        Err(_) => Err(D::Error::custom("a number is wanted")),
+        Self {
+            url: None,
+            listen,
+            path: None,
+            secret: None,
+            certificate: None,
+            max_connections: Count(40),
+            rate: Count(500),
+        }
     }
 }
