@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::Finding;
 use crate::clock::Clock;
-use crate::config::Telegram;
+use crate::config::{Mode, Telegram};
 use crate::telegram::api::Api;
 use crate::telegram::checkup::{Checkup, WebhookState};
 use crate::telegram::error::CallError;
@@ -39,7 +39,7 @@ pub(super) async fn look(config: &Telegram, token: &Token, clock: &Clock) -> Vec
     findings.extend(clocks(&checkup, clock));
     findings.extend(switches(&checkup));
     match api.webhook_state().await {
-        Ok(state) => findings.push(webhook(&state)),
+        Ok(state) => findings.push(webhook(config, &state)),
         Err(error) => findings.push(unreached(&error, &way, config.proxy.is_some())),
     }
     findings
@@ -108,11 +108,25 @@ fn switches(checkup: &Checkup) -> Vec<Finding> {
     vec![groups, privacy, Finding::ok("inline", inline)]
 }
 
-fn webhook(state: &WebhookState) -> Finding {
+fn webhook(config: &Telegram, state: &WebhookState) -> Finding {
+    let error = state.last_error_message.as_ref().map_or_else(String::new, |error| format!(" (last error: {error})"));
+    let wanted = config.webhook.url.as_deref().filter(|_| config.mode == Mode::Webhook);
+    match wanted {
+        Some(wanted) if state.url != wanted => {
+            let message = format!("updates do not go to `{wanted}`{error}");
+            return Finding::warning("webhook", message, "`wengu serve` sets the webhook when it starts");
+        }
+        Some(_) if !error.is_empty() => {
+            let help = "see that Telegram reaches the address from outside, with a certificate that it trusts";
+            return Finding::warning("webhook", format!("updates go to `{}`{error}", state.url), help);
+        }
+        Some(_) if state.pending_update_count <= MANY_WAIT => {
+            return Finding::ok("webhook", "updates go where the config says");
+        }
+        _ => {}
+    }
     let help = "`wengu serve` ends it when it starts; where another program set it, give that one a bot of its own";
-    if !state.url.is_empty() {
-        let error =
-            state.last_error_message.as_ref().map_or_else(String::new, |error| format!(" (last error: {error})"));
+    if wanted.is_none() && !state.url.is_empty() {
         return Finding::warning("webhook", format!("updates go to `{}`{error}", state.url), help);
     }
     if state.pending_update_count > MANY_WAIT {
@@ -124,7 +138,27 @@ fn webhook(state: &WebhookState) -> Finding {
 
 #[cfg(test)]
 mod tests {
+    use super::super::State;
     use super::*;
+
+    #[test]
+    fn a_webhook_is_right_where_the_config_wants_it_and_brings_updates() {
+        let mut config = Telegram { mode: Mode::Webhook, ..Telegram::default() };
+        config.webhook.url = Some("https://wengu.example/hook".into());
+        let state = |url: &str, waiting, error: Option<&str>| WebhookState {
+            url: url.into(),
+            pending_update_count: waiting,
+            last_error_message: error.map(str::to_owned),
+        };
+        let found = |state| webhook(&config, &state).state;
+        let right = "https://wengu.example/hook";
+        assert_eq!(found(state(right, 0, None)), State::Ok);
+        for wrong in [state("", 0, None), state("https://other.example", 0, None), state(right, 0, Some("404"))] {
+            assert_eq!(found(wrong), State::Warning);
+        }
+        assert_eq!(found(state(right, 1_000, None)), State::Warning);
+        assert_eq!(webhook(&Telegram::default(), &state(right, 0, None)).state, State::Warning);
+    }
 
     #[test]
     fn the_way_is_named_without_the_password_of_the_proxy() {
