@@ -35,6 +35,9 @@ pub struct Cli {
     /// The config file; without it, defaults and the environment (WENGU_SECTION__KEY) apply
     #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
     config: Option<PathBuf>,
+    /// What lines of the log look like; goes over `log.format`
+    #[arg(long, global = true, value_name = "FORMAT", value_parser = ["human", "json"], help_heading = "Global options")]
+    log: Option<String>,
     #[command(subcommand)]
     command: Command,
 }
@@ -93,7 +96,9 @@ pub fn run(cli: Cli) -> ExitCode {
 }
 
 fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
-    let config = config::load(cli.config.as_deref(), std::env::vars());
+    // As a variable that comes last: it goes over the environment as that goes over the file.
+    let flag = cli.log.map(|format| ("WENGU_LOG__FORMAT".to_owned(), format));
+    let config = config::load(cli.config.as_deref(), std::env::vars().chain(flag));
     match cli.command {
         Command::Ask(args) => ask::run(&args, config),
         Command::Backup(args) => backup::run(&args, &config?),

@@ -178,12 +178,25 @@ impl Default for Store {
 pub struct Log {
     /// Which events: a level, or `target=level` pairs joined by commas.
     pub filter: String,
+    /// What a line looks like.
+    pub format: LogFormat,
 }
 
 impl Default for Log {
     fn default() -> Self {
-        Self { filter: "info".into() }
+        Self { filter: "info".into(), format: LogFormat::default() }
     }
+}
+
+/// What a line of the log looks like.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people; in colour on a terminal.
+    #[default]
+    Human,
+    /// For programs: an object a line, its fields beside time, level and message.
+    Json,
 }
 
 /// What operators can ask over HTTP.

@@ -46,7 +46,8 @@ pub(super) fn run(_args: &Args, loaded: &Loaded) -> anyhow::Result<ExitCode> {
 
 pub(super) fn start_log(loaded: &Loaded) -> anyhow::Result<()> {
     let filter = &loaded.config.log.filter;
-    log::start(filter).with_context(|| format!("`log.filter` is `{filter}`, which is no filter such as `info`"))
+    log::start(filter, loaded.config.log.format)
+        .with_context(|| format!("`log.filter` is `{filter}`, which is no filter such as `info`"))
 }
 
 pub(super) fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {

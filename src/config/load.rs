@@ -132,6 +132,7 @@ pub fn keys() -> BTreeSet<&'static str> {
         "inbox.retention",
         "store.url",
         "log.filter",
+        "log.format",
         "http.listen",
         "schedule.name",
         "schedule.document",

@@ -26,6 +26,7 @@ mod import_docx;
 mod inline;
 mod kill;
 mod limits;
+mod logs;
 mod measuring;
 mod newcomer;
 mod open_questions;

@@ -83,6 +83,11 @@ impl World {
         self.updates.webhook.as_ref().map(|hook| hook.url.as_str()).unwrap_or_default()
     }
 
+    /// The secret that the bot has sent with the webhook.
+    pub fn webhook_secret(&self) -> Option<&str> {
+        self.updates.webhook.as_ref()?.secret.as_deref()
+    }
+
     /// The certificate that the bot has sent with the webhook.
     pub fn webhook_certificate(&self) -> Option<&str> {
         self.updates.webhook.as_ref()?.certificate.as_deref()
