@@ -3,6 +3,8 @@
 //! The bot runs as a process of its own, as `serve` does, against an emulator in this process. Figures are of this
 //! machine at this moment: compare what was measured in one run.
 
+mod webhook;
+
 use std::io::{self, Write};
 use std::net::Ipv4Addr;
 use std::path::Path;
@@ -38,6 +40,15 @@ pub(super) struct Args {
     /// How many questions they ask together
     #[arg(long, value_name = "N", default_value_t = 20_000)]
     questions: usize,
+    /// Measure the webhook instead: a stream of questions on one core, memory after many updates, a stop with a full queue
+    #[arg(long)]
+    webhook: bool,
+    /// With --webhook: how many questions a second
+    #[arg(long, value_name = "N", default_value_t = 200, requires = "webhook")]
+    rate: u32,
+    /// With --webhook: after how many updates memory is looked at
+    #[arg(long, value_name = "N", default_value_t = 100_000, requires = "webhook")]
+    updates: usize,
 }
 
 /// Measures and prints, a line a figure.
@@ -52,6 +63,10 @@ pub(super) fn run(args: &Args, loaded: Loaded) -> anyhow::Result<ExitCode> {
         .flat_map(|document| document.sections.iter().flat_map(|section| section.asks.clone()))
         .collect();
     ensure!(!asks.is_empty(), "the documents give no question to ask: write one under a heading, as `> ? …`");
+    if args.webhook {
+        runtime()?.block_on(webhook::run(args.rate, args.updates, &asks, &content))?;
+        return Ok(ExitCode::SUCCESS);
+    }
     answers(&desk, &asks)?;
     runtime()?.block_on(process(args, &desk, &asks, &content))?;
     Ok(ExitCode::SUCCESS)
@@ -151,16 +166,23 @@ fn beginning(text: &str) -> String {
 fn serve(emulator: &Emulator, folder: &TempDir, content: &Path) -> anyhow::Result<Child> {
     Command::new(std::env::current_exe().context("failed to find this program")?)
         .arg("serve")
-        .env("WENGU_TELEGRAM__API_URL", &emulator.url)
-        .env("WENGU_TELEGRAM__TOKEN", emulator.world().bot.token.clone())
-        .env("WENGU_STORE__URL", format!("sqlite://{}", folder.path().join("bench.db").display()))
-        .env("WENGU_CONTENT__DIR", content)
-        .env("WENGU_LOG__FILTER", "error")
-        .env("WENGU_TELEGRAM__LIMITS__PERSON", "0")
-        .env("WENGU_TELEGRAM__LIMITS__CHAT", "0")
+        .envs(fixture(emulator, folder, content))
         .kill_on_drop(true)
         .spawn()
         .context("failed to start `wengu serve`")
+}
+
+/// What the config says of a bot that is measured.
+fn fixture(emulator: &Emulator, folder: &TempDir, content: &Path) -> Vec<(&'static str, String)> {
+    vec![
+        ("WENGU_TELEGRAM__API_URL", emulator.url.clone()),
+        ("WENGU_TELEGRAM__TOKEN", emulator.world().bot.token.clone()),
+        ("WENGU_STORE__URL", format!("sqlite://{}", folder.path().join("bench.db").display())),
+        ("WENGU_CONTENT__DIR", content.display().to_string()),
+        ("WENGU_LOG__FILTER", "error".to_owned()),
+        ("WENGU_TELEGRAM__LIMITS__PERSON", "0".to_owned()),
+        ("WENGU_TELEGRAM__LIMITS__CHAT", "0".to_owned()),
+    ]
 }
 
 async fn until(emulator: &Emulator, what: &str, mut look: impl FnMut(&World) -> bool) -> anyhow::Result<()> {
