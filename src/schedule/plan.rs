@@ -11,6 +11,7 @@ mod set_back;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, SecondsFormat};
 use futures_util::StreamExt as _;
 use futures_util::stream;
 use tokio_util::sync::CancellationToken;
@@ -268,16 +269,23 @@ impl Planner {
         let (mut at, mut skipped) = (due, 0);
         while at < latest {
             skipped += 1;
-            let following = timing.next_after(at).filter(|run| *run < latest && skipped < MOST_SKIPS).unwrap_or(latest);
-            let reason = match (skipped, subscription.suspended) {
-                (1..MOST_SKIPS, Some(why)) => not_ours_to_write(why),
-                (MOST_SKIPS, _) => "missed, as were all up to the next one listed",
-                _ => "missed; a later one was due before it could be planned",
+            let following = timing.next_after(at).filter(|run| *run < latest).unwrap_or(latest);
+            let for_the_rest = skipped == MOST_SKIPS && following < latest;
+            let reason = match subscription.suspended {
+                _ if for_the_rest => with_the_rest(latest),
+                Some(why) => not_ours_to_write(why).to_owned(),
+                None => "missed; a later one was due before it could be planned".to_owned(),
             };
-            if !self.skip(subscription, at, Some(following), reason).await? {
+            if !self.skip(subscription, at, Some(following), &reason).await? {
                 return Ok(None);
             }
             at = following;
+            // Only now, when it is certain that one on record stands for them.
+            if for_the_rest {
+                let change = Change::Postpone { schedule: subscription.id, from: following, to: latest };
+                self.store.change(vec![change]).await?;
+                at = latest;
+            }
         }
         Ok(Some(skipped))
     }
@@ -293,6 +301,12 @@ impl Planner {
         let occurrence = Occurrence { subscription: subscription.id, due, section: None };
         self.store.skip(occurrence, next, reason).await
     }
+}
+
+/// Why the last skip that is recorded stands for others: some between may be listed, after a clock that was set back.
+fn with_the_rest(until: Timestamp) -> String {
+    let until = DateTime::from_timestamp_millis(until.0).unwrap_or_default().to_rfc3339_opts(SecondsFormat::Secs, true);
+    format!("missed, as were all that are not listed up to {until}")
 }
 
 /// Why nothing is sent to a chat that is suspended.

@@ -190,6 +190,27 @@ async fn a_year_of_missed_minutes_leaves_one_reminder_and_few_rows() {
 }
 
 #[tokio::test]
+async fn many_missed_instants_are_stood_for_by_one_that_is_recorded_now() {
+    let bench = Bench::subscribed("* * * * *").await;
+    bench.clock.advance(MINUTE);
+    bench.step_and_send().await;
+    // Back so far that what was sent becomes the twentieth of those that are missed next.
+    for behind in 18..=20 {
+        bench.clock.set_back(behind * MINUTE);
+        bench.step().await;
+        bench.clock.advance(behind * MINUTE + HOUR);
+        while bench.step_and_send().await.is_empty() {}
+    }
+    let listed = bench.deliveries().await;
+    let gaps: Vec<i64> = listed.iter().filter(|d| d.2.starts_with("missed, as were all")).map(|d| d.0).collect();
+    for due in listed[0].0..listed[listed.len() - 1].0 {
+        let known =
+            listed.iter().any(|(at, ..)| *at == due) || gaps.iter().any(|from| (*from..*from + 60).contains(&due));
+        assert!(known, "minute {due} is lost: {listed:?}");
+    }
+}
+
+#[tokio::test]
 async fn while_one_is_on_its_way_the_next_is_skipped() {
     let bench = Bench::subscribed("* * * * *").await;
     bench.clock.advance(2 * MINUTE);

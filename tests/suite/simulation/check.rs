@@ -11,7 +11,7 @@ use super::network::{Shown, Sight};
 use super::play::Simulation;
 
 /// How the last of many skips begins, which stands for the rest.
-const STANDS_FOR_THE_REST: &str = "missed, as were all";
+const STANDS_FOR_THE_REST: &str = "missed, as were all that are not listed up to ";
 
 pub(super) fn check(simulation: &Simulation, entries: &[Entry]) {
     let state = simulation.network.state();
@@ -48,15 +48,21 @@ fn every_occurrence_has_one_end(entries: &[Entry]) {
 fn nothing_is_lost_and_nothing_made_up(expected: &Expected, own: &[&Entry]) {
     let on_record: BTreeMap<Timestamp, &Entry> =
         own.iter().map(|entry| (entry.delivery.occurrence.due, *entry)).collect();
+    let stands_for = |(at, entry): (&Timestamp, &&Entry)| Some((*at, until(entry.delivery.reason.as_ref()?)?));
+    let gaps: Vec<_> = on_record.iter().filter_map(stands_for).collect();
     for due in &expected.must {
-        let stood_for = on_record.range(..due).next_back().is_some_and(|(_, before)| {
-            before.delivery.reason.as_ref().is_some_and(|reason| reason.starts_with(STANDS_FOR_THE_REST))
-        });
+        let stood_for = gaps.iter().any(|(at, until)| at < due && due < until);
         assert!(on_record.contains_key(due) || stood_for, "lost: what was due at {} in {}", due.0, expected.chat);
     }
     for due in on_record.keys() {
         assert!(expected.may.contains(due), "made up: {} in {}", due.0, expected.chat);
     }
+}
+
+/// Up to when a skip stands for those that are not on record.
+fn until(reason: &str) -> Option<Timestamp> {
+    let until = chrono::DateTime::parse_from_rfc3339(reason.strip_prefix(STANDS_FOR_THE_REST)?).unwrap();
+    Some(Timestamp(until.timestamp_millis()))
 }
 
 /// What was sent is there; more than once only after an attempt of which nobody knew how it ended, and then once more.
