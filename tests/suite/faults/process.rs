@@ -22,6 +22,15 @@ async fn hit(stage: &Stage, times: u32) {
     tokio::time::timeout(MINUTE, hits).await.expect("a call");
 }
 
+/// The API is well again, and the program starts and answers what waits, once.
+async fn the_next_start_answers_once(stage: &Stage) {
+    stage.emulator.world().heal();
+    let child = stage.serve();
+    stage.until("it is answered", |world| (count(world, MAYA, "zqx") > 0).then_some(())).await;
+    end(child).await;
+    assert_eq!(count(&stage.emulator.world(), MAYA, "zqx"), 1);
+}
+
 #[tokio::test]
 async fn kill_before_the_request_is_taken_in() {
     let stage = Stage::new().await;
@@ -30,11 +39,7 @@ async fn kill_before_the_request_is_taken_in() {
     stage.say("zqx question");
     hit(&stage, 1).await;
     kill(child).await;
-    stage.emulator.world().heal();
-    let child = stage.serve();
-    stage.until("it is answered", |world| (count(world, MAYA, "zqx") > 0).then_some(())).await;
-    end(child).await;
-    assert_eq!(count(&stage.emulator.world(), MAYA, "zqx"), 1);
+    the_next_start_answers_once(&stage).await;
 }
 
 #[tokio::test]
@@ -87,11 +92,7 @@ async fn a_second_sigterm_ends_at_once_and_loses_nothing() {
     };
     tokio::time::timeout(MINUTE, told_twice).await.expect("it ends");
     assert!(std::fs::read_to_string(log).unwrap().contains("told a second time"));
-    stage.emulator.world().heal();
-    let child = stage.serve();
-    stage.until("it is answered", |world| (count(world, MAYA, "zqx") > 0).then_some(())).await;
-    end(child).await;
-    assert_eq!(count(&stage.emulator.world(), MAYA, "zqx"), 1);
+    the_next_start_answers_once(&stage).await;
 }
 
 #[tokio::test]
