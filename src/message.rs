@@ -351,6 +351,14 @@ pub struct Outgoing {
     pub pin: bool,
 }
 
+impl Outgoing {
+    /// A plain message to a person's private chat.
+    pub fn in_private(to: UserId, body: Body) -> Self {
+        let place = Place { chat: ChatId(to.0), topic: TopicId::MAIN, kind: ChatKind::Private };
+        Self { place, mode: Mode::New, body, buttons: Vec::new(), silent: false, pin: false }
+    }
+}
+
 /// Why one attempt to deliver failed, in the terms that decide what happens next.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

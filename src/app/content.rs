@@ -20,7 +20,7 @@ use crate::content::load;
 use crate::content::model::{Document, Library};
 use crate::content::stamp::Stamp;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::message::{Body, ChatId, ChatKind, Lang, Mode, Outgoing, Place, TopicId};
+use crate::message::{Lang, Outgoing, UserId};
 use crate::respond::Responder;
 use crate::search::Words;
 use crate::store::Row;
@@ -120,18 +120,13 @@ impl Content {
         let store = self.responder().store.clone();
         let mut rows = Vec::new();
         for admin in self.loaded.config.telegram.admins.iter() {
-            match store.notice(to(ChatId(admin), body.clone())).await {
+            match store.notice(Outgoing::in_private(UserId(admin), body.clone())).await {
                 Ok(row) => rows.push(row),
                 Err(error) => tracing::error!("{error}; an admin is not told"),
             }
         }
         rows
     }
-}
-
-fn to(admin: ChatId, body: Body) -> Outgoing {
-    let place = Place { chat: admin, topic: TopicId::MAIN, kind: ChatKind::Private };
-    Outgoing { place, mode: Mode::New, body, buttons: Vec::new(), silent: false, pin: false }
 }
 
 fn nothing_left(folder: &Path) -> Diagnostic {

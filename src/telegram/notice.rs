@@ -2,7 +2,7 @@
 //! write to that person, `wengu deliveries` is where it can be seen.
 
 use crate::answer::texts::{Texts, texts};
-use crate::message::{Body, ChatId, ChatKind, Mode, Outgoing, Place, TopicId, UserId};
+use crate::message::{Body, ChatKind, Outgoing, TopicId, UserId};
 use crate::store::{Row, Source, StoreError, Subscription};
 use crate::telegram::deliver::{Courier, Outcome};
 
@@ -46,8 +46,6 @@ impl Courier {
         }
         let title = self.api.title(place.chat).await.ok().flatten();
         let body = Body::plain(say(texts(lang), &title.unwrap_or_else(|| place.chat.to_string())));
-        let place = Place { chat: ChatId(by.0), topic: TopicId::MAIN, kind: ChatKind::Private };
-        let outgoing = Outgoing { place, mode: Mode::New, body, buttons: Vec::new(), silent: false, pin: false };
-        self.store.notice(outgoing).await.map(Some)
+        self.store.notice(Outgoing::in_private(by, body)).await.map(Some)
     }
 }
