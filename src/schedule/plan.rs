@@ -8,6 +8,7 @@
 mod again;
 mod set_back;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -193,15 +194,19 @@ impl Planner {
 
     /// The subscription as far as it has come in the document as it is now: where the section sent last is gone, as far
     /// as the latest before it that is still there.
-    async fn placed(&self, subscription: &Subscription, library: &Library) -> Result<Subscription, StoreError> {
-        let mut placed = subscription.clone();
+    async fn placed<'a>(
+        &self,
+        subscription: &'a Subscription,
+        library: &Library,
+    ) -> Result<Cow<'a, Subscription>, StoreError> {
+        let mut placed = Cow::Borrowed(subscription);
         let document = library.document(&subscription.document);
         if let (Some(document), Some(last)) = (document, &subscription.last_sent)
             && document.section(last).is_none()
         {
             let before = self.store.sent_sections(subscription.id, REMEMBERED).await?;
             let there = |at: &SectionRef| at.document == document.id && document.section(&at.section).is_some();
-            placed.last_sent = before.into_iter().find(there).map(|at| at.section);
+            placed.to_mut().last_sent = before.into_iter().find(there).map(|at| at.section);
         }
         Ok(placed)
     }
