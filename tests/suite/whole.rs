@@ -20,7 +20,7 @@ use crate::home::Home;
 /// A Wednesday: 2026-05-27 22:26:40 in Shanghai.
 pub(crate) const NOW: Timestamp = Timestamp(1_779_892_000_000);
 /// How long a test waits for what it expects. Reached only by one that fails.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
 
 /// The bot and the world around it.
 pub(crate) struct Whole {
