@@ -7,7 +7,7 @@ mod health;
 pub mod schedules;
 mod supervise;
 mod term;
-mod webhook;
+pub mod webhook;
 mod work;
 
 use std::net::SocketAddr;
@@ -36,7 +36,7 @@ use crate::telegram::connect::{self, TokenRefused};
 use crate::telegram::inbox::Intake;
 use crate::telegram::token::Token;
 use crate::telegram::transport::{AddressError, Transport};
-use crate::telegram::webhook::{self as hooks, HookError};
+use crate::telegram::webhook as hooks;
 
 /// The bot cannot run.
 #[derive(Debug, thiserror::Error)]
@@ -77,17 +77,6 @@ pub enum AppError {
         /// What the system says.
         source: std::io::Error,
     },
-    /// The config names a webhook that cannot be one.
-    #[error(transparent)]
-    Webhook(#[from] HookError),
-    /// The webhook's certificate cannot be read.
-    #[error("failed to read `{}`, which is `telegram.webhook.certificate`: {source}", file.display())]
-    Certificate {
-        /// The file.
-        file: PathBuf,
-        /// What the system says.
-        source: std::io::Error,
-    },
     /// There are no documents.
     #[error(transparent)]
     Documents(#[from] DocumentsError),
@@ -122,7 +111,7 @@ impl Bot {
         let transport = Transport::new(&config.telegram.api_url, &token, config.telegram.proxy.as_deref())?;
         let api = Api::new(transport.counted(metrics.clone()));
         health.set(health::TELEGRAM, health::Answers(api.clone()));
-        let hook = webhook::wanted(&config.telegram, &token)?;
+        let hook = webhook::wanted(loaded, &token)?;
         let settings = config.clone();
         let documents = tokio::task::spawn_blocking(move || documents::open(&settings));
         let bot = BotId(token.bot().0);

@@ -8,7 +8,7 @@ mod telegram;
 pub use health::alive;
 use serde::Serialize;
 
-use super::schedules;
+use super::{schedules, webhook};
 use crate::clock::Clock;
 use crate::config::Loaded;
 use crate::content::load::load_folder;
@@ -75,6 +75,7 @@ impl Finding {
 pub async fn examine(loaded: &Loaded, clock: &Clock) -> Vec<Finding> {
     let config = &loaded.config;
     let mut findings = files::secrets(loaded);
+    findings.extend(webhook::mistakes(loaded).iter().map(|found| Finding::of_diagnostic("config", found)));
     let token = super::token(&config.telegram);
     match &token {
         Ok(token) => findings.extend(telegram::look(&config.telegram, token, clock).await),

@@ -49,7 +49,7 @@ fn one(loaded: &Loaded, written: &Schedule, library: &Library) -> Result<Default
     let at = |value: &Spanned<String>, within: usize, message: String, help: String| {
         // The value's span begins with its quotation mark.
         let offset = value.span().start + 1 + within;
-        vec![Diagnostic::error_at(&loaded.file, &loaded.source, offset, message, help)]
+        vec![loaded.places.error_at(offset, message, help)]
     };
     let rule = Rule::parse(written.cron.get_ref()).map_err(|error| {
         let help = "five fields: minute hour day month weekday, such as `0 9 * * 1` for Mondays at nine";

@@ -9,38 +9,55 @@ use tokio_util::sync::CancellationToken;
 
 use super::{AppError, supervise};
 use crate::clock::Clock;
-use crate::config::{Mode, Secret, Telegram};
+use crate::config::{Loaded, Mode, Secret, Telegram};
+use crate::diagnostic::Diagnostic;
 use crate::ops::health::{Check, Health};
 use crate::ops::http::Server;
 use crate::telegram::api::Api;
 use crate::telegram::token::Token;
-use crate::telegram::webhook::{Door, Hook, Keeper, Standing, Wishes};
+use crate::telegram::webhook::{Door, Draft, Hook, HookError, Keeper, Standing, Wishes};
 
 /// The webhook leads to us.
 const WEBHOOK: &str = "webhook";
 
-/// What the config means; `None` where it wants polling.
+/// Every mistake in what the config says of the webhook, with its place. Where updates are asked for, nothing of it is
+/// used: then these are warnings.
+pub fn mistakes(loaded: &Loaded) -> Vec<Diagnostic> {
+    let wrong = draft(loaded).err().unwrap_or_default();
+    match loaded.config.telegram.mode {
+        Mode::Webhook => wrong,
+        Mode::Polling => wrong.into_iter().map(Diagnostic::as_warning).collect(),
+    }
+}
+
+/// What the config means for the bot with this token; `None` where it wants polling.
 ///
 /// # Errors
 /// When Telegram would not take it, or the certificate cannot be read.
-pub(super) fn wanted(telegram: &Telegram, token: &Token) -> Result<Option<Hook>, AppError> {
-    if telegram.mode == Mode::Polling {
+pub(super) fn wanted(loaded: &Loaded, token: &Token) -> Result<Option<Hook>, AppError> {
+    if loaded.config.telegram.mode == Mode::Polling {
         return Ok(None);
     }
-    let written = &telegram.webhook;
-    let read = |file: &std::path::PathBuf| {
-        let refuse = |source| AppError::Certificate { file: file.clone(), source };
-        std::fs::read_to_string(file).map_err(refuse)
-    };
+    draft(loaded).map(|draft| Some(draft.of(token))).map_err(AppError::Config)
+}
+
+fn draft(loaded: &Loaded) -> Result<Draft, Vec<Diagnostic>> {
+    let (telegram, places) = (&loaded.config.telegram, &loaded.places);
+    let written = telegram.webhook.clone();
     let wishes = Wishes {
-        url: written.url.clone(),
-        path: written.path.clone(),
+        url: written.url,
+        path: written.path,
         secret: written.secret.as_ref().map(Secret::expose).map(str::to_owned),
-        certificate: written.certificate.as_ref().map(read).transpose()?,
+        certificate: written.certificate,
         max_connections: written.max_connections.0,
         rate: written.rate.0,
     };
-    Ok(Some(Hook::new(wishes, token, &telegram.api_url)?))
+    // An address that could not even be read was told already, and nobody misses one where updates are asked for.
+    let is_missed = telegram.mode == Mode::Webhook && !places.has("telegram.webhook.url");
+    Draft::read(wishes, &telegram.api_url).map_err(|wrong| {
+        let told = wrong.iter().filter(|error| is_missed || !matches!(error, HookError::NoUrl));
+        told.map(|error| places.error(error.key(), error.to_string(), error.help())).collect()
+    })
 }
 
 /// The door, open, and whoever keeps the webhook that leads to it.

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 
-use crate::app::schedules;
+use crate::app::{schedules, webhook};
 use crate::config::{Config, ConfigError, Loaded};
 use crate::content::load::load_folder;
 use crate::content::model::Library;
@@ -28,13 +28,14 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, config: Result<Loaded, ConfigError>) -> anyhow::Result<ExitCode> {
     let (loaded, mut findings) = match config {
         Ok(loaded) => (loaded, Vec::new()),
-        Err(ConfigError::Wrong { findings, rest }) => (without_file(rest.map(|rest| *rest)), findings),
+        Err(ConfigError::Wrong { findings, rest }) => (*rest, findings),
         Err(error @ ConfigError::Read { .. }) => return Err(error.into()),
     };
     let config = &loaded.config;
     if args.write_ids {
         write_missing_ids(config)?;
     }
+    findings.extend(webhook::mistakes(&loaded));
     let content = load_folder(&config.content.dir);
     findings.extend(content.diagnostics);
     // What is wrong with the documents is said above; without any, no schedule could be right.
@@ -50,12 +51,6 @@ pub(super) fn run(args: &Args, config: Result<Loaded, ConfigError>) -> anyhow::R
     }
     let broken = count(&findings, Severity::Error) > 0;
     Ok(if broken { ExitCode::FAILURE } else { ExitCode::SUCCESS })
-}
-
-/// What is left of a config with mistakes. Its schedules have lost their places in the file: they wait until it is sound.
-fn without_file(rest: Option<Config>) -> Loaded {
-    let config = Config { schedule: Vec::new(), ..rest.unwrap_or_default() };
-    Loaded { config, file: String::new(), source: String::new() }
 }
 
 fn count(findings: &[Diagnostic], severity: Severity) -> usize {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Deserializer};
 
-use super::{Config, DEFAULT_PATH};
+use super::{Config, DEFAULT_PATH, Places};
 use crate::diagnostic::{Diagnostic, did_you_mean};
 
 /// What every key's name starts with in the environment.
@@ -16,15 +16,13 @@ const PREFIX: &str = "WENGU_";
 /// Names that start like a key and are none: they steer the program's own tests.
 const NOT_KEYS: &str = "WENGU_TEST_";
 
-/// A config, with the text it was read from for messages about what its values mean.
-#[derive(Clone, Debug)]
+/// A config, with the places of its values for messages about what they mean.
+#[derive(Clone, Debug, Default)]
 pub struct Loaded {
     /// The values.
     pub config: Config,
-    /// The file as the person named it.
-    pub file: String,
-    /// The file's text; empty where there is no file.
-    pub source: String,
+    /// Where they were written.
+    pub places: Places,
 }
 
 /// The config cannot be used.
@@ -44,7 +42,7 @@ pub enum ConfigError {
         /// Every mistake.
         findings: Vec<Diagnostic>,
         /// What the rest of it says, for looking on for other mistakes.
-        rest: Option<Box<Config>>,
+        rest: Box<Loaded>,
     },
 }
 
@@ -60,50 +58,42 @@ pub fn load(flag: Option<&Path>, environment: impl Iterator<Item = (String, Stri
         Err(e) if e.kind() == std::io::ErrorKind::NotFound && flag.is_none() => String::new(),
         Err(source) => return Err(ConfigError::Read { file, source }),
     };
-    match parse(&file, &source, environment) {
-        (Some(config), findings) if findings.is_empty() => Ok(Loaded { config, file, source }),
-        (rest, findings) => Err(ConfigError::Wrong { findings, rest: rest.map(Box::new) }),
-    }
+    let (rest, findings) = parse(&file, &source, environment);
+    if findings.is_empty() { Ok(rest) } else { Err(ConfigError::Wrong { findings, rest: Box::new(rest) }) }
 }
 
 /// The config that the sound values make, and the mistakes in the others.
-fn parse(
-    file: &str,
-    source: &str,
-    environment: impl Iterator<Item = (String, String)>,
-) -> (Option<Config>, Vec<Diagnostic>) {
-    let mut wrong = Vec::new();
+fn parse(file: &str, source: &str, environment: impl Iterator<Item = (String, String)>) -> (Loaded, Vec<Diagnostic>) {
+    let (mut places, mut wrong) = (Places::new(file, source), Vec::new());
     let (mut table, syntax) = DeTable::parse_recoverable(source);
-    wrong.extend(syntax.iter().map(|e| at(file, source, e, "see https://toml.io for the syntax")));
+    wrong.extend(syntax.iter().map(|e| at(&places, e, "see https://toml.io for the syntax")));
 
     for (name, value) in environment.filter(|(name, _)| name.starts_with(PREFIX) && !name.starts_with(NOT_KEYS)) {
         match variable_path(&name) {
-            Ok(path) => overlay(table.get_mut(), &path, value),
+            Ok(path) => overlay(table.get_mut(), &path, Spanned::new(places.of_variable(name), value)),
             Err(finding) => wrong.push(finding),
         }
     }
-    unknown_keys(file, source, table.get_mut(), &mut wrong);
+    unknown_keys(&places, table.get_mut(), &mut wrong);
+    places.note("", table.get_ref());
     loop {
         match Config::deserialize(Deserializer::from(table.clone())) {
-            Ok(config) => return (Some(config), wrong),
+            Ok(config) => return (Loaded { config, places }, wrong),
             Err(error) => {
-                wrong.push(at(file, source, &error, "see config/wengu.toml for every key with its default"));
+                wrong.push(at(&places, &error, "see config/wengu.toml for every key with its default"));
                 // Take the bad value out and look for the next mistake.
                 let removed = error.span().is_some_and(|span| remove_at(table.get_mut(), span.start));
                 if !removed {
-                    return (None, wrong);
+                    return (Loaded { config: Config::default(), places }, wrong);
                 }
             }
         }
     }
 }
 
-fn at(file: &str, source: &str, error: &toml::de::Error, help: &str) -> Diagnostic {
+fn at(places: &Places, error: &toml::de::Error, help: &str) -> Diagnostic {
     let message = error.message().trim().replace('\n', "; ");
-    match error.span() {
-        Some(span) => Diagnostic::error_at(file, source, span.start, message, help),
-        None => Diagnostic::error(file, message, help),
-    }
+    places.error_at(error.span().map_or(0, |span| span.start), message, help)
 }
 
 /// The paths of all keys, such as `telegram.api_url`; those of a schedule as `schedule.*`.
@@ -159,11 +149,15 @@ fn variable_path(name: &str) -> Result<Vec<String>, Diagnostic> {
 }
 
 /// Puts a variable's value over the file's.
-fn overlay(table: &mut DeTable<'_>, path: &[String], value: String) {
+fn overlay(table: &mut DeTable<'_>, path: &[String], value: Spanned<String>) {
     match path {
         [] => {}
         [key] => {
-            table.insert(Spanned::new(0..0, key.clone().into()), Spanned::new(0..0, DeValue::String(value.into())));
+            let place = value.span();
+            // The file's key would keep its own place.
+            table.remove(key.as_str());
+            let value = DeValue::String(value.into_inner().into());
+            table.insert(Spanned::new(0..0, key.clone().into()), Spanned::new(place, value));
         }
         [section, rest @ ..] => {
             let empty = || Spanned::new(0..0, DeValue::Table(DeTable::new()));
@@ -179,11 +173,11 @@ fn overlay(table: &mut DeTable<'_>, path: &[String], value: String) {
 }
 
 /// Reports and removes every key that does not exist.
-fn unknown_keys(file: &str, source: &str, table: &mut DeTable<'_>, wrong: &mut Vec<Diagnostic>) {
+fn unknown_keys(places: &Places, table: &mut DeTable<'_>, wrong: &mut Vec<Diagnostic>) {
     let mut report = |offset: usize, key: &str, near: Option<&str>| {
         let help =
             near.map_or_else(|| "see config/wengu.toml for every key".into(), |n| format!("did you mean `{n}`?"));
-        wrong.push(Diagnostic::error_at(file, source, offset, format!("there is no key `{key}`"), help));
+        wrong.push(places.error_at(offset, format!("there is no key `{key}`"), help));
     };
     inspect("", table, &mut report);
 }
@@ -260,10 +254,8 @@ mod tests {
 
     fn read(source: &str, variables: &[(&str, &str)]) -> Result<Config, Vec<String>> {
         let variables = variables.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned()));
-        match parse("wengu.toml", source, variables) {
-            (Some(config), wrong) if wrong.is_empty() => Ok(config),
-            (_, wrong) => Err(wrong.iter().map(ToString::to_string).collect()),
-        }
+        let (loaded, wrong) = parse("wengu.toml", source, variables);
+        if wrong.is_empty() { Ok(loaded.config) } else { Err(wrong.iter().map(ToString::to_string).collect()) }
     }
 
     #[test]
@@ -287,8 +279,10 @@ mod tests {
         let source = "[telegram]\napi_ur = \"x\"\nproxy = 3\n[contents]\n[content]\ndir = 4\n\
                       [[schedule]]\nname = \"w\"\nselect = \"measure\"\ncron = \"0 9 * * 1\"\n\
                       timezone = \"UTC\"\nlate = \"12 hours\"\n";
-        let wrong = read(source, &[("WENGU_TELEGRAM__TOKE", "1:x")]).unwrap_err().join("\n");
+        let variables = [("WENGU_TELEGRAM__TOKE", "1:x"), ("WENGU_ANSWER__THRESHOLD", "2")];
+        let wrong = read(source, &variables).unwrap_err().join("\n");
         for part in [
+            "environment: error: `WENGU_ANSWER__THRESHOLD`: invalid value: floating point `2.0`",
             "`WENGU_TELEGRAM__TOKE` names no config key\n  help: did you mean `WENGU_TELEGRAM__TOKEN`?",
             "wengu.toml:2:1: error: there is no key `telegram.api_ur`\n  help: did you mean `telegram.api_url`?",
             "wengu.toml:3:9: error: invalid type: integer",

@@ -69,6 +69,65 @@ fn a_schedule_that_cannot_be_is_named_with_its_place_and_a_way_out() {
     }
 }
 
+/// What `wengu check` says of a config file, with its exit code.
+fn checked(config: &str, variables: &[(&str, &str)]) -> (Option<i32>, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_wengu"));
+    std::fs::write(folder.path().join("wengu.toml"), config).unwrap();
+    std::fs::write(folder.path().join("key.pem"), "-----BEGIN PRIVATE KEY-----\n").unwrap();
+    command.args(["--config", "wengu.toml", "check"]).current_dir(folder.path());
+    command.env("WENGU_CONTENT__DIR", Path::new(env!("CARGO_MANIFEST_DIR")).join("content"));
+    let run = command.envs(variables.iter().copied()).output().unwrap();
+    (run.status.code(), String::from_utf8(run.stdout).unwrap())
+}
+
+const WEBHOOK: &str = r#"[telegram]
+mode = "webhook"
+[telegram.webhook]
+url = "http://bot.example.org:9000/wengu"
+path = "wengu"
+secret = "pass word"
+certificate = "key.pem"
+max_connections = 0
+"#;
+
+#[test]
+fn every_mistake_about_the_webhook_is_named_with_its_place_and_a_way_out_in_one_run() {
+    let config = format!(
+        "{WEBHOOK}[answer]\nthreshold = 7\n[[schedule]]\nname = \"w\"\nselect = \"chapter\"\ncron = \"0 9 * * 1\"\ntimezone = \"UTC\"\n"
+    );
+    let (code, said) = checked(&config, &[("WENGU_TELEGRAM__WEBHOOK__RATE", "0")]);
+    assert_eq!(code, Some(1), "{said}");
+    insta::assert_snapshot!(said);
+}
+
+#[test]
+fn a_webhook_without_an_address_is_named_where_the_mode_is_set() {
+    let (code, said) = checked("[telegram]\nmode = \"webhook\"\n", &[]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("wengu.toml:2:8: error: `telegram.mode` is `webhook`, and there is no"), "{said}");
+    let variables = [("WENGU_TELEGRAM__MODE", "webhook"), ("WENGU_TELEGRAM__WEBHOOK__CERTIFICATE", "gone.pem")];
+    let (code, said) = checked("", &variables);
+    assert_eq!(code, Some(1));
+    for part in [
+        "environment: error: `WENGU_TELEGRAM__MODE`: `telegram.mode` is `webhook`",
+        "environment: error: `WENGU_TELEGRAM__WEBHOOK__CERTIFICATE`: failed to read the certificate `gone.pem`",
+    ] {
+        assert!(said.contains(part), "lacks `{part}`:\n{said}");
+    }
+    // One that cannot be read is not missed as well.
+    let (_, said) = checked("[telegram]\nmode = \"webhook\"\nwebhook.url = 3\n", &[]);
+    assert!(said.contains(":3:15: error: invalid type") && !said.contains("there is no `tele"), "{said}");
+}
+
+#[test]
+fn mistakes_about_a_webhook_that_is_not_used_are_warnings() {
+    let (code, said) = checked(&WEBHOOK.replace("\"webhook\"", "\"polling\""), &[]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("wengu.toml:4:7: warning: `http://bot.example.org:9000/wengu` is no address"), "{said}");
+    assert!(checked("", &[]).1.ends_with(" sections, 0 errors, 0 warnings\n"));
+}
+
 #[test]
 fn without_a_token_serve_says_how_to_get_one_and_ends() {
     let run = std::process::Command::new(env!("CARGO_BIN_EXE_wengu")).arg("serve").output().unwrap();

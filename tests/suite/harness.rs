@@ -26,7 +26,7 @@ use wengu::telegram::inbox::{BoxError, Handler, Intake, Receiver};
 use wengu::telegram::send::{Policy, Sender, sender};
 use wengu::telegram::token::Token;
 use wengu::telegram::transport::Transport;
-use wengu::telegram::webhook::{Door, Hook, Keeper, Wishes};
+use wengu::telegram::webhook::{Door, Draft, Keeper, Wishes};
 
 use crate::home::Home;
 use crate::whole::{HOOK, runs_by_webhook};
@@ -34,7 +34,7 @@ use crate::whole::{HOOK, runs_by_webhook};
 /// When every test begins.
 pub(crate) const NOW: Timestamp = Timestamp(1_780_000_000_000);
 /// How long a test waits for what it expects. Reached only by one that fails.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// The program's chat side with the world around it.
 pub(crate) struct Chats {
@@ -230,7 +230,7 @@ async fn webhook(
     stop: &CancellationToken,
 ) -> (Intake, JoinHandle<()>) {
     let wishes = Wishes { url: Some(HOOK.to_owned()), max_connections: 40, rate: 100_000, ..Wishes::default() };
-    let hook = Hook::new(wishes, token, &emulator.url).unwrap();
+    let hook = Draft::read(wishes, &emulator.url).unwrap().of(token);
     let door = Door::new(&hook, me.clone(), store.clone(), clock.clone(), Metrics::default());
     let server = Server::start("127.0.0.1:0".parse().unwrap(), door.router()).await.unwrap();
     emulator.shared().lead_webhook_to(server.address);

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use sqlx::{AnyConnection, Connection as _};
 use wengu::sandbox::scene::{MAYA, STUDENT};
-use wengu::sandbox::world::faults::{Fault, FaultRule};
 use wengu::sandbox::world::Saying;
+use wengu::sandbox::world::faults::{Fault, FaultRule};
 
 use crate::kill::{Stage, end};
 use crate::whole::{PATIENCE, Whole, by_webhook};

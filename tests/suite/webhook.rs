@@ -171,6 +171,17 @@ async fn a_certificate_that_nobody_vouches_for_goes_to_telegram() {
 }
 
 #[tokio::test]
+async fn a_path_is_taken_as_it_is_written() {
+    for path in ["/:token", "/*all", "/a%7Bb%7D"] {
+        let url = format!("https://wengu.example{path}");
+        let whole =
+            Whole::start_with_config(by_webhook().into_iter().chain([("WENGU_TELEGRAM__WEBHOOK__URL", url)]).collect())
+                .await;
+        whole.ask(STUDENT, STUDENT, "一把手").await;
+    }
+}
+
+#[tokio::test]
 async fn whoever_polls_again_takes_the_webhook_down() {
     let whole = whole(&[]).await;
     let whole = whole.restart_on(vec![("WENGU_TELEGRAM__MODE", "polling".to_owned())]).await;

@@ -5,17 +5,19 @@ use std::path::Path;
 use super::Finding;
 use crate::config::Loaded;
 
-/// The files that hold a secret: the token's own, and the config where the token or the store's password stands in it.
+/// The files that hold a secret: the token's own, and the config where the token, the webhook's secret or a password
+/// stands in it.
 pub(super) fn secrets(loaded: &Loaded) -> Vec<Finding> {
     let telegram = &loaded.config.telegram;
     let mut findings = Vec::new();
     if let Some(file) = &telegram.token_file {
         findings.extend(private(file, "the token's file"));
     }
-    if !loaded.source.is_empty() {
-        findings.extend(match holds_a_secret(&loaded.source) {
-            true => private(Path::new(&loaded.file), "the config, which holds a secret,"),
-            false => Some(Finding::ok("permissions", format!("`{}` holds no secret", loaded.file))),
+    let (file, source) = (loaded.places.file(), loaded.places.source());
+    if !source.is_empty() {
+        findings.extend(match holds_a_secret(source) {
+            true => private(Path::new(file), "the config, which holds a secret,"),
+            false => Some(Finding::ok("permissions", format!("`{file}` holds no secret"))),
         });
     }
     findings
@@ -28,7 +30,9 @@ fn holds_a_secret(source: &str) -> bool {
         let value = table.get(section).and_then(|section| section.get(key)).and_then(toml::Value::as_str);
         value.unwrap_or_default().to_owned()
     };
+    let of_webhook = || table.get("telegram")?.get("webhook")?.get("secret");
     !said("telegram", "token").is_empty()
+        || of_webhook().is_some()
         || said("store", "url").contains('@')
         || said("telegram", "proxy").contains('@')
 }
@@ -60,6 +64,7 @@ mod tests {
     fn a_config_holds_a_secret_where_it_says_one_itself() {
         assert!(holds_a_secret("[telegram]\ntoken = \"1:x\"\n"));
         assert!(holds_a_secret("[store]\nurl = \"postgres://anna:secret@db/wengu\"\n"));
+        assert!(holds_a_secret("[telegram.webhook]\nsecret = \"s\"\n"));
         assert!(!holds_a_secret("# token = \"1:x\"\n[store]\nurl = \"sqlite://data/wengu.db\"\n"));
     }
 }

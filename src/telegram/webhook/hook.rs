@@ -1,6 +1,7 @@
 //! Where updates are brought, and what keeps others out.
 
 use std::fmt;
+use std::path::PathBuf;
 
 use reqwest::Url;
 use sha2::{Digest, Sha256};
@@ -22,8 +23,8 @@ pub struct Wishes {
     pub path: Option<String>,
     /// What Telegram has to know.
     pub secret: Option<String>,
-    /// The text of a certificate that nobody else vouches for.
-    pub certificate: Option<String>,
+    /// The file of a certificate that nobody else vouches for.
+    pub certificate: Option<PathBuf>,
     /// How many updates Telegram may bring at a time.
     pub max_connections: u32,
     /// How many requests are taken a second.
@@ -45,14 +46,10 @@ pub struct Hook {
 #[derive(Debug, thiserror::Error)]
 pub enum HookError {
     /// There is no address.
-    #[error(
-        "`telegram.mode` is `webhook`, and there is no `telegram.webhook.url`\n  help: set it to the public address, such as `https://bot.example.org/wengu`"
-    )]
+    #[error("`telegram.mode` is `webhook`, and there is no `telegram.webhook.url`")]
     NoUrl,
     /// The address is none that Telegram takes.
-    #[error(
-        "`{url}` is no address for a webhook: {why}\n  help: `telegram.webhook.url` is the public address, such as `https://bot.example.org/wengu`"
-    )]
+    #[error("`{url}` is no address for a webhook: {why}")]
     Url {
         /// The address.
         url: String,
@@ -60,42 +57,112 @@ pub enum HookError {
         why: String,
     },
     /// The path is none.
-    #[error(
-        "`{0}` is no path\n  help: `telegram.webhook.path` begins with `/` and has no `{{`, `}}`, `?` or `#`; leave it out where the proxy changes no paths"
-    )]
+    #[error("`{0}` is no path")]
     Path(String),
     /// Telegram does not take the secret.
-    #[error(
-        "`telegram.webhook.secret` is none that Telegram takes\n  help: 1 to {LONGEST_SECRET} letters, digits, `_` and `-`; leave it out to have one made of the token"
-    )]
+    #[error("the webhook's secret is none that Telegram takes")]
     Secret,
+    /// The certificate is not there, or not ours to read.
+    #[error("failed to read the certificate `{}`: {source}", file.display())]
+    Unreadable {
+        /// The file.
+        file: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// What would go to Telegram is no certificate, or more than one.
+    #[error("`{}` holds {what}", file.display())]
+    Certificate {
+        /// The file.
+        file: PathBuf,
+        /// What is in it.
+        what: &'static str,
+    },
     /// Telegram has bounds.
-    #[error("`telegram.webhook.max_connections` is {0}\n  help: Telegram takes 1 to 100")]
+    #[error("Telegram does not bring {0} updates at a time")]
     Connections(u32),
+    /// Nothing would be let in.
+    #[error("no request would be taken at a rate of 0")]
+    Rate,
 }
 
-impl Hook {
-    /// The webhook that the config means, for the bot with this token at the API's address.
+impl HookError {
+    /// The key that it is about.
+    pub fn key(&self) -> &'static str {
+        match self {
+            Self::NoUrl => "telegram.mode",
+            Self::Url { .. } => "telegram.webhook.url",
+            Self::Path(_) => "telegram.webhook.path",
+            Self::Secret => "telegram.webhook.secret",
+            Self::Unreadable { .. } | Self::Certificate { .. } => "telegram.webhook.certificate",
+            Self::Connections(_) => "telegram.webhook.max_connections",
+            Self::Rate => "telegram.webhook.rate",
+        }
+    }
+
+    /// The way out.
+    pub fn help(&self) -> &'static str {
+        match self {
+            Self::NoUrl | Self::Url { .. } => {
+                "`telegram.webhook.url` is the public address, such as `https://bot.example.org/wengu`"
+            }
+            Self::Path(_) => {
+                "`telegram.webhook.path` begins with `/` and has no `{`, `}`, `?` or `#`; leave it out where the proxy changes no paths"
+            }
+            Self::Secret => "1 to 256 letters, digits, `_` and `-`; leave it out to have one made of the token",
+            Self::Unreadable { .. } => {
+                "name a file that the bot may read, or leave it out where others vouch for the certificate"
+            }
+            Self::Certificate { .. } => "give the certificate alone, in PEM; its key stays with the reverse proxy",
+            Self::Connections(_) => "1 to 100; leave it out for 40",
+            Self::Rate => "leave it out for 500 a second",
+        }
+    }
+}
+
+/// A webhook as the config means it, before it is known for which bot.
+#[derive(Debug)]
+pub struct Draft {
+    url: Url,
+    path: String,
+    secret: Option<String>,
+    certificate: Option<String>,
+    max_connections: u8,
+    rate: u32,
+}
+
+impl Draft {
+    /// What the config means, for a Bot API at this address.
     ///
     /// # Errors
-    /// When Telegram would not take it.
-    pub fn new(wishes: Wishes, token: &Token, api_url: &str) -> Result<Self, HookError> {
-        let spelled = wishes.url.ok_or(HookError::NoUrl)?;
-        let url = address(&spelled, api_url).map_err(|why| HookError::Url { url: spelled, why })?;
-        let path = wishes.path.unwrap_or_else(|| url.path().to_owned());
-        if !path.starts_with('/') || path.contains(['{', '}', '?', '#']) {
-            return Err(HookError::Path(path));
-        }
-        // Several instances behind one address have to know the same one.
-        let secret = wishes.secret.unwrap_or_else(|| derived(token));
-        let known = |c: char| c.is_ascii_alphanumeric() || "_-".contains(c);
-        if !(1..=LONGEST_SECRET).contains(&secret.len()) || !secret.chars().all(known) {
-            return Err(HookError::Secret);
-        }
+    /// When Telegram would not take it: every mistake.
+    pub fn read(wishes: Wishes, api_url: &str) -> Result<Self, Vec<HookError>> {
+        let url = wishes.url.ok_or(HookError::NoUrl).and_then(|url| address(url, api_url));
+        let path = wishes.path.map(path).transpose();
+        let secret = wishes.secret.map(secret).transpose();
+        let certificate = wishes.certificate.map(certificate).transpose();
         let most = u8::try_from(wishes.max_connections).ok().filter(|most| (1..=100).contains(most));
-        let max_connections = most.ok_or(HookError::Connections(wishes.max_connections))?;
-        let rate = wishes.rate.max(1);
-        Ok(Self { url, path, secret, certificate: wishes.certificate, max_connections, rate })
+        let most = most.ok_or(HookError::Connections(wishes.max_connections));
+        let rate = if wishes.rate > 0 { Ok(wishes.rate) } else { Err(HookError::Rate) };
+        match (url, path, secret, certificate, most, rate) {
+            (Ok(url), Ok(path), Ok(secret), Ok(certificate), Ok(max_connections), Ok(rate)) => {
+                let path = path.unwrap_or_else(|| url.path().to_owned());
+                Ok(Self { url, path, secret, certificate, max_connections, rate })
+            }
+            (url, path, secret, certificate, most, rate) => {
+                let wrong =
+                    [url.err(), path.err(), secret.err(), certificate.err(), most.err(), rate.err()].into_iter();
+                Err(wrong.flatten().collect())
+            }
+        }
+    }
+
+    /// The webhook of the bot with this token.
+    pub fn of(self, token: &Token) -> Hook {
+        // Several instances behind one address have to know the same one.
+        let secret = self.secret.unwrap_or_else(|| derived(token));
+        let Self { url, path, certificate, max_connections, rate, .. } = self;
+        Hook { url, path, secret, certificate, max_connections, rate }
     }
 }
 
@@ -105,20 +172,47 @@ impl fmt::Debug for Hook {
     }
 }
 
-fn address(spelled: &str, api_url: &str) -> Result<Url, String> {
-    let url = Url::parse(spelled).map_err(|error| error.to_string())?;
+fn address(spelled: String, api_url: &str) -> Result<Url, HookError> {
+    let refuse = |why| HookError::Url { url: spelled.clone(), why };
+    let url = Url::parse(&spelled).map_err(|error| refuse(error.to_string()))?;
     let telegrams = api_url.trim_end_matches('/') == TELEGRAM;
     let port = url.port_or_known_default().unwrap_or_default();
     match url.scheme() {
         "https" => {}
         // A Bot API server of one's own brings updates without encryption too.
         "http" if !telegrams => {}
-        other => return Err(format!("it begins with `{other}://`, not with `https://`")),
+        other => return Err(refuse(format!("it begins with `{other}:`, not with `https://`"))),
     }
     if telegrams && !PORTS.contains(&port) {
-        return Err(format!("Telegram brings updates to the ports 443, 80, 88 and 8443, not to {port}"));
+        return Err(refuse(format!("Telegram brings updates to the ports 443, 80, 88 and 8443, not to {port}")));
     }
     Ok(url)
+}
+
+fn path(path: String) -> Result<String, HookError> {
+    let sound = path.starts_with('/') && !path.contains(['{', '}', '?', '#']);
+    if sound { Ok(path) } else { Err(HookError::Path(path)) }
+}
+
+fn secret(secret: String) -> Result<String, HookError> {
+    let known = |c: char| c.is_ascii_alphanumeric() || "_-".contains(c);
+    let sound = (1..=LONGEST_SECRET).contains(&secret.len()) && secret.chars().all(known);
+    if sound { Ok(secret) } else { Err(HookError::Secret) }
+}
+
+/// What goes to Telegram: never the key that belongs to it.
+fn certificate(file: PathBuf) -> Result<String, HookError> {
+    let text = match std::fs::read_to_string(&file) {
+        Ok(text) => text,
+        Err(source) => return Err(HookError::Unreadable { file, source }),
+    };
+    if text.contains("PRIVATE KEY-----") {
+        return Err(HookError::Certificate { file, what: "a private key" });
+    }
+    if !text.contains("-----BEGIN CERTIFICATE-----") {
+        return Err(HookError::Certificate { file, what: "no certificate" });
+    }
+    Ok(text)
 }
 
 /// A secret that whoever knows the token knows, and from which nobody learns the token.
@@ -131,9 +225,9 @@ fn derived(token: &Token) -> String {
 mod tests {
     use super::*;
 
-    fn hook(wishes: Wishes) -> Result<Hook, String> {
+    fn hook(wishes: Wishes) -> Result<Hook, Vec<HookError>> {
         let token = Token::parse("42:abc").unwrap();
-        Hook::new(wishes, &token, "https://api.telegram.org").map_err(|error| error.to_string())
+        Draft::read(wishes, "https://api.telegram.org").map(|draft| draft.of(&token))
     }
 
     fn wishes(url: &str) -> Wishes {
@@ -151,19 +245,47 @@ mod tests {
     }
 
     #[test]
-    fn what_telegram_would_not_take_is_refused_with_the_way_out() {
-        for (wishes, part) in [
-            (Wishes { url: None, ..wishes("") }, "there is no `telegram.webhook.url`"),
-            (wishes("bot.example"), "is no address"),
-            (wishes("http://bot.example"), "begins with `http://`"),
-            (wishes("https://bot.example:9000/"), "not to 9000"),
-            (Wishes { secret: Some("pass word".into()), ..wishes("https://b.example") }, "none that Telegram takes"),
-            (Wishes { secret: Some(String::new()), ..wishes("https://b.example") }, "none that Telegram takes"),
-            (Wishes { path: Some("x".into()), ..wishes("https://b.example") }, "`x` is no path"),
-            (Wishes { max_connections: 0, ..wishes("https://b.example") }, "is 0"),
+    fn what_telegram_would_not_take_is_refused_with_its_key_and_the_way_out() {
+        let sound = || wishes("https://b.example");
+        for (wishes, key, part) in [
+            (Wishes { url: None, ..sound() }, "telegram.mode", "there is no `telegram.webhook.url`"),
+            (wishes("bot.example"), "telegram.webhook.url", "is no address"),
+            (wishes("http://bot.example"), "telegram.webhook.url", "begins with `http:`"),
+            (wishes("https://bot.example:9000/"), "telegram.webhook.url", "not to 9000"),
+            (Wishes { secret: Some("pass word".into()), ..sound() }, "telegram.webhook.secret", "that Telegram takes"),
+            (Wishes { secret: Some(String::new()), ..sound() }, "telegram.webhook.secret", "that Telegram takes"),
+            (Wishes { path: Some("x".into()), ..sound() }, "telegram.webhook.path", "`x` is no path"),
+            (Wishes { max_connections: 0, ..sound() }, "telegram.webhook.max_connections", "0 updates"),
+            (Wishes { max_connections: 101, ..sound() }, "telegram.webhook.max_connections", "101 updates"),
+            (Wishes { rate: 0, ..sound() }, "telegram.webhook.rate", "a rate of 0"),
         ] {
-            let said = hook(wishes).unwrap_err();
-            assert!(said.contains(part) && said.contains("help:") && !said.contains("pass word"), "{said}");
+            let wrong = hook(wishes).unwrap_err();
+            let said = wrong[0].to_string();
+            assert_eq!((wrong.len(), wrong[0].key()), (1, key));
+            assert!(said.contains(part) && !wrong[0].help().is_empty() && !said.contains("pass word"), "{said}");
+        }
+    }
+
+    #[test]
+    fn only_a_certificate_goes_to_telegram_and_never_its_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let certificate = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+        let key = "-----BEGIN EC PRIVATE KEY-----\nMHc\n-----END EC PRIVATE KEY-----\n";
+        for (n, (text, what)) in [
+            (certificate.to_owned(), None),
+            (format!("{certificate}{key}"), Some("a private key")),
+            ("nothing of the kind".to_owned(), Some("no certificate")),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let file = folder.path().join(n.to_string());
+            std::fs::write(&file, text).unwrap();
+            let read = hook(Wishes { certificate: Some(file), ..wishes("https://b.example") });
+            assert_eq!(
+                read.err().map(|wrong| wrong[0].to_string().rsplit_once("holds ").unwrap().1.to_owned()),
+                what.map(str::to_owned)
+            );
         }
     }
 }
