@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use reqwest::Url;
+
 use super::Finding;
 use crate::clock::Clock;
 use crate::config::{Mode, Telegram};
@@ -110,30 +112,40 @@ fn switches(checkup: &Checkup) -> Vec<Finding> {
 
 fn webhook(config: &Telegram, state: &WebhookState) -> Finding {
     let error = state.last_error_message.as_ref().map_or_else(String::new, |error| format!(" (last error: {error})"));
-    let wanted = config.webhook.url.as_deref().filter(|_| config.mode == Mode::Webhook);
-    match wanted {
-        Some(wanted) if state.url != wanted => {
+    let wanted = wanted(config);
+    let has_to_end =
+        "`wengu serve` ends it when it starts; where another program set it, give that one a bot of its own";
+    let has_to_be_reached = "see that Telegram reaches the address from outside, with a certificate that it trusts";
+    match &wanted {
+        None if !state.url.is_empty() => {
+            Finding::warning("webhook", format!("updates go to `{}`{error}", host(&state.url)), has_to_end)
+        }
+        Some(wanted) if state.url != *wanted => {
             let message = format!("updates do not go to `{wanted}`{error}");
-            return Finding::warning("webhook", message, "`wengu serve` sets the webhook when it starts");
+            Finding::warning("webhook", message, "`wengu serve` sets the webhook when it starts")
         }
-        Some(_) if !error.is_empty() => {
-            let help = "see that Telegram reaches the address from outside, with a certificate that it trusts";
-            return Finding::warning("webhook", format!("updates go to `{}`{error}", state.url), help);
+        Some(wanted) if !error.is_empty() => {
+            Finding::warning("webhook", format!("updates go to `{wanted}`{error}"), has_to_be_reached)
         }
-        Some(_) if state.pending_update_count <= MANY_WAIT => {
-            return Finding::ok("webhook", "updates go where the config says");
+        _ if state.pending_update_count > MANY_WAIT => {
+            let message = format!("{} updates wait: nobody takes them", state.pending_update_count);
+            Finding::warning("webhook", message, "start `wengu serve`; Telegram drops them after a day")
         }
-        _ => {}
+        Some(_) => Finding::ok("webhook", "updates go where the config says"),
+        None => Finding::ok("webhook", "none is left over from another program"),
     }
-    let help = "`wengu serve` ends it when it starts; where another program set it, give that one a bot of its own";
-    if wanted.is_none() && !state.url.is_empty() {
-        return Finding::warning("webhook", format!("updates go to `{}`{error}", state.url), help);
-    }
-    if state.pending_update_count > MANY_WAIT {
-        let message = format!("{} updates wait: nobody takes them", state.pending_update_count);
-        return Finding::warning("webhook", message, "start `wengu serve`; Telegram drops them after a day");
-    }
-    Finding::ok("webhook", "none is left over from another program")
+}
+
+/// The address that the config wants, spelled as Telegram is told it; none where updates are asked for.
+fn wanted(config: &Telegram) -> Option<String> {
+    let url = config.webhook.url.clone().filter(|_| config.mode == Mode::Webhook)?;
+    Some(Url::parse(&url).map_or(url, String::from))
+}
+
+/// Many put their token into the path: of a stranger's address only the host is told.
+fn host(url: &str) -> String {
+    let url = Url::parse(url).ok();
+    url.as_ref().and_then(Url::host_str).unwrap_or("…").to_owned()
 }
 
 #[cfg(test)]
@@ -150,14 +162,26 @@ mod tests {
             pending_update_count: waiting,
             last_error_message: error.map(str::to_owned),
         };
-        let found = |state| webhook(&config, &state).state;
         let right = "https://wengu.example/hook";
-        assert_eq!(found(state(right, 0, None)), State::Ok);
+        assert_eq!(webhook(&config, &state(right, 0, None)).state, State::Ok);
         for wrong in [state("", 0, None), state("https://other.example", 0, None), state(right, 0, Some("404"))] {
-            assert_eq!(found(wrong), State::Warning);
+            assert_eq!(webhook(&config, &wrong).state, State::Warning);
         }
-        assert_eq!(found(state(right, 1_000, None)), State::Warning);
-        assert_eq!(webhook(&Telegram::default(), &state(right, 0, None)).state, State::Warning);
+        assert!(webhook(&config, &state(right, 1_000, None)).message.contains("1000 updates wait"));
+        config.webhook.url = Some("https://WENGU.example".into());
+        assert_eq!(webhook(&config, &state("https://wengu.example/", 0, None)).state, State::Ok);
+    }
+
+    #[test]
+    fn whoever_polls_is_told_of_a_webhook_that_is_left_over_without_its_path() {
+        let left = |url: &str, waiting| {
+            let state = WebhookState { url: url.into(), pending_update_count: waiting, last_error_message: None };
+            webhook(&Telegram::default(), &state)
+        };
+        let found = left("https://other.example/42:token", 1_000);
+        assert_eq!((found.state, found.message.as_str()), (State::Warning, "updates go to `other.example`"));
+        assert!(left("", 1_000).message.contains("nobody takes them"));
+        assert_eq!(left("", MANY_WAIT).state, State::Ok);
     }
 
     #[test]
