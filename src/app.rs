@@ -130,7 +130,7 @@ impl Bot {
         health.set(health::STORE, health::Writable { store: store.clone(), last: Mutex::default() });
         let Opened { documents, diagnostics, words, stamp } =
             documents.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
-        report(&diagnostics);
+        content::report(&diagnostics);
         health.set(health::DOCUMENTS, health::Loaded(documents.answerer.library().len()));
         let schedule = schedules::resolve(loaded, documents.answerer.library()).map_err(AppError::Config)?;
         if schedule.is_none() {
@@ -240,12 +240,6 @@ fn rules(telegram: &Telegram) -> Rules {
 /// The first words with Telegram. Whoever polls ends a webhook that is left over.
 async fn meet(api: &Api, by_webhook: bool) -> Result<Me, TokenRefused> {
     if by_webhook { connect::introduce(api).await } else { connect::connect(api).await }
-}
-
-fn report(findings: &[Diagnostic]) {
-    for finding in findings {
-        tracing::warn!("{finding}");
-    }
 }
 
 /// Which bot the config means; `None` where it names no token.

@@ -134,7 +134,8 @@ fn nothing_left(folder: &Path) -> Diagnostic {
     Diagnostic::error(&folder.display().to_string(), "no document is left that can be used", help)
 }
 
-fn report(findings: &[Diagnostic]) {
+/// Tells the log what is wrong with the documents: an error where one is left out, a warning where it is not.
+pub(super) fn report(findings: &[Diagnostic]) {
     for finding in findings {
         match finding.severity {
             Severity::Error => tracing::error!("{finding}"),
