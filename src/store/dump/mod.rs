@@ -5,8 +5,6 @@
 //! brought up to date like any store: a backup of every earlier program can be restored.
 
 mod alone;
-#[cfg(test)]
-mod earlier;
 mod error;
 mod file;
 mod restore;

@@ -2,6 +2,7 @@
 
 mod chat;
 mod dump;
+mod earlier;
 mod growth;
 mod inbox;
 mod lease;

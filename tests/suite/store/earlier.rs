@@ -1,11 +1,15 @@
 //! Stores of every earlier program, with rows in them, opened by this one.
 
-use crate::clock::{Clock, Timestamp};
-use crate::message::ChatId;
-use crate::store::database::Database;
-use crate::store::{BotId, Store, UpdateId};
+use std::path::Path;
 
-const MONDAY: Timestamp = Timestamp(1_795_395_600_000);
+use sqlx::migrate::Migrator;
+use sqlx::{AnyConnection, AssertSqlSafe, Connection as _};
+use wengu::clock::Clock;
+use wengu::store::{Store, UpdateId};
+
+use super::{BOT, GROUP, MONDAY};
+use crate::home::Home;
+
 const ROW: &str = "0191f0c0a5d070008000000000000001";
 const SUBSCRIPTION: &str = "0191f0c0a5d07000800000000000abcd";
 
@@ -52,25 +56,34 @@ fn rows() -> Vec<(i64, String)> {
     ]
 }
 
+/// The program's migrations up to a certain one.
+async fn migrations_up_to(version: i64) -> Migrator {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/migrations");
+    let mut migrator = Migrator::new(folder).await.unwrap();
+    migrator.migrations.to_mut().retain(|migration| migration.version <= version);
+    migrator
+}
+
 /// A store as the program of a certain migration has left it.
 async fn left_by(version: i64, url: &str) {
     sqlx::any::install_default_drivers();
-    let database = Database::parse(url).unwrap();
-    let mut conn = database.open().await.unwrap();
-    database.migrate_to(&mut conn, version).await.unwrap();
+    let url = if url.starts_with("sqlite:") { format!("{url}?mode=rwc") } else { url.to_owned() };
+    let mut conn = AnyConnection::connect(&url).await.unwrap();
+    migrations_up_to(version).await.run(&mut conn).await.unwrap();
     for (_, text) in rows().into_iter().filter(|(since, _)| *since <= version) {
-        sqlx::query(sqlx::AssertSqlSafe(text)).execute(&mut conn).await.unwrap();
+        sqlx::query(AssertSqlSafe(text)).execute(&mut conn).await.unwrap();
     }
+    conn.close().await.unwrap();
 }
 
 #[tokio::test]
 async fn a_store_of_every_earlier_program_is_opened_with_what_it_holds() {
-    for version in 1..=Database::version() {
-        let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}", folder.path().join("wengu.db").display());
-        left_by(version, &url).await;
-        let store = Store::open(&url, BotId(77), Clock::fixed(MONDAY)).await.unwrap();
-        let subscription = store.subscriptions(ChatId(-100)).await.unwrap().pop().unwrap();
+    let newest = migrations_up_to(i64::MAX).await.iter().map(|migration| migration.version).max().unwrap();
+    for version in 1..=newest {
+        let home = Home::new();
+        left_by(version, &home.url()).await;
+        let store = Store::open(&home.url(), BOT, Clock::fixed(MONDAY)).await.unwrap();
+        let subscription = store.subscriptions(GROUP).await.unwrap().pop().unwrap();
         assert_eq!(subscription.last_sent.unwrap().as_str(), "measure-2", "after migration {version}");
         assert_eq!(store.next_due().await.unwrap(), Some(MONDAY));
         let waiting = store.waiting_updates().await.unwrap();
