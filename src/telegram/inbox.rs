@@ -21,7 +21,7 @@ use crate::telegram::receive::Poller;
 use crate::telegram::render;
 use crate::telegram::send::Sender;
 use crate::telegram::tail::{InHand, Tail};
-use crate::telegram::webhook::Door;
+use crate::telegram::webhook::{Brought, Door};
 
 /// How old a question in a group may be and still get an answer.
 const QUESTIONS_LAST: Duration = Duration::from_secs(600);
@@ -97,21 +97,27 @@ impl Receiver {
     pub async fn run(self, stop: CancellationToken) -> Result<(), StoreError> {
         let (jobs, arriving) = mpsc::unbounded_channel();
         // Before the store is read: what comes meanwhile is in one of the two, and may well be in both.
-        let brought = match &self.intake {
+        let mut brought = match &self.intake {
             Intake::Polling => None,
             Intake::Webhook(door) => Some(door.open()),
         };
-        for stored in self.store.waiting_updates().await? {
+        let waiting = self.store.waiting_updates().await?;
+        let (came, mut queries) = brought.as_mut().map(Brought::so_far).unwrap_or_default();
+        for stored in waiting {
             if let Some(job) = self.read_stored(stored).await {
-                let _ = jobs.send(job);
+                let query = queries.remove(&job.id);
+                let _ = jobs.send(Job { query, ..job });
             }
+        }
+        for job in came {
+            let _ = jobs.send(job);
         }
         let (stop_taking, poller) = (stop.clone(), self.poller(jobs.clone()));
         let handing = jobs.clone();
         let taking = async move {
             match brought {
                 None => poller.run(stop_taking).await,
-                Some(brought) => Door::hand_on(brought, handing, stop_taking).await,
+                Some(brought) => brought.hand_on(handing, stop_taking).await,
             }
         };
         let (receiver, in_hand) = (Arc::new(self), InHand::default());

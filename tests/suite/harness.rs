@@ -61,6 +61,24 @@ impl Chats {
 
     /// A world and a place for the store, with the program running.
     pub(crate) async fn start_at(home: Home, world: World, handler: impl Handler + 'static) -> Self {
+        Self::start_after(home, world, handler, runs_by_webhook(), async |_, _| ()).await
+    }
+
+    /// The study group's world, with the program running by webhook; before it handles anything, something happens.
+    pub(crate) async fn start_by_webhook_after(
+        happens: impl AsyncFnOnce(&Emulator, &Clock),
+        handler: impl Handler + 'static,
+    ) -> Self {
+        Self::start_after(Home::new(), study_group(), handler, true, happens).await
+    }
+
+    async fn start_after(
+        home: Home,
+        world: World,
+        handler: impl Handler + 'static,
+        by_webhook: bool,
+        happens: impl AsyncFnOnce(&Emulator, &Clock),
+    ) -> Self {
         let clock = Clock::fixed(NOW);
         let now = {
             let clock = clock.clone();
@@ -70,7 +88,9 @@ impl Chats {
         let emulator = Emulator::start(address, world, now, Arc::new(NoControls)).await.unwrap();
         let store = open(&home, &emulator, &clock).await;
         let handler: Arc<dyn Handler> = Arc::new(handler);
-        let run = run(&emulator, &store, &clock, Arc::clone(&handler)).await;
+        let front = Front::open(&emulator, &store, &clock, by_webhook).await;
+        happens(&emulator, &clock).await;
+        let run = front.run(&store, &clock, Arc::clone(&handler)).await;
         Self { emulator, clock, store, sender: run.sender, handler, home, stop: run.stop, tasks: run.tasks }
     }
 
@@ -100,7 +120,8 @@ impl Chats {
     /// The program runs again, on the same store.
     pub(crate) async fn restart(&mut self) {
         self.store = open(&self.home, &self.emulator, &self.clock).await;
-        let run = run(&self.emulator, &self.store, &self.clock, Arc::clone(&self.handler)).await;
+        let front = Front::open(&self.emulator, &self.store, &self.clock, runs_by_webhook()).await;
+        let run = front.run(&self.store, &self.clock, Arc::clone(&self.handler)).await;
         (self.sender, self.stop, self.tasks) = (run.sender, run.stop, run.tasks);
     }
 
@@ -192,33 +213,48 @@ async fn open(home: &Home, emulator: &Emulator, clock: &Clock) -> Store {
     Store::open(&home.url(), bot, clock.clone()).await.unwrap()
 }
 
-async fn run(emulator: &Emulator, store: &Store, clock: &Clock, handler: Arc<dyn Handler>) -> Run {
-    let token = Token::parse(&emulator.world().bot.token).unwrap();
-    let api = Api::new(Transport::new(&emulator.url, &token, None).unwrap());
-    let stop = CancellationToken::new();
-    let (me, intake, keeping) = if runs_by_webhook() {
+/// What updates come through, before anybody handles them.
+struct Front {
+    api: Api,
+    me: Me,
+    intake: Intake,
+    keeping: Option<JoinHandle<()>>,
+    stop: CancellationToken,
+}
+
+impl Front {
+    async fn open(emulator: &Emulator, store: &Store, clock: &Clock, by_webhook: bool) -> Self {
+        let token = Token::parse(&emulator.world().bot.token).unwrap();
+        let api = Api::new(Transport::new(&emulator.url, &token, None).unwrap());
+        let stop = CancellationToken::new();
+        if !by_webhook {
+            let me = connect(&api).await.unwrap();
+            return Self { api, me, intake: Intake::Polling, keeping: None, stop };
+        }
         let me = introduce(&api).await.unwrap();
         let (intake, keeping) = webhook(emulator, (&token, &api, &me), store, clock, &stop).await;
-        (me, intake, Some(keeping))
-    } else {
-        (connect(&api).await.unwrap(), Intake::Polling, None)
-    };
-    let policy = Policy { decide, reply_lifetime: REPLY_LIFETIME, reminder_lifetime: REMINDER_LIFETIME };
-    let (sender, pump) = sender(api.clone(), me.clone(), store.clone(), clock.clone(), policy).await.unwrap();
-    let receiver = Receiver {
-        api,
-        me,
-        store: store.clone(),
-        clock: clock.clone(),
-        sender: sender.clone(),
-        handler,
-        patience: Duration::from_millis(200),
-        intake,
-    };
-    let (receive, send) = (stop.clone(), stop.clone());
-    let receiving = tokio::spawn(async move { receiver.run(receive).await.unwrap() });
-    let tasks = [Some(receiving), Some(tokio::spawn(pump.run(send))), keeping].into_iter().flatten().collect();
-    Run { sender, stop, tasks }
+        Self { api, me, intake, keeping: Some(keeping), stop }
+    }
+
+    async fn run(self, store: &Store, clock: &Clock, handler: Arc<dyn Handler>) -> Run {
+        let Self { api, me, intake, keeping, stop } = self;
+        let policy = Policy { decide, reply_lifetime: REPLY_LIFETIME, reminder_lifetime: REMINDER_LIFETIME };
+        let (sender, pump) = sender(api.clone(), me.clone(), store.clone(), clock.clone(), policy).await.unwrap();
+        let receiver = Receiver {
+            api,
+            me,
+            store: store.clone(),
+            clock: clock.clone(),
+            sender: sender.clone(),
+            handler,
+            patience: Duration::from_secs(2),
+            intake,
+        };
+        let (receive, send) = (stop.clone(), stop.clone());
+        let receiving = tokio::spawn(async move { receiver.run(receive).await.unwrap() });
+        let tasks = [Some(receiving), Some(tokio::spawn(pump.run(send))), keeping].into_iter().flatten().collect();
+        Run { sender, stop, tasks }
+    }
 }
 
 /// A door to which the world's reverse proxy leads, and the task that keeps both.

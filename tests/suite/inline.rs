@@ -1,6 +1,5 @@
 //! Typing the bot's name in any chat: sections, the contents, and texts with links put in.
 
-use std::time::Duration;
 
 use serde_json::Value;
 use wengu::message::{ChatId, ChatKind, Event, Incoming, Lang, Names, Place, Sender, TopicId, Typing, UserId};
@@ -11,18 +10,11 @@ use wengu::store::{NewUpdate, UpdateId};
 
 use crate::whole::{Whole, button};
 
-/// What is offered for some words: the number of the query, and what the bot answered. An app asks again while somebody
-/// types: what a webhook brings before the bot has begun to handle is not answered, because it may be from a run before.
+/// What is offered for some words: the number of the query, and what the bot answered.
 async fn offered(whole: &Whole, user: i64, words: &str, offset: &str) -> (String, Value) {
-    for _ in 0..10 {
-        let query = whole.emulator.world().inline(user, words, offset, whole.clock.now().0).unwrap();
-        let shared = whole.emulator.shared();
-        let answered = shared.until(|world| world.inline_answer(&query).cloned());
-        if let Ok(answer) = tokio::time::timeout(Duration::from_secs(3), answered).await {
-            return (query, answer);
-        }
-    }
-    panic!("`{words}` was offered nothing");
+    let query = whole.emulator.world().inline(user, words, offset, whole.clock.now().0).unwrap();
+    let answer = whole.until("it is answered", |world| world.inline_answer(&query).cloned()).await;
+    (query, answer)
 }
 
 fn results(answer: &Value) -> &Vec<Value> {

@@ -6,9 +6,12 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use sqlx::{AnyConnection, Connection as _};
 use wengu::app::Bot;
+use wengu::clock::Clock;
+use wengu::sandbox::http::Emulator;
 use wengu::sandbox::scene::{MAYA, STUDENT};
 use wengu::sandbox::world::faults::{Fault, FaultRule};
 
+use crate::harness::{Chats, Parrot};
 use crate::home::Home;
 use crate::whole::{HOOK, Whole, by_webhook, config};
 
@@ -168,6 +171,20 @@ async fn a_certificate_that_nobody_vouches_for_goes_to_telegram() {
     assert_eq!(info(&whole)["has_custom_certificate"], true);
     assert_eq!(whole.emulator.world().webhook_certificate(), Some(text));
     whole.ask(STUDENT, STUDENT, "一把手").await;
+}
+
+#[tokio::test]
+async fn a_press_that_came_before_anybody_handled_is_answered_to_the_app_that_waits() {
+    let mut press = String::new();
+    let pressed = async |emulator: &Emulator, clock: &Clock| {
+        let now = clock.now().0;
+        press = emulator.world().press(MAYA, MAYA, 1, "x", now).unwrap();
+        let stored = emulator.shared().until(|world| (world.pending_updates() == 0).then_some(()));
+        tokio::time::timeout(MINUTE, stored).await.expect("it is stored");
+    };
+    let chats = Chats::start_by_webhook_after(pressed, Parrot::new()).await;
+    let told = chats.until("the press is answered", |world| world.notice(&press)).await;
+    assert_eq!(told.text.as_deref(), Some("听到了"));
 }
 
 #[tokio::test]

@@ -9,17 +9,16 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use subtle::ConstantTimeEq;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
-use tokio_util::sync::CancellationToken;
 
 use super::hook::Hook;
+use super::onward::{Brought, Onward};
 use super::rate::Rate;
 use crate::clock::Clock;
 use crate::ops::metrics::Metrics;
 use crate::store::Store;
 use crate::telegram::api::Me;
-use crate::telegram::inbox::Job;
 use crate::telegram::parse;
 use crate::telegram::receive::take_in;
 
@@ -47,16 +46,15 @@ struct Inner {
     rate: Mutex<Rate>,
     strangers: Mutex<Rate>,
     room: Arc<Semaphore>,
-    /// Where stored updates go to be handled; where nobody handles here, they wait in the store for whoever does.
-    live: Mutex<Option<mpsc::UnboundedSender<Job>>>,
+    onward: Mutex<Onward>,
 }
 
 impl Door {
     /// A door for this bot.
     pub fn new(hook: &Hook, me: Me, store: Store, clock: Clock, metrics: Metrics) -> Self {
         let (rate, strangers) = (Mutex::new(Rate::new(hook.rate)), Mutex::new(Rate::new(STRANGERS)));
-        let (room, live) = (Arc::new(Semaphore::new(MOST_AT_ONCE)), Mutex::new(None));
-        Self(Arc::new(Inner { hook: hook.clone(), me, store, clock, metrics, rate, strangers, room, live }))
+        let (room, onward) = (Arc::new(Semaphore::new(MOST_AT_ONCE)), Mutex::default());
+        Self(Arc::new(Inner { hook: hook.clone(), me, store, clock, metrics, rate, strangers, room, onward }))
     }
 
     /// What is served: one path, one method.
@@ -65,23 +63,9 @@ impl Door {
         Router::new().without_v07_checks().route(&self.0.hook.path, post(knock)).with_state(self.clone())
     }
 
-    /// From now on, what is stored goes here as well. What was stored before is in the store by then.
-    pub(in crate::telegram) fn open(&self) -> mpsc::UnboundedReceiver<Job> {
-        let (live, arriving) = mpsc::unbounded_channel();
-        *lock(&self.0.live) = Some(live);
-        arriving
-    }
-
-    /// Hands on what arrives, until it is told to stop.
-    pub(in crate::telegram) async fn hand_on(
-        mut arriving: mpsc::UnboundedReceiver<Job>,
-        jobs: mpsc::UnboundedSender<Job>,
-        stop: CancellationToken,
-    ) {
-        while let Some(Some(job)) = stop.run_until_cancelled(arriving.recv()).await {
-            // Whoever handles is gone only when the program ends; the store keeps the update.
-            let _ = jobs.send(job);
-        }
+    /// From now on, what is stored comes through here as well.
+    pub(in crate::telegram) fn open(&self) -> Brought {
+        lock(&self.0.onward).open()
     }
 
     async fn answer(&self, headers: &HeaderMap, body: Body) -> StatusCode {
@@ -117,11 +101,8 @@ impl Door {
         };
         match take_in(&door.store, vec![update]).await {
             Ok(new) => {
-                let live = lock(&door.live);
-                // Without anybody who handles here, the store keeps it for whoever does.
-                if let Some(live) = &*live {
-                    new.into_iter().for_each(|job| drop(live.send(job)));
-                }
+                let mut onward = lock(&door.onward);
+                new.into_iter().for_each(|job| onward.send(job));
                 StatusCode::OK
             }
             Err(error) => {

@@ -7,8 +7,10 @@
 mod door;
 mod hook;
 mod keeper;
+mod onward;
 mod rate;
 
 pub use door::Door;
 pub use hook::{Draft, Hook, HookError, Wishes};
 pub use keeper::{Keeper, Standing};
+pub(in crate::telegram) use onward::Brought;
