@@ -92,9 +92,10 @@ impl Work {
             store: self.store.clone(),
             clock: self.clock.clone(),
             sender: sender.clone(),
-            handler: Arc::new(Respond { content: Arc::clone(&self.content), metrics: self.metrics }),
+            handler: Arc::new(Respond { content: Arc::clone(&self.content), metrics: self.metrics.clone() }),
             patience: PATIENCE,
             intake: self.intake,
+            metrics: self.metrics,
         };
         let planner = Planner {
             store: self.store,

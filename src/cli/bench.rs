@@ -3,6 +3,7 @@
 //! The bot runs as a process of its own, as `serve` does, against an emulator in this process. Figures are of this
 //! machine at this moment: compare what was measured in one run.
 
+mod figures;
 mod webhook;
 
 use std::io::{self, Write};
@@ -40,7 +41,7 @@ pub(super) struct Args {
     /// How many questions they ask together
     #[arg(long, value_name = "N", default_value_t = 20_000)]
     questions: usize,
-    /// Measure the webhook instead: a stream of questions on one core, memory after many updates, a stop with a full queue
+    /// Measure the webhook instead: a stream of questions on one core, as the askers see it and inside the process, memory after many updates, a stop with a full queue
     #[arg(long)]
     webhook: bool,
     /// With --webhook: how many questions a second

@@ -20,8 +20,14 @@ use crate::store::{Backlog, Class, DeliveryState, Observer, Queue, Row, Settled,
 /// From a tenth of a millisecond to longer than a request may take.
 const SECONDS: [f64; 16] =
     [0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+/// What an answer may take inside the process, fine where it is to be told whether it keeps under 50 ms.
+const ANSWERS: [f64; 20] = [
+    0.001, 0.002, 0.003, 0.005, 0.007_5, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5,
+    5.0, 10.0,
+];
 /// From a person who waits to a reminder that is caught up.
-const WAITS: [f64; 12] = [0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0, 1_800.0, 7_200.0, 43_200.0];
+const WAITS: [f64; 15] =
+    [0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0, 1_800.0, 7_200.0, 43_200.0];
 
 type Labels<const N: usize> = [(&'static str, &'static str); N];
 type Counters<const N: usize> = Family<Labels<N>, Counter>;
@@ -38,6 +44,7 @@ struct Inner {
     updates: Counters<1>,
     handled: Counters<1>,
     handling: Histogram,
+    reacting: Histogram,
     answers: Counter,
     refusals: Counter,
     messages: Counters<2>,
@@ -51,6 +58,7 @@ struct Inner {
     writing: Histogram,
     write_failures: Counter,
     knocks: Family<[(&'static str, u16); 1], Counter>,
+    knocking: Histogram,
 }
 
 /// How a call to Telegram ended.
@@ -99,6 +107,8 @@ impl Default for Metrics {
         let updates = b.enter("updates", "Updates that arrived", Counters::default());
         let handled = b.enter("handled", "Updates that were handled, by what they are", Counters::default());
         let handling = b.enter("handling_seconds", "From an update to the decision what it leads to", times());
+        let reacting = "From an update that arrived to what it leads to being safe";
+        let reacting = b.enter("reaction_seconds", reacting, Histogram::new(ANSWERS));
         let answers = b.enter("answers", "Questions that were answered", Counter::default());
         let refusals = b.enter("refusals", "Questions that no document covers", Counter::default());
         let messages = b.enter("messages", "Attempts to send a message, by how they ended", Counters::default());
@@ -114,11 +124,14 @@ impl Default for Metrics {
         let writing = b.enter("store_write_seconds", "What it takes until a write is safe", times());
         let write_failures = b.enter("store_write_failures", "Writes that failed", Counter::default());
         let knocks = b.enter("webhook_requests", "Requests to the webhook, by their answer", Family::default());
+        let knocking = "From a request to the webhook to its 200, the update being safe";
+        let knocking = b.enter("webhook_seconds", knocking, Histogram::new(ANSWERS));
         let metrics = Self(Arc::new(Inner {
             registry: book.0,
             updates,
             handled,
             handling,
+            reacting,
             answers,
             refusals,
             messages,
@@ -132,6 +145,7 @@ impl Default for Metrics {
             writing,
             write_failures,
             knocks,
+            knocking,
         }));
         metrics.begin_at_zero();
         metrics
@@ -182,9 +196,18 @@ impl Metrics {
         self.0.calling.get_or_create(&[("method", method)]).observe(took.as_secs_f64());
     }
 
-    /// Somebody came to the webhook, and was answered with this status.
-    pub fn knocked(&self, status: u16) {
+    /// What an update led to is safe in the store, so long after the update arrived.
+    pub fn reacted(&self, took: Duration) {
+        self.0.reacting.observe(took.as_secs_f64());
+    }
+
+    /// Somebody came to the webhook, and was answered with this status after so long.
+    pub fn knocked(&self, status: u16, took: Duration) {
         self.0.knocks.get_or_create(&[("status", status)]).inc();
+        // Who is turned away is answered at once, and says nothing about the rest.
+        if status == 200 {
+            self.0.knocking.observe(took.as_secs_f64());
+        }
     }
 
     /// What waits at this moment.

@@ -11,10 +11,12 @@ use async_trait::async_trait;
 use futures_util::FutureExt;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
 use crate::message::{ChatId, ChatKind, Event, Incoming, Offers};
+use crate::ops::metrics::Metrics;
 use crate::store::{AfterFailure, Reaction, Row, Store, StoreError, StoredUpdate, UpdateId};
 use crate::telegram::api::{Api, Me};
 use crate::telegram::receive::Poller;
@@ -51,6 +53,8 @@ pub(super) struct Job {
     pub(super) id: UpdateId,
     pub(super) incoming: Incoming,
     pub(super) query: Option<String>,
+    /// When it came, unless it was in the store already.
+    pub(super) arrived: Option<Instant>,
 }
 
 /// What is told at once to the app that waits, and never stored.
@@ -86,6 +90,8 @@ pub struct Receiver {
     pub patience: Duration,
     /// Where updates come from.
     pub intake: Intake,
+    /// Where it is counted how long what arrives takes.
+    pub metrics: Metrics,
 }
 
 impl Receiver {
@@ -135,7 +141,7 @@ impl Receiver {
 
     pub(super) async fn read_stored(&self, stored: StoredUpdate) -> Option<Job> {
         match serde_json::from_str(&stored.raw) {
-            Ok(incoming) => Some(Job { id: stored.id, incoming, query: None }),
+            Ok(incoming) => Some(Job { id: stored.id, incoming, query: None, arrived: None }),
             Err(error) => {
                 let reason = format!("not in the form of this program: {error}");
                 self.set_aside(stored.id, &reason).await;
@@ -216,6 +222,9 @@ impl Receiver {
     async fn store_reaction(&self, job: &Job, reaction: Reaction) -> Result<(), StoreError> {
         let answer = Answer { notice: reaction.notice.clone(), offers: reaction.offers.clone() };
         let rows: Vec<Row> = self.store.handled(job.id, reaction).await?;
+        if let Some(arrived) = job.arrived {
+            self.metrics.reacted(arrived.elapsed());
+        }
         self.sender.send(rows);
         self.answer_query(job, answer);
         Ok(())

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use serde_json::value::RawValue;
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
@@ -90,9 +91,10 @@ impl Poller {
     /// Takes one batch: stores it, hands over what is new, and moves the offset so that the next call confirms it.
     async fn poll(&self, offset: &mut Option<i64>) -> Result<(), PollError> {
         let batch = self.api.updates(*offset, WAIT).await?;
+        let now = Instant::now();
         let arrived: Vec<_> = batch.iter().filter_map(|json| self.read(json)).collect();
         let last = arrived.last().map(|update| update.id);
-        for job in take_in(&self.store, arrived).await? {
+        for job in take_in(&self.store, arrived, now).await? {
             // Whoever handles is gone only when the program ends; the store keeps the update.
             let _ = self.jobs.send(job);
         }
@@ -128,14 +130,15 @@ impl Poller {
     }
 }
 
-/// Stores what means something to us; gives back what was not known before, in order. It is safe once this returns.
-pub(super) async fn take_in(store: &Store, arrived: Vec<parse::Update>) -> Result<Vec<Job>, StoreError> {
+/// Stores what means something to us and arrived just then; gives back what was not known before, in order. It is safe
+/// once this returns.
+pub(super) async fn take_in(store: &Store, arrived: Vec<parse::Update>, now: Instant) -> Result<Vec<Job>, StoreError> {
     let (mut kept, mut jobs) = (Vec::with_capacity(arrived.len()), Vec::with_capacity(arrived.len()));
     for update in arrived {
         let Some(incoming) = update.incoming else { continue };
         let Ok(raw) = serde_json::to_string(&incoming) else { continue };
         kept.push(NewUpdate { id: UpdateId(update.id), chat: incoming.place.chat, raw });
-        jobs.push(Job { id: UpdateId(update.id), incoming, query: update.query });
+        jobs.push(Job { id: UpdateId(update.id), incoming, query: update.query, arrived: Some(now) });
     }
     let mut new = store.receive(kept).await?.into_iter().peekable();
     // Both are in order: what is known from before is left out of `new`.

@@ -249,6 +249,7 @@ impl Front {
             handler,
             patience: Duration::from_secs(2),
             intake,
+            metrics: Metrics::default(),
         };
         let (receive, send) = (stop.clone(), stop.clone());
         let receiving = tokio::spawn(async move { receiver.run(receive).await.unwrap() });

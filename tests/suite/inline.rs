@@ -1,6 +1,5 @@
 //! Typing the bot's name in any chat: sections, the contents, and texts with links put in.
 
-
 use serde_json::Value;
 use wengu::message::{ChatId, ChatKind, Event, Incoming, Lang, Names, Place, Sender, TopicId, Typing, UserId};
 use wengu::sandbox::scene::{GROUP, MAYA, STUDENT};

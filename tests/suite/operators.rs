@@ -174,6 +174,8 @@ async fn the_readme_names_every_figure_and_events_move_each() {
         (r#"wengu_telegram_calls_total{method="SendMessage",outcome="lost"}"#, 1.0),
         ("wengu_store_write_failures_total", 1.0),
         (r#"wengu_webhook_requests_total{status="200"}"#, 4.0),
+        ("wengu_webhook_seconds_count", 4.0),
+        ("wengu_reaction_seconds_count", 4.0),
     ] {
         assert!(after.get(sample).is_some_and(|value| *value >= least), "{sample}: {after:#?}");
     }

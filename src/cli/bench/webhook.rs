@@ -1,5 +1,5 @@
-//! `wengu bench --webhook`: a steady stream of questions through webhook and store on one core, memory along the way, and
-//! a stop with a full queue.
+//! `wengu bench --webhook`: a steady stream of questions through webhook and store on one core, as those who ask see it
+//! and inside the process, memory along the way, and a stop with a full queue.
 
 use std::collections::HashMap;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, ensure};
 use tokio::process::{Child, Command};
 
+use super::figures::Figures;
 use super::{PATIENCE, fixture, resident, say, until};
 use crate::clock::Clock;
 use crate::sandbox::http::{Emulator, NoControls};
@@ -32,11 +33,14 @@ pub(super) async fn run(rate: u32, updates: usize, asks: &[String], content: &Pa
     world.keep_messages(16);
     let emulator = Emulator::start((Ipv4Addr::LOCALHOST, 0).into(), world, now, Arc::new(NoControls)).await?;
     let folder = tempfile::tempdir().context("failed to make a folder")?;
-    let mut child = serve(&emulator, fixture(&emulator, &folder, content))?;
+    let (webhook, metrics) = (free()?, free()?);
+    emulator.shared().lead_webhook_to(webhook);
+    let mut child = serve(fixture(&emulator, &folder, content), webhook, metrics)?;
     until(&emulator, "the webhook", |world| !world.webhook_url().is_empty()).await?;
     let id = child.id().context("the bot has ended")?;
 
     stream(rate, asks, &emulator).await?;
+    inside(&Figures::of(metrics).await?)?;
     let start = resident(id)?;
     say(&format!("resident memory after the stream: {start:.0} MB"))?;
     flood(updates, asks, &emulator).await?;
@@ -45,10 +49,13 @@ pub(super) async fn run(rate: u32, updates: usize, asks: &[String], content: &Pa
     stop(asks, &emulator, &mut child).await
 }
 
-/// This very program on one core, listening for the emulator's reverse proxy.
-fn serve(emulator: &Emulator, variables: Vec<(&'static str, String)>) -> anyhow::Result<Child> {
-    let listen: SocketAddr = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
-    emulator.shared().lead_webhook_to(listen);
+/// An address on this machine where nobody listens.
+fn free() -> anyhow::Result<SocketAddr> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?)
+}
+
+/// This very program on one core, listening for the emulator's reverse proxy and for who asks for figures.
+fn serve(variables: Vec<(&'static str, String)>, webhook: SocketAddr, metrics: SocketAddr) -> anyhow::Result<Child> {
     let program = std::env::current_exe().context("failed to find this program")?;
     Command::new("taskset")
         .args(["-c", "0"])
@@ -57,11 +64,27 @@ fn serve(emulator: &Emulator, variables: Vec<(&'static str, String)>) -> anyhow:
         .envs(variables)
         .env("WENGU_TELEGRAM__MODE", "webhook")
         .env("WENGU_TELEGRAM__WEBHOOK__URL", "https://wengu.example/wengu")
-        .env("WENGU_TELEGRAM__WEBHOOK__LISTEN", listen.to_string())
+        .env("WENGU_TELEGRAM__WEBHOOK__LISTEN", webhook.to_string())
         .env("WENGU_TELEGRAM__WEBHOOK__RATE", "100000")
+        .env("WENGU_HTTP__LISTEN", metrics.to_string())
         .kill_on_drop(true)
         .spawn()
         .context("failed to start `taskset -c 0 wengu serve`")
+}
+
+/// What the same stream took inside the process, by its own figures: the bounds below which half and 99 % stayed.
+fn inside(figures: &Figures) -> anyhow::Result<()> {
+    for (what, name, label) in [
+        ("from a request to its 200, the question stored", "wengu_webhook_seconds", ""),
+        ("from a request to the answer stored", "wengu_reaction_seconds", ""),
+        ("from the answer decided to Telegram having it", "wengu_delivery_seconds", "class=\"reply\""),
+    ] {
+        let counted = figures.count(name, label);
+        let bound = |share| figures.bound(name, label, share).context("the bot has counted nothing");
+        let (half, most) = (bound(0.5)?, bound(0.99)?);
+        say(&format!("inside the process, {what}: p50 under {half} ms, p99 under {most} ms ({counted})"))?;
+    }
+    Ok(())
 }
 
 /// So many questions a second, each in another chat; the time from each to its answer, both as the emulator sees them.

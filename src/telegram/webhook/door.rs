@@ -68,8 +68,7 @@ impl Door {
         lock(&self.0.onward).open()
     }
 
-    async fn answer(&self, headers: &HeaderMap, body: Body) -> StatusCode {
-        let now = Instant::now();
+    async fn answer(&self, headers: &HeaderMap, body: Body, now: Instant) -> StatusCode {
         if !self.knows_the_secret(headers) {
             let answered = lock(&self.0.strangers).admits(now);
             return if answered { StatusCode::UNAUTHORIZED } else { StatusCode::TOO_MANY_REQUESTS };
@@ -78,7 +77,7 @@ impl Door {
         let Some(Some(permit)) = admitted else { return StatusCode::TOO_MANY_REQUESTS };
         let Ok(body) = to_bytes(body, LARGEST).await else { return StatusCode::PAYLOAD_TOO_LARGE };
         // A task of its own: whoever hangs up must not end it between the store and whoever handles.
-        let storing = tokio::spawn(self.clone().store(body.to_vec(), permit));
+        let storing = tokio::spawn(self.clone().store(body.to_vec(), now, permit));
         match tokio::time::timeout(PATIENCE, storing).await {
             Ok(Ok(status)) => status,
             Ok(Err(_)) | Err(_) => StatusCode::SERVICE_UNAVAILABLE,
@@ -91,7 +90,7 @@ impl Door {
         self.0.hook.secret.as_bytes().ct_eq(brought).into()
     }
 
-    async fn store(self, body: Vec<u8>, _permit: OwnedSemaphorePermit) -> StatusCode {
+    async fn store(self, body: Vec<u8>, arrived: Instant, _permit: OwnedSemaphorePermit) -> StatusCode {
         let door = &self.0;
         let update = String::from_utf8(body).ok().and_then(|json| parse::read(&json, &door.me, door.clock.now()));
         let Some(update) = update else {
@@ -99,7 +98,7 @@ impl Door {
             tracing::error!("left out something that is no update at all");
             return StatusCode::OK;
         };
-        match take_in(&door.store, vec![update]).await {
+        match take_in(&door.store, vec![update], arrived).await {
             Ok(new) => {
                 let mut onward = lock(&door.onward);
                 new.into_iter().for_each(|job| onward.send(job));
@@ -114,8 +113,9 @@ impl Door {
 }
 
 async fn knock(State(door): State<Door>, headers: HeaderMap, body: Body) -> StatusCode {
-    let status = door.answer(&headers, body).await;
-    door.0.metrics.knocked(status.as_u16());
+    let arrived = Instant::now();
+    let status = door.answer(&headers, body, arrived).await;
+    door.0.metrics.knocked(status.as_u16(), arrived.elapsed());
     status
 }
 
