@@ -11,7 +11,7 @@ use tantivy::index::InvertedIndexReader;
 use tantivy::postings::{BlockSegmentPostings, TermInfo};
 use tantivy::schema::{Field as SchemaField, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
 use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerManager};
-use tantivy::{Index as Tantivy, SegmentReader, TantivyDocument, Term};
+use tantivy::{Index as Tantivy, SegmentReader, TantivyDocument};
 
 use super::SearchError;
 use super::tokenizer::{Field, spellings};
@@ -83,10 +83,7 @@ pub(crate) struct Index {
 }
 
 /// Where a field is kept.
-struct Shelf {
-    field: SchemaField,
-    reader: Arc<InvertedIndexReader>,
-}
+struct Shelf(Arc<InvertedIndexReader>);
 
 /// A field that was built, and the length of every section in it.
 type Built = (Field, Shelf, Vec<f32>);
@@ -129,11 +126,10 @@ impl Index {
 
     /// The list of the sections that hold a token; `None` when there is none.
     pub(crate) fn list(&self, field: Field, token: &str) -> Option<List<'_>> {
-        let shelf = self.shelves[field.index()].as_ref()?;
-        let term = Term::from_field_text(shelf.field, token);
+        let Shelf(reader) = self.shelves[field.index()].as_ref()?;
         // The index lies in memory: reading it fails no more than reading a Vec does.
-        let info = shelf.reader.get_term_info(&term).ok().flatten()?;
-        Some(List { reader: &shelf.reader, info })
+        let info = reader.terms().get(token).ok().flatten()?;
+        Some(List { reader, info })
     }
 
     /// How many sections hold a token.
@@ -220,7 +216,7 @@ fn build_shelf(
         let segment = SegmentReader::open(&segment)?;
         for (field, named) in fields.iter().zip(&named) {
             let reader = segment.inverted_index(*named)?;
-            shelves.push((*field, Shelf { field: *named, reader }, std::mem::take(&mut lengths[field.index()])));
+            shelves.push((*field, Shelf(reader), std::mem::take(&mut lengths[field.index()])));
         }
     }
     Ok(shelves)

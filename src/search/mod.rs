@@ -157,7 +157,7 @@ impl Engine {
             plan.as_typed();
         }
         let mut found =
-            Found::look_up(&self.index, &plan.probes, &self.weights, limit.max(LOOKED_AT), |run| self.abbreviated(run));
+            Found::look_up(&self.index, &plan, &self.weights, limit.max(LOOKED_AT), |run| self.abbreviated(run));
         let tells = self.tells(&query, &plan, &found);
         let near = self.near(&query, &plan, &tells, &mut found);
         let signs = Signs::read(&plan, &found, &tells, near);

@@ -17,7 +17,7 @@ const STOP: u32 = 1;
 /// How many pieces of a question are compared; a longer question is compared in its first ones.
 const MOST_PIECES: usize = 128;
 
-/// A section as the numbers of its units.
+/// A section as the numbers of its units; the last ends a sentence.
 pub(crate) struct Trace {
     units: Box<[u32]>,
     /// The first letter of each unit's syllable; 0 where it has none.
@@ -37,13 +37,17 @@ impl Trace {
             last = unit.to;
             trace.push(code(folded, &unit));
         }
+        trace.push(STOP);
         let initial = |unit: &u32| char::from_u32(*unit).and_then(syllable).map_or(0, |s| s.as_bytes()[0]);
         Self { initials: trace.iter().map(initial).collect(), units: trace.into() }
     }
 
     /// Where units begin whose syllables begin with these letters.
     pub(crate) fn abbreviated(&self, letters: &str) -> impl Iterator<Item = usize> {
-        self.initials.windows(letters.len()).enumerate().filter(|(_, w)| *w == letters.as_bytes()).map(|(i, _)| i)
+        let windows = self.initials.windows(letters.len()).enumerate();
+        // Most windows begin with another letter: those are not compared.
+        let first = letters.bytes().next();
+        windows.filter(move |(_, w)| w.first().copied() == first && *w == letters.as_bytes()).map(|(i, _)| i)
     }
 
     /// The numbers: of a character its own.
@@ -108,7 +112,7 @@ impl Pieces {
         let mut best = Nearness::default();
         let (mut before, mut here) = (0_u128, 0_u128);
         let mut last = STOP;
-        for unit in trace.units.iter().copied().chain([STOP]) {
+        for unit in trace.units.iter().copied() {
             if unit == STOP {
                 if here != 0 {
                     best.sentence = best.sentence.max(self.sum(here));

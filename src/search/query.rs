@@ -1,9 +1,9 @@
 //! From a question to what is looked up for it: probes, each a token of a field with its weight.
 
-use std::collections::hash_map::Entry;
+use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use super::filler::is_filler;
 use super::score::Found;
@@ -33,8 +33,8 @@ const MOST_UNKNOWN: usize = 8;
 pub(crate) struct Probe {
     /// Where it is looked up.
     pub field: Field,
-    /// What is looked up.
-    pub token: String,
+    /// Where it stands in the plan's text what is looked up.
+    token: Range<usize>,
     /// What it counts beside the other probes of its field.
     pub weight: f32,
     /// Its letters may be the first of syllables: no field holds those, sections are read for them.
@@ -67,7 +67,10 @@ pub(crate) struct Plan {
     pub probes: Vec<Probe>,
     /// What the answer should cover; filler left out.
     pub atoms: Vec<Atom>,
-    seen: FxHashMap<(Field, String), usize>,
+    /// The tokens of all probes: one text instead of a hundred small ones.
+    text: String,
+    /// Each probe's number by the hash of its field and token, or by the next free number after it.
+    seen: FxHashMap<u64, usize>,
     met: FxHashSet<usize>,
 }
 
@@ -210,8 +213,8 @@ impl Query {
                 continue;
             }
             let text = self.folded.slice(unit.from, unit.to);
-            let heard = plan.seen.get(&(Field::Spelled, text.to_owned())).copied();
-            if let Some(exact) = plan.seen.get(&(Field::Single, tokenizer::stem(text).to_owned())).copied() {
+            let heard = plan.known(Field::Spelled, text);
+            if let Some(exact) = plan.known(Field::Single, tokenizer::stem(text)) {
                 plan.atom(Atom { exact, heard, alias: None, pair: false, unit: i, from: unit.from, to: unit.to });
             }
         }
@@ -238,28 +241,53 @@ impl Plan {
     pub(crate) fn as_typed(&mut self) {
         for probe in self.probes.iter_mut().filter(|probe| matches!(probe.field, Field::Sound | Field::Spelled)) {
             // No section holds an empty token.
-            probe.token.clear();
+            probe.token = 0..0;
             probe.initials = false;
         }
     }
 
     /// Adds a probe unless it is there; gives its number.
     fn probe(&mut self, field: Field, token: &str, weight: f32) -> usize {
-        let number = self.probes.len();
-        match self.seen.entry((field, token.to_owned())) {
-            Entry::Occupied(known) => *known.get(),
-            Entry::Vacant(free) => {
-                free.insert(number);
-                self.probes.push(Probe { field, token: token.to_owned(), weight, initials: false });
-                number
+        let free = match self.find(field, token) {
+            Ok(known) => return known,
+            Err(free) => free,
+        };
+        let (number, start) = (self.probes.len(), self.text.len());
+        self.text.push_str(token);
+        self.probes.push(Probe { field, token: start..self.text.len(), weight, initials: false });
+        self.seen.insert(free, number);
+        number
+    }
+
+    /// The number of a probe, or where it would be kept.
+    fn find(&self, field: Field, token: &str) -> Result<usize, u64> {
+        let mut hasher = FxHasher::default();
+        (field, token).hash(&mut hasher);
+        let mut place = hasher.finish();
+        while let Some(number) = self.seen.get(&place) {
+            let probe = &self.probes[*number];
+            if probe.field == field && self.token(probe) == token {
+                return Ok(*number);
             }
+            place = place.wrapping_add(1);
         }
+        Err(place)
+    }
+
+    /// The number of a probe that is there.
+    fn known(&self, field: Field, token: &str) -> Option<usize> {
+        self.find(field, token).ok()
+    }
+
+    /// What a probe looks up.
+    pub(crate) fn token(&self, probe: &Probe) -> &str {
+        &self.text[probe.token.clone()]
     }
 
     /// Whether letters were found as initials in a section.
     pub(crate) fn initials_held(&self, typed: &str, found: &Found, section: u32) -> bool {
-        let probe = self.seen.get(&(Field::Spelled, typed.to_owned()));
-        probe.is_some_and(|probe| self.probes[*probe].initials && found.holds(*probe, section))
+        let probe = self.known(Field::Spelled, typed);
+        probe.is_some_and(|probe| self.probes[probe].initials && found.holds(probe, section))
     }
 
     /// Adds an atom unless one with the same probe is there.
@@ -273,9 +301,7 @@ impl Plan {
 impl Query {
     /// Words of the question that no section knows, as they were typed.
     pub(crate) fn unknown(&self, plan: &Plan, found: &Found, text: &str) -> Vec<String> {
-        let known = |field: Field, token: &str| {
-            plan.seen.get(&(field, token.to_owned())).is_some_and(|probe| found.frequency(*probe) > 0)
-        };
+        let known = |field, token: &str| plan.known(field, token).is_some_and(|probe| found.frequency(probe) > 0);
         let mut unknown: Vec<String> = Vec::new();
         for (from, to) in self.whole_words() {
             let atoms = plan.atoms.iter().filter(|a| a.from >= from && a.to <= to);

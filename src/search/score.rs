@@ -4,7 +4,7 @@
 //! alone they would bring nobody to the front.
 
 use super::index::{Cursor, Index};
-use super::query::Probe;
+use super::query::{Plan, Probe};
 use super::weights::Weights;
 
 /// A token that more sections hold is common.
@@ -27,11 +27,12 @@ impl Found {
     /// characters with these initials.
     pub(crate) fn look_up(
         index: &Index,
-        probes: &[Probe],
+        plan: &Plan,
         weights: &Weights,
         limit: usize,
         read: impl Fn(&str) -> Vec<(u32, u32)>,
     ) -> Self {
+        let probes = &plan.probes;
         let mut found = Self { best: Vec::new(), postings: Vec::new(), spans: vec![(0, 0, 0); probes.len()] };
         let mut scores = vec![0.0_f32; index.len()];
         let mut common = Vec::new();
@@ -39,12 +40,12 @@ impl Found {
         for (number, probe) in probes.iter().enumerate() {
             let start = found.postings.len();
             if probe.initials {
-                found.postings.extend(read(&probe.token));
+                found.postings.extend(read(plan.token(probe)));
                 let frequency = found.postings.len() - start;
                 found.add(index, probe, number, (start, frequency), weights, &mut scores);
                 continue;
             }
-            let Some(list) = index.list(probe.field, &probe.token) else { continue };
+            let Some(list) = index.list(probe.field, plan.token(probe)) else { continue };
             let frequency = list.frequency();
             if frequency > COMMON {
                 common.push((frequency, number, list));

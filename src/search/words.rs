@@ -1,11 +1,11 @@
 //! The tables that search shares: jieba's dictionary and the map from traditional to simplified characters.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use ferrous_opencc::OpenCC;
 use ferrous_opencc::config::BuiltinConfig;
 use jieba_rs::Jieba;
+use rustc_hash::FxHashSet;
 
 use super::{SearchError, pinyin};
 
@@ -18,7 +18,7 @@ pub struct Words {
     /// The simplified form of each character of [`HAN`].
     simplified: Vec<char>,
     /// Every syllable that a character of [`HAN`] can have, without tones.
-    syllables: HashSet<&'static str>,
+    syllables: FxHashSet<&'static str>,
 }
 
 impl Words {
@@ -65,6 +65,6 @@ fn simplified_forms() -> Result<Vec<char>, SearchError> {
     }
 }
 
-fn syllables() -> HashSet<&'static str> {
+fn syllables() -> FxHashSet<&'static str> {
     HAN.filter_map(char::from_u32).flat_map(pinyin::readings).collect()
 }
