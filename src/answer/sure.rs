@@ -30,9 +30,11 @@ pub(super) fn search(library: &Library, engine: &Engine, text: &str, depth: usiz
         results.signs.lead = lead;
         results.confidence = results.signs.confidence();
     }
-    // Only a section that covers the question can hold it as it stands: the others need not be read.
-    if results.signs.coverage > COVERED && results.hits.first().is_some_and(|hit| holds(library, hit, text)) {
-        results.confidence = results.confidence.max(VERBATIM);
+    // Only a section that covers the question can hold it as it stands, and where search is as sure already it makes no
+    // difference: the others need not be read.
+    let in_doubt = results.signs.coverage > COVERED && results.confidence < VERBATIM;
+    if in_doubt && results.hits.first().is_some_and(|hit| holds(library, hit, text)) {
+        results.confidence = VERBATIM;
     }
     if results.unknown.iter().any(|word| names_somebody(word)) {
         results.confidence *= STRANGER;

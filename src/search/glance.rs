@@ -1,8 +1,8 @@
 //! Which numbers are in a set, at a glance: enough to pass over most of those that are not.
 
-/// A bit for each number of a set, by its lowest eight bits.
+/// A bit for each number of a set, by its lowest ten bits.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Glance([u64; 4]);
+pub(super) struct Glance([u64; 16]);
 
 impl Glance {
     /// Adds a number.
@@ -17,7 +17,7 @@ impl Glance {
 }
 
 fn word(number: u32) -> usize {
-    number as usize >> 6 & 3
+    number as usize >> 6 & 15
 }
 
 fn bit(number: u32) -> u64 {
@@ -36,7 +36,7 @@ mod tests {
             let mut glance = Glance::default();
             added.iter().for_each(|number| glance.add(*number));
             prop_assert!(added.iter().all(|number| glance.may_hold(*number)));
-            prop_assert_eq!(glance.may_hold(other), added.iter().any(|number| number & 255 == other & 255));
+            prop_assert_eq!(glance.may_hold(other), added.iter().any(|number| number & 1023 == other & 1023));
         }
     }
 }
