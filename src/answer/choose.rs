@@ -38,6 +38,9 @@ const QUOTE: usize = 5;
 /// So many characters of unknown words are a topic of their own.
 const STRANGE: usize = 4;
 
+/// What is left of confidence when what is asked for is told nowhere: the name beside it says nothing about that.
+const UNTOLD: f64 = 0.3;
+
 /// A refusal offers sections when confidence reaches this share of the threshold.
 const NEAR: f64 = 0.5;
 
@@ -59,7 +62,10 @@ pub(super) struct Chooser<'a> {
 impl Chooser<'_> {
     /// Chooses the reply.
     pub(super) fn choose(&self, question: &Question) -> Reply {
-        let results = self.search(&question.text);
+        let mut results = self.search(&question.text);
+        if results.asks_for_unknown {
+            results.confidence *= UNTOLD;
+        }
         let (unknown, correction) = (results.unknown.clone(), results.correction.clone());
         Reply { unknown, correction, ..self.among(question, results) }
     }

@@ -22,6 +22,7 @@ use std::sync::Arc;
 
 use crate::content::model::{Block, Document, Library, Section, SectionRef};
 
+mod asked;
 mod confidence;
 mod correct;
 mod filler;
@@ -79,6 +80,8 @@ pub struct Results {
     pub correction: Option<String>,
     /// What the confidence was judged by.
     pub signs: Signs,
+    /// What is asked for is told nowhere, only what it belongs to (张三的妻子).
+    pub asks_for_unknown: bool,
 }
 
 /// A section that was found.
@@ -167,7 +170,8 @@ impl Engine {
             let trace = &self.traces[*first as usize];
             correct::correction(text, &query, &plan, &found, trace, &self.words)
         });
-        Results { hits, confidence: signs.confidence(), unknown, correction, signs }
+        let asks_for_unknown = query.asks_for_unknown(&plan, &found, &self.words);
+        Results { hits, confidence: signs.confidence(), unknown, correction, signs, asks_for_unknown }
     }
 
     fn query(&self, text: &str) -> Query {

@@ -290,6 +290,22 @@ impl Plan {
         probe.is_some_and(|probe| self.probes[probe].initials && found.holds(probe, section))
     }
 
+    /// Whether no section knows most of what these letters hold, not by its sound or meaning either.
+    pub(crate) fn is_unknown(&self, found: &Found, from: usize, to: usize) -> bool {
+        let (mut all, mut missing) = (0, 0);
+        for atom in self.atoms.iter().filter(|a| a.from >= from && a.to <= to) {
+            let mut known = [Some(atom.exact), atom.heard, atom.alias].into_iter().flatten();
+            all += 1;
+            missing += usize::from(known.all(|probe| found.frequency(probe) == 0));
+        }
+        all > 0 && missing * 2 >= all
+    }
+
+    /// Whether some section has the letters on both sides of a place in a row, as they were typed.
+    pub(crate) fn holds_across(&self, found: &Found, at: usize) -> bool {
+        self.atoms.iter().any(|a| a.from < at && at < a.to && found.frequency(a.exact) > 0)
+    }
+
     /// Adds an atom unless one with the same probe is there.
     fn atom(&mut self, atom: Atom) {
         if self.met.insert(atom.exact) {
@@ -304,14 +320,7 @@ impl Query {
         let known = |field, token: &str| plan.known(field, token).is_some_and(|probe| found.frequency(probe) > 0);
         let mut unknown: Vec<String> = Vec::new();
         for (from, to) in self.whole_words() {
-            let atoms = plan.atoms.iter().filter(|a| a.from >= from && a.to <= to);
-            let heard = |a: &Atom| [a.heard, a.alias].into_iter().flatten().any(|probe| found.frequency(probe) > 0);
-            let (mut all, mut missing) = (0, 0);
-            for atom in atoms {
-                all += 1;
-                missing += usize::from(found.frequency(atom.exact) == 0 && !heard(atom));
-            }
-            if all > 0 && missing * 2 >= all && !known(Field::Word, self.folded.slice(from, to)) {
+            if plan.is_unknown(found, from, to) && !known(Field::Word, self.folded.slice(from, to)) {
                 let (start, end) = (self.folded.letters[from].start as usize, self.folded.letters[to - 1].end as usize);
                 unknown.push(text[start..end].to_owned());
             }
@@ -323,7 +332,7 @@ impl Query {
     }
 
     /// The longest content words; single characters beside each other make one, such as a name that jieba does not know.
-    fn whole_words(&self) -> Vec<(usize, usize)> {
+    pub(crate) fn whole_words(&self) -> Vec<(usize, usize)> {
         let mut whole: Vec<(usize, usize)> = Vec::new();
         for word in &self.words {
             while whole.last().is_some_and(|(from, to)| word.from <= *from && *to <= word.to) {

@@ -43,6 +43,12 @@ impl Words {
         pinyin::spell(run, &|syllable| self.syllables.contains(syllable))
     }
 
+    /// Whether jieba's dictionary has the word, or the first part of it, as a noun or a verb.
+    pub(crate) fn is_thing_or_deed(&self, word: &str) -> bool {
+        let first = self.jieba.tag(word, false).into_iter().next();
+        first.is_some_and(|tagged| tagged.word.chars().count() > 1 && tagged.tag.starts_with(['n', 'v']))
+    }
+
     /// jieba, for cutting text that has been folded.
     pub(crate) fn jieba(&self) -> &Jieba {
         &self.jieba

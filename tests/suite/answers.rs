@@ -82,6 +82,24 @@ fn a_refusal_names_the_words_that_the_document_does_not_know() {
 }
 
 #[test]
+fn what_the_text_does_not_say_of_those_it_names_is_refused_beside_their_section() {
+    for (question, unknown, section) in [
+        ("张三的妻子是谁", "妻子", "problem-1"),
+        ("李四的手机号", "手机号", "problem-2"),
+        ("财政局的电话号码", "电话号码", "problem-3"),
+    ] {
+        let (reply, draft) = ask(question);
+        let Outcome::NotCovered(_) = reply.outcome() else { panic!("{question}: {reply:?}") };
+        assert_eq!(reply.hits()[0].at.section.as_str(), section, "{question}");
+        let said = draft.body.to_plain();
+        assert!(said.contains(&format!("“{unknown}”")) && said.contains("比较接近的内容"), "{question}: {said}");
+    }
+    for (question, section) in [("张三的罪行", "problem-1"), ("李四原来是什么职务", "problem-2")] {
+        assert_eq!(first(&ask(question).0), Some(section), "{question}");
+    }
+}
+
+#[test]
 fn what_was_found_by_its_sound_is_said_when_it_changes_the_answer() {
     for (typed, meant) in [("四峰", "四风"), ("zhangsan", "张三"), ("jdjz", "监督机制")] {
         let (reply, draft) = ask(typed);

@@ -74,6 +74,40 @@ fn what_no_section_covers_gets_little_confidence() {
 }
 
 #[test]
+fn a_thing_that_no_section_knows_is_noticed_behind_a_name_that_one_does() {
+    for question in [
+        "李工的妻子是谁",
+        "李工的手機號",
+        "合作社的电话号码是多少",
+        "水泵的价格",
+        "瓢虫什么时候睡觉",
+        "苹果的股票",
+        "李工有没有孩子",
+    ] {
+        assert!(ask(question).asks_for_unknown, "{question}");
+    }
+    for question in [
+        // What is asked for is told, in the same words or in others.
+        "合作社办理什么",
+        "抽水机由谁检查",
+        "银行的代款",
+        "小组决定采摘日期",
+        // Which one it is, what it is good for, what beside it is asked for: told without that word.
+        "李工担任什么职务",
+        "瓢虫的作用",
+        "李工在哪里工作",
+        // Nothing is named beside it, or it is misspelt, or it is one word of many.
+        "妻子",
+        "王五是谁",
+        "碰伤的苹果",
+        "阴凉通凤",
+        "春天在嫩叶背面看见蚜虫以后清水冲洗不掉的烦恼",
+    ] {
+        assert!(!ask(question).asks_for_unknown, "{question}");
+    }
+}
+
+#[test]
 fn words_that_no_section_knows_are_named_as_they_were_typed() {
     assert_eq!(ask("王五有什麼錯誤？").unknown, ["王五", "錯誤"]);
     assert_eq!(ask("糖尿病怎么治疗").unknown, ["糖尿病", "治疗"]);
