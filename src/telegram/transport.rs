@@ -237,7 +237,11 @@ impl Wire for Http {
 
 impl Http {
     async fn send(&self, method: &str, kind: &str, body: Vec<u8>, limit: Duration) -> Result<Answered, CallError> {
-        let url = self.base.join(method).map_err(|error| CallError::NotSent(error.to_string()))?;
+        // Not `join`, which would parse the whole address anew for each request.
+        let mut url = self.base.clone();
+        let mut path = url.path_segments_mut().map_err(|()| CallError::NotSent("the address has no path".into()))?;
+        path.pop_if_empty().push(method);
+        drop(path);
         let request = self.client.post(url).timeout(limit).header("content-type", kind).body(body);
         let response = request.send().await.map_err(unanswered)?;
         let status = response.status().as_u16();
