@@ -109,7 +109,11 @@ async fn process(args: &Args, desk: &Desk, asks: &[String], content: &Path) -> a
     tokio::time::sleep(IDLE).await;
     say(&format!("idle: {:.2} % of a core", 100.0 * (cpu(id)? - before) / IDLE.as_secs_f64()))?;
 
+    let before = cpu(id)?;
     flood(args, desk, asks, &emulator).await?;
+    // Unlike the rate it hardly depends on what else the machine carries.
+    let each = (cpu(id)? - before) / f64::from(u32::try_from(args.questions)?);
+    say(&format!("processor time of the bot: {:.0} µs a question", each * 1e6))?;
     say(&format!("resident memory after the flood: {:.0} MB", resident(id)?))?;
     emulator.stop().await;
     Ok(())
