@@ -1,8 +1,8 @@
 //! The writer: one task, one connection, and as few commits as possible.
 //!
-//! Whatever waits is taken (at most [`GROUP`] writes) and committed as one transaction of multi-row statements. A
-//! commit costs what the disk takes to be sure, whatever is in it: under load many writes share one, and the writer
-//! waits [`GATHERING`] for more. A write that comes alone is committed at once. Where one member fails, the transaction is undone and the members are tried one by one, so that a write
+//! Whatever waits is taken (at most [`GROUP`] writes, without waiting for more) and committed as one transaction of
+//! multi-row statements. A commit costs what the disk takes to be sure, whatever is in it: under load many writes
+//! share one. Where one member fails, the transaction is undone and the members are tried one by one, so that a write
 //! fails only for its own sake.
 //!
 //! While the store as a whole is in trouble (full, locked, out of reach), writes fail, and their authors decide. Only
@@ -33,13 +33,6 @@ use super::{BotId, StoreError};
 
 /// The most writes that share a commit.
 const GROUP: usize = 512;
-
-/// After a group of more than these it is worth waiting.
-const BUSY: usize = 3;
-
-/// How long a group waits for more, where the one before it was of several: about what a commit takes, so that one
-/// commit is saved for each that is delayed.
-const GATHERING: Duration = Duration::from_millis(2);
 
 /// How soon what is kept is tried again where nothing else is to be written.
 const RETRY_PAUSE: Duration = Duration::from_secs(1);
@@ -223,7 +216,6 @@ impl Writer {
     /// Writes until every entrance is gone and everything handed over is written.
     pub(super) async fn run(mut self) {
         let mut group = Vec::with_capacity(GROUP);
-        let mut busy = false;
         loop {
             let kept = group.len();
             let more = if kept == 0 {
@@ -232,26 +224,12 @@ impl Writer {
                 timeout(RETRY_PAUSE, self.waiting.recv_many(&mut group, GROUP)).await.unwrap_or(1)
             };
             let last = more == 0;
-            if busy && !last {
-                self.gather(&mut group).await;
-            }
-            busy = group.len() > BUSY;
             if !group.is_empty() {
                 group = self.write(std::mem::take(&mut group), last).await;
             }
             if last {
                 return;
             }
-        }
-    }
-
-    /// Lets others join a group.
-    async fn gather(&mut self, group: &mut Vec<Work>) {
-        tokio::time::sleep(GATHERING).await;
-        while group.len() < GROUP
-            && let Ok(work) = self.waiting.try_recv()
-        {
-            group.push(work);
         }
     }
 
