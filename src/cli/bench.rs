@@ -62,8 +62,12 @@ pub(super) fn run(args: &Args, loaded: Loaded) -> anyhow::Result<ExitCode> {
         .library()
         .iter()
         .flat_map(|document| document.sections.iter().flat_map(|section| section.asks.clone()))
+        .filter(|ask| desk.stands_alone(ask))
         .collect();
-    ensure!(!asks.is_empty(), "the documents give no question to ask: write one under a heading, as `> ? …`");
+    ensure!(
+        !asks.is_empty(),
+        "the documents give no question that stands alone: write one under a heading, as `> ? …`"
+    );
     if args.webhook {
         runtime()?.block_on(webhook::run(args.rate, args.updates, &asks, &content))?;
         return Ok(ExitCode::SUCCESS);

@@ -40,6 +40,11 @@ impl Desk {
         &self.answerer
     }
 
+    /// Whether a text asks the same whatever was said before: it names what it is about.
+    pub(super) fn stands_alone(&self, text: &str) -> bool {
+        self.reader.read(text).is_some_and(|question| !question.leans())
+    }
+
     /// Answers a question as in a private chat, with at most `depth` hits.
     pub(super) fn answer(&self, text: &str, depth: usize) -> Answered {
         let start = Instant::now();
