@@ -93,7 +93,7 @@ async fn a_429_for_one_chat_delays_that_chat_alone() {
     let chats = Chats::start(Parrot::new()).await;
     chats.emulator.world().fail(sending(Fault::TooMany(30)).chat(MAYA));
     chats.say(MAYA, MAYA, "flooded");
-    chats.until("the refusal", |world| world.calls().any(|call| call.code == 429).then_some(())).await;
+    chats.until_stored("the wait", || async { chats.store.holds().await.unwrap().pop() }).await;
     chats.say(MAYA, MAYA, "behind");
     chats.say(STUDENT, STUDENT, "beside");
     assert_eq!(chats.replies(STUDENT, 1).await, ["<beside>"]);

@@ -1,9 +1,6 @@
 //! What was refused or disliked: kept for whoever looks after the document, who makes it an answer.
 
-use std::time::Duration;
-
 use serde_json::Value;
-use wengu::message::{ChatId, MessageId};
 use wengu::sandbox::scene::{GROUP, MAYA, STUDENT, TEACHER};
 use wengu::sandbox::world::World;
 use wengu::sandbox::world::messages::Message;
@@ -16,17 +13,9 @@ fn listed(whole: &Whole) -> Vec<Value> {
     serde_json::from_slice(&out.stdout).unwrap()
 }
 
-/// Waits until the bot has noted that its message answers a question.
-async fn noted(whole: &Whole, chat: i64, answer: &Message) {
-    let message = MessageId(i32::try_from(answer.id).unwrap());
-    while whole.bot.store().answered_by(ChatId(chat), message).await.unwrap().is_none() {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-}
-
 /// Presses 👍 or 👎, and gives what the presser is told.
 async fn vote(whole: &Whole, chat: i64, user: i64, answer: &Message, label: &str) -> String {
-    noted(whole, chat, answer).await;
+    whole.recorded(chat).await;
     let press = whole.press(chat, user, answer, label);
     whole.notice(&press).await.unwrap()
 }
@@ -78,7 +67,6 @@ async fn a_dislike_opens_a_question_and_only_the_presser_is_told() {
 async fn an_answer_that_is_shown_whole_can_still_be_voted_on() {
     let whole = Whole::start().await;
     let answer = whole.ask(STUDENT, STUDENT, "张三是谁").await;
-    noted(&whole, STUDENT, &answer).await;
     whole.press(STUDENT, STUDENT, &answer, "展开");
     let turned = |world: &World| {
         let message = world.chat(STUDENT)?.messages.get(&answer.id)?;
@@ -119,6 +107,7 @@ async fn a_question_can_be_dropped_and_one_that_is_answered_by_an_edit_closes_it
 
     let question = whole.say(STUDENT, STUDENT, "王五是谁");
     let answer = whole.heard(STUDENT, 1).await.pop().unwrap();
+    whole.recorded(STUDENT).await;
     assert_eq!(listed(&whole).len(), 1);
     whole.emulator.world().edit(STUDENT, STUDENT, question, "张三是谁", whole.clock.now().0).unwrap();
     whole

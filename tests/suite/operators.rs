@@ -132,7 +132,7 @@ async fn the_readme_names_every_figure_and_events_move_each() {
     // One who has to wait, and one whose answer is lost.
     whole.emulator.world().fail(FaultRule::new(Fault::TooMany(30)).method("sendMessage").chat(MAYA));
     whole.say(MAYA, MAYA, "四风");
-    whole.until("the refusal", |world| world.calls().any(|call| call.code == 429).then_some(())).await;
+    whole.held(MAYA).await;
     whole.clock.advance(Duration::from_secs(20));
     look(&samples(&whole).await);
     whole.emulator.world().fail(FaultRule::new(Fault::ResetAfter).method("sendMessage"));

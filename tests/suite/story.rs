@@ -210,6 +210,7 @@ async fn an_edited_question_edits_its_answer_wherever_it_was_asked() {
         }
         let question = whole.emulator.world().say(saying, whole.clock.now().0).unwrap();
         let answer = whole.heard(chat, before + 1).await.pop().unwrap();
+        whole.recorded(chat).await;
         for (text, expected) in
             [("监督机制有什么漏洞", "反思 › 监督机制"), ("王五是谁", "王五"), ("李四", "反思 › 制度笼子")]
         {
@@ -231,6 +232,7 @@ async fn an_answer_that_became_a_refusal_has_nothing_to_follow() {
     let whole = Whole::start().await;
     let question = whole.say(STUDENT, STUDENT, "张三");
     let answer = whole.heard(STUDENT, 1).await.pop().unwrap();
+    whole.recorded(STUDENT).await;
     whole.emulator.world().edit(STUDENT, STUDENT, question, "王五是谁", whole.clock.now().0).unwrap();
     whole
         .until("the answer is edited", |world| {

@@ -8,12 +8,13 @@ use std::time::Duration;
 use wengu::app::Bot;
 use wengu::clock::{Clock, Timestamp};
 use wengu::config::{self, Loaded};
+use wengu::message::ChatId;
 use wengu::sandbox::http::{Emulator, NoControls};
 use wengu::sandbox::scene::{GROUP, TEACHER, study_group};
 use wengu::sandbox::world::markup::Press;
 use wengu::sandbox::world::messages::{Content, Message};
 use wengu::sandbox::world::{Saying, World};
-use wengu::store::DeliveryState;
+use wengu::store::{DeliveryState, Progress, Row, Store};
 
 use crate::home::Home;
 
@@ -119,11 +120,43 @@ impl Whole {
         self.emulator.world().say(Saying::new(chat, user, text), self.clock.now().0).unwrap()
     }
 
-    /// Says something and waits for the one message that answers it.
+    /// Says something and waits for the one message that answers it, and until the bot knows that it was sent.
     pub(crate) async fn ask(&self, chat: i64, user: i64, text: &str) -> Message {
         let before = bot_messages(&self.emulator.world(), chat).len();
         self.say(chat, user, text);
-        self.heard(chat, before + 1).await.pop().unwrap()
+        let answer = self.heard(chat, before + 1).await.pop().unwrap();
+        self.recorded(chat).await;
+        answer
+    }
+
+    /// Waits until the bot knows what became of everything it was saying in a chat: the world knows sooner.
+    pub(crate) async fn recorded(&self, chat: i64) {
+        let on_its_way = |row: &Row| row.outgoing.place.chat == ChatId(chat) && row.progress == Progress::Sending;
+        self.until_stored("what was said is recorded", async |store| {
+            (!store.open_rows().await.unwrap().iter().any(on_its_way)).then_some(())
+        })
+        .await;
+    }
+
+    /// Waits until the bot knows that it has to wait with everything for a chat: the world knows sooner.
+    pub(crate) async fn held(&self, chat: i64) {
+        self.until_stored("the chat is held back", async |store| {
+            store.holds().await.unwrap().iter().any(|hold| hold.chat == Some(ChatId(chat))).then_some(())
+        })
+        .await;
+    }
+
+    /// Waits until the store shows something.
+    async fn until_stored<T>(&self, what: &str, mut look: impl AsyncFnMut(&Store) -> Option<T>) -> T {
+        let looking = async {
+            loop {
+                if let Some(found) = look(self.bot.store()).await {
+                    return found;
+                }
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, looking).await.unwrap_or_else(|_| panic!("waited in vain: {what}"))
     }
 
     /// Presses the button with this label under a message; gives the number of the press.
@@ -154,16 +187,11 @@ impl Whole {
 
     /// Waits until so many occurrences have a final state.
     pub(crate) async fn settled(&self, count: usize) {
-        let settled = async {
-            loop {
-                let deliveries = self.bot.store().deliveries(100).await.unwrap();
-                if deliveries.iter().filter(|d| d.state != DeliveryState::Planned).count() >= count {
-                    return;
-                }
-                tokio::time::sleep(Duration::from_millis(5)).await;
-            }
-        };
-        tokio::time::timeout(PATIENCE, settled).await.expect("the occurrences are settled");
+        self.until_stored("the occurrences are settled", async |store| {
+            let deliveries = store.deliveries(100).await.unwrap();
+            (deliveries.iter().filter(|d| d.state != DeliveryState::Planned).count() >= count).then_some(())
+        })
+        .await;
     }
 
     /// The program ends in order and starts again on the same store.
