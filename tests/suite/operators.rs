@@ -137,16 +137,8 @@ async fn the_readme_names_every_figure_and_events_move_each() {
     look(&samples(&whole).await);
     whole.emulator.world().fail(FaultRule::new(Fault::ResetAfter).method("sendMessage"));
     whole.clock.advance(Duration::from_secs(10));
-    let passing = async {
-        loop {
-            tokio::time::sleep(Duration::from_millis(2)).await;
-            whole.clock.advance(Duration::from_secs(1));
-        }
-    };
-    tokio::select! {
-        _ = whole.heard(MAYA, 2) => {}
-        () = passing => unreachable!("time does not end"),
-    }
+    whole.heard_in_time(MAYA, 2, Duration::from_secs(1)).await;
+    whole.recorded(MAYA).await;
 
     // A write that fails, which readiness tells.
     let mut other = AnyConnection::connect(&whole.home.url()).await.unwrap();
@@ -175,7 +167,8 @@ async fn the_readme_names_every_figure_and_events_move_each() {
         ("wengu_store_write_failures_total", 1.0),
         (r#"wengu_webhook_requests_total{status="200"}"#, 4.0),
         ("wengu_webhook_seconds_count", 4.0),
-        ("wengu_reaction_seconds_count", 4.0),
+        // The first may have come before anybody handled.
+        ("wengu_reaction_seconds_count", 3.0),
     ] {
         assert!(after.get(sample).is_some_and(|value| *value >= least), "{sample}: {after:#?}");
     }

@@ -239,6 +239,7 @@ async fn an_answer_that_became_a_refusal_has_nothing_to_follow() {
             world.chat(STUDENT)?.messages.get(&answer.id)?.text().contains("王五").then_some(())
         })
         .await;
+    whole.recorded(STUDENT).await;
     whole.clock.advance(Duration::from_secs(601));
     let reply = Saying::new(STUDENT, STUDENT, "谁负责").reply_to(answer.id);
     whole.emulator.world().say(reply, whole.clock.now().0).unwrap();

@@ -1,6 +1,7 @@
 //! The webhook: what it lets in, and who looks after it. That it brings what polling brings is shown by the other tests,
 //! which run on it with `WENGU_TEST_RECEIVE=webhook`.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -124,11 +125,53 @@ async fn a_webhook_that_somebody_deletes_or_leads_elsewhere_is_set_again() {
     for (n, (method, params)) in [("deleteWebhook", json!({})), ("setWebhook", elsewhere)].into_iter().enumerate() {
         whole.emulator.world().handle(method, &params, whole.clock.now().0);
         whole.say(STUDENT, STUDENT, "一把手");
-        whole.clock.advance(MINUTE);
-        whole.heard(STUDENT, n + 1).await;
+        whole.heard_in_time(STUDENT, n + 1, MINUTE).await;
         assert_eq!(info(&whole)["url"], HOOK);
         assert_eq!(info(&whole)["allowed_updates"].as_array().unwrap().len(), 5);
     }
+}
+
+/// What the log of this test's thread says; all of a bot's tasks run on it.
+#[derive(Clone, Default)]
+struct Heard(Arc<Mutex<Vec<u8>>>);
+
+impl Heard {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+impl std::io::Write for Heard {
+    fn write(&mut self, line: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(line)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn whose_webhook_it_has_become_is_told_without_what_its_path_may_hold() {
+    let heard = Heard::default();
+    let writer = heard.clone();
+    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
+    let _listening = tracing::subscriber::set_default(subscriber);
+    let whole = whole(&[]).await;
+    let elsewhere = json!({ "url": "https://elsewhere.example/42:their-token" });
+    for (n, (method, params, told)) in [
+        ("setWebhook", elsewhere, "another program has led the webhook to `elsewhere.example`: stop that one"),
+        ("deleteWebhook", json!({}), "the webhook was deleted: does another program poll with this token?"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        whole.emulator.world().handle(method, &params, whole.clock.now().0);
+        whole.say(STUDENT, STUDENT, "一把手");
+        whole.heard_in_time(STUDENT, n + 1, MINUTE).await;
+        assert!(heard.text().contains(told), "{}", heard.text());
+    }
+    assert!(!heard.text().contains("their-token"), "{}", heard.text());
 }
 
 #[tokio::test]

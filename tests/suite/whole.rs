@@ -179,6 +179,20 @@ impl Whole {
         .await
     }
 
+    /// The same while time passes, in such steps: what is to be tried or looked at again is.
+    pub(crate) async fn heard_in_time(&self, chat: i64, count: usize, step: Duration) -> Vec<Message> {
+        let passing = async {
+            loop {
+                tokio::time::sleep(Duration::from_millis(2)).await;
+                self.clock.advance(step);
+            }
+        };
+        tokio::select! {
+            heard = self.heard(chat, count) => heard,
+            () = passing => unreachable!("time does not end"),
+        }
+    }
+
     /// Waits until something is true of the world.
     pub(crate) async fn until<T>(&self, what: &str, look: impl FnMut(&World) -> Option<T>) -> T {
         let found = tokio::time::timeout(PATIENCE, self.emulator.shared().until(look)).await;

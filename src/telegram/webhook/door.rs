@@ -17,7 +17,7 @@ use super::onward::{Brought, Onward};
 use super::rate::Rate;
 use crate::clock::Clock;
 use crate::ops::metrics::Metrics;
-use crate::store::Store;
+use crate::store::{Store, UpdateId};
 use crate::telegram::api::Me;
 use crate::telegram::parse;
 use crate::telegram::receive::take_in;
@@ -98,6 +98,9 @@ impl Door {
             tracing::error!("left out something that is no update at all");
             return StatusCode::OK;
         };
+        if let Some(query) = update.query.clone() {
+            lock(&door.onward).keep(UpdateId(update.id), query);
+        }
         match take_in(&door.store, vec![update], arrived).await {
             Ok(new) => {
                 let mut onward = lock(&door.onward);

@@ -20,15 +20,18 @@ pub(super) struct Onward {
 }
 
 impl Onward {
+    /// Keeps what an app is answered by. To be called before the update is stored: from then on, whoever begins to
+    /// handle may find it.
+    pub(super) fn keep(&mut self, id: UpdateId, query: String) {
+        self.queries.truncate(MOST_WAIT - 1);
+        self.queries.push_front((id, query));
+    }
+
     /// Hands on an update that is stored.
     pub(super) fn send(&mut self, job: Job) {
-        let left = match &self.live {
-            Some(live) => live.send(job).err().map(|refused| refused.0),
-            None => Some(job),
-        };
-        if let Some(Job { id, query: Some(query), .. }) = left {
-            self.queries.truncate(MOST_WAIT - 1);
-            self.queries.push_front((id, query));
+        let id = job.id;
+        if self.live.as_ref().is_some_and(|live| live.send(job).is_ok()) {
+            self.queries.retain(|(kept, _)| *kept != id);
         }
     }
 
