@@ -33,8 +33,14 @@ impl Instances {
     /// The first is not heard of for so long that the second takes over.
     async fn take_over(&mut self) {
         assert!(!self.second.1.step().await.unwrap(), "it sees the last write");
-        self.clock.let_pass(LEASE);
-        assert!(self.second.1.step().await.unwrap());
+        for _ in 0..10 {
+            self.clock.let_pass(LEASE);
+            // What the first does by itself now and then, such as pruning, is a sign of life as well.
+            if self.second.1.step().await.unwrap() {
+                return;
+            }
+        }
+        panic!("the first never falls silent");
     }
 }
 
