@@ -105,3 +105,18 @@ impl Check for Leads {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn only_a_webhook_that_is_ours_is_ready() {
+        for (standing, ok) in
+            [(Standing::Set, true), (Standing::Unknown, false), (Standing::Troubled("a 502".into()), false)]
+        {
+            let (sender, standing) = watch::channel(standing);
+            assert_eq!(Leads(standing).check().await.is_ok(), ok, "{:?}", sender.borrow());
+        }
+    }
+}

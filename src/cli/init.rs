@@ -190,4 +190,16 @@ mod tests {
             assert_eq!((document.title.as_str(), document.with_class("measure").count()), (title, 3));
         }
     }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_token_is_written_for_its_owner_alone_and_never_over_a_file() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config/token");
+        write(&path, "42:abc", true).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert!(write(&path, "another", true).is_err());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "42:abc");
+    }
 }

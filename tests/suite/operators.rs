@@ -109,6 +109,25 @@ async fn a_bot_that_waits_for_telegram_is_alive_and_not_ready() {
 }
 
 #[tokio::test]
+async fn a_bot_that_is_about_to_end_is_not_ready_any_more() {
+    let whole = whole().await;
+    readiness(&whole).await;
+    whole.emulator.world().fail(FaultRule::new(Fault::Hold("gate".into())).method("sendMessage"));
+    whole.say(STUDENT, STUDENT, "一把手");
+    while whole.emulator.world().fault_hits() == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let Whole { bot, emulator, .. } = whole;
+    let address = bot.http().unwrap().to_string();
+    let ending = tokio::spawn(bot.stop());
+    let (status, _, text) = get(&address, "/readyz").await.expect("it still answers");
+    assert_eq!(status, 503, "{text}");
+    assert_eq!(get(&address, "/healthz").await.unwrap().0, 200, "and is alive");
+    emulator.shared().open_gate("gate");
+    ending.await.unwrap();
+}
+
+#[tokio::test]
 async fn the_readme_names_every_figure_and_events_move_each() {
     let whole = whole().await;
     assert_eq!(in_the_readme(), names(&whole).await);

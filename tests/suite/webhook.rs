@@ -246,5 +246,10 @@ async fn whoever_polls_again_takes_the_webhook_down() {
     let whole = whole(&[]).await;
     let whole = whole.restart_on(vec![("WENGU_TELEGRAM__MODE", "polling".to_owned())]).await;
     whole.ask(STUDENT, STUDENT, "一把手").await;
-    assert_eq!(whole.emulator.world().webhook_url(), "");
+    let world = whole.emulator.world();
+    assert_eq!(world.webhook_url(), "");
+    assert!(
+        !world.calls().any(|call| call.method.eq_ignore_ascii_case("getUpdates") && call.code == 409),
+        "before it asks"
+    );
 }

@@ -161,3 +161,55 @@ async fn what_was_sent_before_it_was_taken_back_counts_as_sent() {
     bench.store.settle(&rows[0], Settled::Failed { reason: "too late".into(), ambiguous: false }).await.unwrap();
     assert_eq!(bench.store.deliveries(9).await.unwrap()[0].state, DeliveryState::Sent);
 }
+
+#[tokio::test]
+async fn who_is_forgotten_is_gone_from_every_table() {
+    let bench = Bench::new().await;
+    bench.subscribe().await;
+    let id = "0191f0c0a5d0700080000000000000";
+    for statement in [
+        format!(
+            "INSERT INTO subscriptions (id, bot_id, chat_id, chat_kind, document, series, cron, zone, lang, by_user, created_at)
+             VALUES ('{id}01', 77, 5, 'private', 'reflection', 'measure', '0 9 * * 1', 'Asia/Shanghai', 'zh', 5, 7)"
+        ),
+        format!(
+            "INSERT INTO deliveries (id, bot_id, subscription_id, due, section, state, planned_at, settled_at)
+             VALUES ('{id}02', 77, '{id}01', 7, 'reflection/measure-2', 'sent', 7, 7)"
+        ),
+        format!(
+            "INSERT INTO outbox (id, bot_id, chat_id, delivery_id, part, parts, state, attempts, created_at, settled_at)
+             VALUES ('{id}03', 77, -7, '{id}02', 0, 1, 'sent', 1, 7, 8)"
+        ),
+        format!("INSERT INTO studied (bot_id, subscription_id, due, user_id, at) VALUES (77, '{id}01', 7, 9, 8)"),
+        "INSERT INTO studied (bot_id, subscription_id, due, user_id, at) VALUES (77, 'of a group', 7, 5, 8)".to_owned(),
+        "INSERT INTO inbox (bot_id, update_id, chat_id, arrival, raw, state) VALUES (77, 4, 5, 9, '', 'aside')".to_owned(),
+        "INSERT INTO introductions (bot_id, chat_id, at) VALUES (77, 5, 7)".to_owned(),
+        "INSERT INTO readings (bot_id, chat_id, user_id, section, at) VALUES (77, -100, 5, 'reflection/a', 7)".to_owned(),
+        "INSERT INTO turns (bot_id, chat_id, user_id, sections, at) VALUES (77, -100, 5, 'reflection/a', 7)".to_owned(),
+        "INSERT INTO names (bot_id, chat_id, topic, name) VALUES (77, 5, 0, 'Anna')".to_owned(),
+        "INSERT INTO panels (bot_id, user_id, chat_id, page, at) VALUES (77, 5, -100, 'main', 7)".to_owned(),
+        "INSERT INTO votes (bot_id, chat_id, message_id, user_id, liked, at) VALUES (77, -100, 6, 5, 0, 7)".to_owned(),
+        "INSERT INTO holds (bot_id, chat_id, ends_at, reason) VALUES (77, 5, 1, 'slow down')".to_owned(),
+    ] {
+        bench.run(&statement).await;
+    }
+    bench.change(Change::Forget { user: ANNA }).await;
+    for (table, rest) in [
+        ("introductions", "0"),
+        ("readings", "0"),
+        ("turns", "0"),
+        ("names", "0"),
+        ("panels", "0"),
+        ("votes", "0"),
+        ("holds", "0"),
+        ("studied", "0"),
+        ("outbox", "0"),
+        ("deliveries", "0"),
+        ("inbox WHERE chat_id = 5", "0"),
+        ("subscriptions WHERE by_user = 5", "0"),
+        ("subscriptions", "1"),
+    ] {
+        let left = bench.peek(&format!("SELECT CAST(COUNT(*) AS TEXT) FROM {table}")).await.unwrap();
+        assert_eq!(left, rest, "{table}; the group keeps its reminders");
+    }
+}

@@ -7,7 +7,7 @@ use wengu::clock::Clock;
 use wengu::message::{ChatId, UserId};
 use wengu::store::{Change, Store, UpdateId};
 
-use super::{ANNA, BOT, Bench, GROUP, MONDAY, SENT, message, reply, section, update};
+use super::{ANNA, BOT, Bench, GROUP, MONDAY, SENT, answered, message, reply, section, update};
 use crate::home::Home;
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -60,16 +60,25 @@ async fn what_is_of_no_interest_any_more_goes_after_its_time() {
     bench.change(studied).await;
     bench.change(Change::Reading { chat: GROUP, user: ANNA, at: section("problem-1") }).await;
     bench.change(Change::Unsubscribe { chat: GROUP }).await;
+    bench.handle(1, ChatId(5), answered(ChatId(5), 12)).await;
+    let aside = bench.receive(2, GROUP).await;
+    bench.store.set_update_aside(aside, "of no use").await.unwrap();
     bench.run("INSERT INTO panels (bot_id, user_id, chat_id, page, at) VALUES (77, 5, -100, 'main', 1)").await;
     let count = async |table: &str| bench.peek(&format!("SELECT CAST(COUNT(*) AS TEXT) FROM {table}")).await.unwrap();
     bench.store.prune().await.unwrap();
     assert_eq!(count("panels").await, "0", "nobody has touched it for long");
-    for table in ["deliveries", "studied", "subscriptions"] {
-        assert_eq!(count(table).await, "1", "{table} is kept for a year");
+    let for_a_year = ["deliveries", "studied", "subscriptions", "inbox WHERE state = 'aside'"];
+    for table in for_a_year.into_iter().chain(["turns"]) {
+        assert_eq!(count(table).await, "1", "{table} is kept for a while");
     }
+    bench.clock.advance(Duration::from_secs(601));
+    bench.store.prune().await.unwrap();
+    assert_eq!(count("turns").await, "0", "nobody follows up any more");
+    let row = bench.store.open_rows().await.unwrap().remove(0);
+    bench.store.settle(&row, SENT).await.unwrap();
     bench.clock.advance(DAY * 401);
     bench.store.prune().await.unwrap();
-    for table in ["deliveries", "studied", "subscriptions", "outbox"] {
+    for table in for_a_year.into_iter().chain(["outbox"]) {
         assert_eq!(count(table).await, "0", "{table}");
     }
     assert_eq!(count("readings").await, "1", "where one was is kept until one is forgotten");

@@ -40,6 +40,20 @@ async fn a_store_that_was_dropped_lets_the_next_one_in_after_its_last_write() {
     assert!(second.open_rows().await.unwrap().is_empty());
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn the_files_of_a_store_are_for_their_owner_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = TempDir::new().unwrap();
+    let url = format!("sqlite://{}", folder.path().join("wengu.db").display());
+    let store = Store::open(&url, BOT, Clock::fixed(MONDAY)).await.unwrap();
+    store.receive(vec![update(1, GROUP)]).await.unwrap();
+    for name in ["wengu.db", "wengu.db-wal", "wengu.db-shm"] {
+        let mode = std::fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
+}
+
 #[tokio::test]
 async fn what_cannot_be_opened_is_named_with_a_way_out() {
     let folder = TempDir::new().unwrap();
