@@ -11,6 +11,9 @@ use super::words::Words;
 /// A question of more parts paraphrases.
 const MOST_PARTS: usize = 3;
 
+/// What has more words is not looked at: it is no short question, and each part costs a look at all pieces.
+const MOST_WORDS: usize = 24;
+
 /// Before a word they ask which one it is (担任什么职务): it need not stand in the text.
 const WHICH: [&str; 5] = ["什么", "哪", "哪些", "哪个", "哪种"];
 
@@ -25,6 +28,9 @@ const LIGHT_VERBS: [&str; 8] = ["工作", "任职", "发生", "出现", "产生"
 impl Query {
     /// Whether what the question asks for is nowhere told.
     pub(crate) fn asks_for_unknown(&self, plan: &Plan, found: &Found, tables: &Words) -> bool {
+        if self.words.len() > MOST_WORDS {
+            return false;
+        }
         let mut words = self.whole_words();
         let Some((mut from, to)) = words.pop() else { return false };
         if to - from == 1 && words.last().is_some_and(|(_, end)| *end == from) {
