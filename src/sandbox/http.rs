@@ -52,10 +52,10 @@ async fn answer(
 }
 
 async fn carry_out(shared: &Shared, method: &str, params: &Value) -> Response<Body> {
-    let now = shared.now();
     let (outcome, poll) = {
         let mut world = shared.world();
-        (world.call(method, params, now), world.current_poll())
+        // The time at which the call is looked at: read before, it could be earlier than that of a call that overtook.
+        (world.call(method, params, shared.now()), world.current_poll())
     };
     match outcome {
         Outcome::Answer(answer) => {

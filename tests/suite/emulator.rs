@@ -1,7 +1,7 @@
 //! The emulator through its front door: HTTP, long polls, faults, and what teloxide makes of its answers.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use reqwest::Client;
@@ -55,6 +55,27 @@ async fn a_wrong_token_is_unauthorized() {
     assert_eq!(response.status(), 401);
     let body: Value = response.json().await.unwrap();
     assert_eq!(body, json!({ "ok": false, "error_code": 401, "description": "Unauthorized" }));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_call_that_is_held_up_is_not_told_an_earlier_time_than_one_that_overtook_it() {
+    let (ticks, held_up) = (AtomicI64::new(0), AtomicBool::new(false));
+    let clock = move || {
+        let now = NOW + ticks.fetch_add(1, Ordering::SeqCst);
+        if !held_up.swap(true, Ordering::SeqCst) {
+            std::thread::sleep(Duration::from_millis(200));
+        }
+        now
+    };
+    let mut world = study_group();
+    world.start(MAYA, "", NOW).unwrap();
+    let emulator = Emulator::start("127.0.0.1:0".parse().unwrap(), world, Arc::new(clock), Arc::new(NoControls)).await;
+    let emulator = emulator.unwrap();
+    tokio::join!(bot(&emulator, "sendMessage", hello()), bot(&emulator, "sendMessage", hello()));
+    let world = emulator.world();
+    let times: Vec<i64> = world.chat(MAYA).unwrap().messages.values().map(|message| message.at).collect();
+    assert_eq!(times.len(), 3);
+    assert!(times.is_sorted(), "{times:?}");
 }
 
 #[tokio::test]
