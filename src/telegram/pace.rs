@@ -23,7 +23,7 @@ const CHAT: usize = 1;
 /// The most messages in [`MINUTE`] to one chat.
 const CHAT_IN_A_MINUTE: usize = 20;
 /// A second, and a little for what the fastest answers do not tell.
-const SECOND: Duration = Duration::from_millis(1_005);
+const SECOND: Duration = Duration::from_millis(1_010);
 const MINUTE: Duration = Duration::from_millis(60_100);
 /// For how long a message matters.
 pub const LONGEST_WINDOW: Duration = MINUTE;
