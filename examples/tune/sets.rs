@@ -206,7 +206,7 @@ fn library(name: &str, paragraphs: Vec<Paragraph>) -> Result<Library, Box<dyn Er
         series: vec![],
         facets: vec![],
         introduction: vec![],
-        sections,
+        sections: sections.into_iter().collect(),
     }]))
 }
 

@@ -36,7 +36,7 @@ pub fn card(library: &Library, at: &SectionRef, page: u16, setting: Setting) -> 
 fn bare(document: &Document, section: &Section, setting: Setting) -> Draft {
     let texts = setting.texts();
     let index = document.position(&section.id);
-    let below = document.sections.iter().filter(|s| s.parent.is_some() && s.parent == index).take(CHILDREN);
+    let below = index.into_iter().flat_map(|index| document.sections.under(index)).take(CHILDREN);
     let mut buttons: Vec<Vec<Button>> = below.map(|s| vec![setting.open(&s.title, document.reference(s))]).collect();
     buttons.push(vec![setting.contents(document)]);
     let body = vec![
@@ -55,18 +55,13 @@ pub(super) fn source(document: &Document, section: &Section, setting: Setting) -
 
 /// The section's place among those that hold text.
 fn place(document: &Document, section: &Section, setting: Setting) -> Option<Paragraph> {
-    let index = readable(document).position(|s| s.id == section.id)?;
-    Some(Paragraph::plain(setting.texts().place(index + 1, readable(document).count())).tight())
-}
-
-/// The sections that hold text, in order.
-pub(super) fn readable(document: &Document) -> impl Iterator<Item = &Section> {
-    document.sections.iter().filter(|s| !s.is_bare())
+    let place = document.sections.place(document.position(&section.id)?)?;
+    Some(Paragraph::plain(setting.texts().place(place + 1, document.sections.readable().len())).tight())
 }
 
 /// The first section that holds text.
 pub fn first_section(document: &Document) -> Option<SectionRef> {
-    readable(document).next().map(|section| document.reference(section))
+    document.sections.at_place(0).map(|section| document.reference(section))
 }
 
 fn turns(document: &Document, section: &Section, page: usize, pages: usize, setting: Setting) -> Vec<Button> {
@@ -99,10 +94,12 @@ pub(super) fn neighbours(
     button: impl Fn(Setting, &str, SectionRef) -> Button,
 ) -> Vec<Button> {
     let texts = setting.texts();
-    let sections: Vec<&Section> = readable(document).collect();
-    let Some(index) = sections.iter().position(|s| s.id == section.id) else { return Vec::new() };
-    let to = |other: &&Section, label| button(setting, label, document.reference(other));
-    let before = index.checked_sub(1).and_then(|i| sections.get(i)).map(|s| to(s, texts.button_previous()));
-    let after = sections.get(index + 1).map(|s| to(s, texts.button_next()));
+    let sections = &document.sections;
+    let Some(place) = document.position(&section.id).and_then(|index| sections.place(index)) else {
+        return Vec::new();
+    };
+    let to = |other: &Section, label| button(setting, label, document.reference(other));
+    let before = place.checked_sub(1).and_then(|i| sections.at_place(i)).map(|s| to(s, texts.button_previous()));
+    let after = sections.at_place(place + 1).map(|s| to(s, texts.button_next()));
     before.into_iter().chain(after).collect()
 }

@@ -192,10 +192,9 @@ impl Chooser<'_> {
         if !section.is_bare() {
             return None;
         }
-        let index = document.position(&section.id);
-        let below: Vec<SectionRef> =
-            document.sections.iter().filter(|s| s.parent == index).map(|s| document.reference(s)).collect();
-        let facet = document.facets.iter().find(|f| document.with_class(&f.name).any(|s| s.parent == index));
+        let index = document.position(&section.id)?;
+        let below: Vec<SectionRef> = document.sections.under(index).map(|s| document.reference(s)).collect();
+        let facet = document.facets.iter().find(|f| document.sections.under(index).any(|s| s.has_class(&f.name)));
         if below.is_empty() {
             return None;
         }
@@ -280,7 +279,9 @@ fn score_members<'a>(document: &'a Document, facet: &'a Facet, force: Force, hit
         Force::Word => document.with_class(class).map(|s| (s, of(s).max(taken_over(s)))).collect(),
         Force::Hint => {
             let bonus = |s: &Section| if in_kind(s) { HINT * top } else { 0.0 };
-            document.sections.iter().map(|s| (s, of(s) + bonus(s))).filter(|(s, _)| of(s) > 0.0).collect()
+            let found = hits.iter().filter(|hit| hit.at.document == document.id && hit.score > 0.0);
+            let found = found.filter_map(|hit| Some((document.section(&hit.at.section)?, hit.score)));
+            found.map(|(section, score)| (section, score + bonus(section))).collect()
         }
     };
     scored.sort_by(|a, b| b.1.total_cmp(&a.1));

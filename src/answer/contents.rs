@@ -29,7 +29,7 @@ pub(super) fn buttons(document: &Document, page: u16, setting: Setting) -> Vec<V
 
 /// What a refusal offers: the headings at the top where they are few and have more below them, else the contents.
 pub(super) fn overview(document: &Document, setting: Setting) -> Vec<Vec<Button>> {
-    let top: Vec<&Section> = document.sections.iter().filter(|s| s.parent.is_none()).collect();
+    let top: Vec<&Section> = document.sections.iter().filter(|s| s.parent.is_none()).take(PAGE).collect();
     if !(2..PAGE).contains(&top.len()) || top.len() == document.sections.len() {
         return buttons(document, 0, setting);
     }
@@ -40,8 +40,7 @@ pub(super) fn overview(document: &Document, setting: Setting) -> Vec<Vec<Button>
 
 /// To a section; one with others below it is marked.
 fn button(document: &Document, section: &Section, setting: Setting) -> Button {
-    let index = document.position(&section.id);
-    let heads = document.sections.iter().any(|s| s.parent.is_some() && s.parent == index);
+    let heads = document.position(&section.id).is_some_and(|index| document.sections.under(index).next().is_some());
     let label = if heads { format!("▸ {}", section.title) } else { section.title.clone() };
     setting.open(&label, document.reference(section))
 }

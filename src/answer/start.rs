@@ -1,6 +1,6 @@
 //! First words: `/start`, `/help`, the introduction to a group, and what is said when nothing was asked.
 
-use super::card::{first_section, readable};
+use super::card::first_section;
 use super::draft::{Draft, Setting, clip};
 use super::in_language;
 use super::texts::Overview;
@@ -12,11 +12,12 @@ const EXAMPLES: usize = 3;
 
 /// What a document is, in numbers.
 pub fn overview(document: &Document) -> Overview<'_> {
-    let characters: usize = readable(document).map(|s| s.text().chars().filter(|c| !c.is_whitespace()).count()).sum();
+    let characters = |s: &Section| s.text().chars().filter(|c| !c.is_whitespace()).count();
+    let characters: usize = document.sections.readable().map(characters).sum();
     Overview {
         document: &document.short,
         edition: document.edition.as_deref(),
-        sections: readable(document).count(),
+        sections: document.sections.readable().len(),
         // Two places are enough for "about".
         characters: if characters > 1_000 { characters / 100 * 100 } else { characters },
     }
@@ -93,7 +94,7 @@ fn no_question_to(document: &Document, setting: Setting) -> Draft {
 fn examples(document: &Document, setting: Setting) -> Vec<(SectionRef, u16, &str)> {
     let mut found = Vec::new();
     let mut kinds: Vec<&[String]> = Vec::new();
-    for section in readable(document).filter(|s| !s.classes.is_empty()) {
+    for section in document.sections.readable().filter(|s| !s.classes.is_empty()) {
         if found.len() == EXAMPLES {
             break;
         }

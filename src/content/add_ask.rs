@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 use super::load::{self, Draft};
-use super::model::{Document, SectionId};
+use super::model::{Document, Section, SectionId};
 use super::source::{Findings, Source};
 use super::write_ids::replace;
 
@@ -78,8 +78,11 @@ pub fn with_ask(file: &str, text: &str, section: &SectionId, ask: &str) -> Resul
         return Err(Refusal::Known);
     }
     let out = insert(file, text, index, &ask);
-    let mut expected = before;
-    expected.sections[index].asks.push(ask.clone());
+    let expected = with_each_section(before, |at, section| {
+        if at == index {
+            section.asks.push(ask.clone());
+        }
+    });
     match load::parse(file, &out) {
         Ok(after) if same(&after, &expected) => Ok(out),
         _ => Err(Refusal::Changed(ask)),
@@ -125,12 +128,17 @@ fn escaped(ask: &str) -> String {
 
 /// Whether two documents say the same; where their headings stand does not count.
 fn same(one: &Document, other: &Document) -> bool {
-    let placeless = |document: &Document| {
-        let mut document = document.clone();
-        document.sections.iter_mut().for_each(|section| section.line = 0);
-        document
-    };
+    let placeless = |document: &Document| with_each_section(document.clone(), |_, section| section.line = 0);
     placeless(one) == placeless(other)
+}
+
+/// The document with each section, by its index, as `change` leaves it.
+fn with_each_section(document: Document, mut change: impl FnMut(usize, &mut Section)) -> Document {
+    let changed = document.sections.into_iter().enumerate().map(|(index, mut section)| {
+        change(index, &mut section);
+        section
+    });
+    Document { sections: changed.collect(), ..document }
 }
 
 #[cfg(test)]

@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+pub use super::sections::Sections;
+
 /// A document's stable name: the stem of its file. ASCII letters, digits, `-` and `_`, 1 to 20 of them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -240,18 +242,18 @@ pub struct Document {
     /// Text before the first heading.
     pub introduction: Vec<Block>,
     /// Every heading, in order.
-    pub sections: Vec<Section>,
+    pub sections: Sections,
 }
 
 impl Document {
     /// The index of a section.
     pub fn position(&self, id: &SectionId) -> Option<usize> {
-        self.sections.iter().position(|s| s.id == *id)
+        self.sections.position(id)
     }
 
     /// A section by its id.
     pub fn section(&self, id: &SectionId) -> Option<&Section> {
-        self.sections.iter().find(|s| s.id == *id)
+        self.sections.position(id).map(|index| &self.sections[index])
     }
 
     /// A reference to one of this document's sections.

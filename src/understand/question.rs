@@ -129,7 +129,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::content::model::{DocumentId, Facet, Section, SectionId};
+    use crate::content::model::{DocumentId, Facet, Section, SectionId, Sections};
     use crate::message::{Force, Ordinal, Wish};
 
     fn facet(name: &str, words: &[&str], within: Option<&str>) -> Facet {
@@ -171,13 +171,13 @@ mod tests {
                 facet("next", &["下一步", "打算"], None),
             ],
             introduction: Vec::new(),
-            sections: vec![
+            sections: Sections::from_iter([
                 section("p1", "problem", Some(1)),
                 section("p2", "problem", Some(2)),
                 section("m1", "measure", Some(1)),
                 section("m2", "measure", Some(2)),
                 section("n", "next", None),
-            ],
+            ]),
         }])
     }
 

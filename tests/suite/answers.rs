@@ -8,7 +8,7 @@ use std::sync::{Arc, LazyLock};
 use wengu::answer::{self, Answerer, Draft, Outcome, Reply, Setting};
 use wengu::config::Config;
 use wengu::content::load::load_folder;
-use wengu::content::model::{Document, Library, SectionId, SectionRef};
+use wengu::content::model::{Document, Library, Section, SectionId, SectionRef};
 use wengu::eval::{self, Figures, Given, Report};
 use wengu::message::{Action, ChatKind, Lang, Style, Target};
 use wengu::search::{Engine, Words};
@@ -155,18 +155,18 @@ fn a_number_past_the_end_gets_the_list() {
 
 #[test]
 fn answers_do_not_hang_on_the_ids_of_sections() {
-    let mut renamed = bundled();
-    let mut names: HashMap<SectionId, SectionId> = HashMap::new();
-    for (index, section) in renamed.sections.iter_mut().enumerate() {
-        // Not in the order of the document, so that nothing can lean on it.
-        let name = SectionId::parse(&format!("x{}", (index * 7 + 3) % 101)).unwrap();
-        names.insert(name.clone(), std::mem::replace(&mut section.id, name));
-    }
+    let document = bundled();
+    // Not in the order of the document, so that nothing can lean on it.
+    let name = |index: usize| SectionId::parse(&format!("x{}", (index * 7 + 3) % 101)).unwrap();
+    let old = document.sections.iter().enumerate();
+    let names: HashMap<SectionId, SectionId> = old.map(|(index, section)| (name(index), section.id.clone())).collect();
     let new: HashMap<SectionId, SectionId> = names.iter().map(|(new, old)| (old.clone(), new.clone())).collect();
-    for section in &mut renamed.sections {
-        section.related = section.related.iter().map(|old| new[old].clone()).collect();
-    }
-    let renamed = answerer(renamed);
+    let renamed = document.sections.into_iter().map(|section| Section {
+        id: new[&section.id].clone(),
+        related: section.related.iter().map(|old| new[old].clone()).collect(),
+        ..section
+    });
+    let renamed = answerer(Document { sections: renamed.collect(), ..document });
     for file in ["study-dev.tsv", "study-own.tsv"] {
         let text = std::fs::read_to_string(root().join("tests/data").join(file)).unwrap();
         for case in eval::parse(file, &text).unwrap() {
