@@ -1,7 +1,7 @@
 //! Search: from a question as it was typed to the sections that answer it, how sure we are, and the passage to show.
 //!
-//! In reading order: `words` (the tables), `text` (folding), `tokenizer` (the fields and their tokens), `index`
-//! (tantivy), `query` (what is looked up), `score` (ranking), `confidence`, `passage`.
+//! In reading order: `words` (the tables), `text` (folding), `tokenizer` (the fields and their tokens), `build` and
+//! `index` (tantivy), `query` (what is looked up), `score` (ranking), `confidence`, `passage`.
 //!
 //! ```no_run
 //! use wengu::search::{Engine, Words};
@@ -18,11 +18,13 @@
 //! ```
 
 use std::collections::HashMap;
+use std::iter;
 use std::sync::Arc;
 
 use crate::content::model::{Block, Document, Library, Section, SectionRef};
 
 mod asked;
+mod build;
 mod confidence;
 mod correct;
 mod filler;
@@ -33,6 +35,7 @@ mod passage;
 mod pinyin;
 mod query;
 mod score;
+mod spelled;
 mod synonyms;
 mod telling;
 mod text;
@@ -45,12 +48,13 @@ pub use passage::Passage;
 pub use weights::Weights;
 pub use words::Words;
 
-use index::{Index, Row};
+use build::{Builder, Row, side_by_side};
+use index::Index;
 use near::{Nearness, Pieces, Trace};
 use query::{Atom, Plan, Query};
 use score::Found;
 use synonyms::Synonyms;
-use text::Folded;
+use text::{Folded, Unit};
 use tokenizer::Field;
 
 /// Why search could not be set up.
@@ -131,9 +135,14 @@ impl Engine {
     /// When tantivy refuses.
     pub fn with_weights(library: &Library, words: Arc<Words>, weights: Weights) -> Result<Self, SearchError> {
         let places: Vec<Place> = library.iter().flat_map(places).collect();
-        let index = Index::build(places.len(), |number, row| fill(row, &places[number], &words))?;
+        let (mut builder, mut traces) = (Builder::new()?, Vec::with_capacity(places.len()));
+        let mut blocks: Vec<&[Place]> = places.chunks(BLOCK).collect();
+        let last = blocks.pop().unwrap_or_default();
+        for block in blocks {
+            builder.add(&read(block, &words, &mut traces)?, |page, row| fill(row, page, &words))?;
+        }
+        let index = builder.finish(&read(last, &words, &mut traces)?, |page, row| fill(row, page, &words))?;
         let synonyms = Synonyms::new(library, &words);
-        let traces = places.iter().map(|p| Trace::new(&Folded::new(&body(p.section()), &words))).collect();
         let numbers = places.iter().enumerate().map(|(i, p)| (p.document.reference(p.section()), i)).collect();
         Ok(Self { words, weights, index, traces, synonyms, places, numbers })
     }
@@ -245,34 +254,69 @@ fn places(document: &Arc<Document>) -> impl Iterator<Item = Place> {
 /// All that a section says about itself, its other ways to ask included.
 fn body(section: &Section) -> String {
     let title =
-        std::iter::once(section.title.as_str()).chain(section.topics.iter().chain(&section.asks).map(String::as_str));
+        iter::once(section.title.as_str()).chain(section.topics.iter().chain(&section.asks).map(String::as_str));
     let blocks = section.blocks.iter().map(Block::text);
     title.chain(blocks).collect::<Vec<_>>().join("\n")
 }
 
+/// So many sections are folded before their tokens are taken: what lies folded takes ten times the room of its text.
+const BLOCK: usize = 256;
+
+/// So many of them are folded in a row on one thread.
+const PAGE: usize = 32;
+
+/// A section, folded and cut once for all fields.
+struct Page<'a> {
+    place: &'a Place,
+    body: Folded,
+    units: Vec<Unit>,
+    words: Vec<(u32, u32)>,
+}
+
+impl<'a> Page<'a> {
+    fn new(place: &'a Place, words: &Words) -> (Self, Trace) {
+        let body = Folded::new(&body(place.section()), words);
+        let units = body.units();
+        let trace = Trace::new(&body, &units);
+        let mut cut = Vec::with_capacity(body.letters.len());
+        tokenizer::words(&body, words, |_, from, to| cut.push((from as u32, to as u32)));
+        (Self { place, body, units, words: cut }, trace)
+    }
+}
+
+/// Folds and cuts sections.
+fn read<'a>(places: &'a [Place], words: &Words, traces: &mut Vec<Trace>) -> Result<Vec<Page<'a>>, SearchError> {
+    let some = side_by_side(places.chunks(PAGE), |some| some.iter().map(|p| Page::new(p, words)).collect::<Vec<_>>())?;
+    let (pages, seen): (Vec<_>, Vec<_>) = some.into_iter().flatten().unzip();
+    traces.extend(seen);
+    Ok(pages)
+}
+
 /// Adds the tokens of a section.
-fn fill(row: &mut Row, place: &Place, words: &Words) {
+fn fill(row: &mut Row, Page { place, body, units, words: cut }: &Page<'_>, words: &Words) {
     let section = place.section();
-    let mut title = vec![section.title.as_str()];
-    title.extend(section.topics.iter().chain(&section.asks).map(String::as_str));
-    let body = Folded::new(&body(section), words);
-    let units = body.units();
     if row.wants(Field::Word) {
-        tokenizer::words(&body, words, |t, _, _| {
-            row.push(Field::Word, t);
-            row.push_spelled(t);
-        });
-        tokenizer::singles(&body, &units, |t, _, _| row.push(Field::Single, t));
-        title.extend(place.document.ancestors(section).iter().map(|s| s.title.as_str()));
-        let title = Folded::new(&title.join("\n"), words);
-        tokenizer::words(&title, words, |t, _, _| row.push(Field::Title, t));
-        tokenizer::bigrams(&title, &title.units(), |t, _, _| row.push(Field::Title, t));
+        for (from, to) in cut {
+            row.push(Field::Word, tokenizer::spelling(body, *from as usize, *to as usize));
+        }
     }
     if row.wants(Field::Bigram) {
-        tokenizer::bigrams(&body, &units, |t, _, _| row.push(Field::Bigram, t));
+        tokenizer::bigrams(body, units, |t, _, _| row.push(Field::Bigram, t));
         let text = section.text();
         let lead = Folded::new(passage::first_sentence(&text), words);
         tokenizer::bigrams(&lead, &lead.units(), |t, _, _| row.push(Field::Bigram, t));
-        tokenizer::sounds(&body, &units, |t, _, _| row.push(Field::Sound, t));
+    }
+    if row.wants(Field::Sound) {
+        tokenizer::sounds(body, units, |t, _, _| row.push(Field::Sound, t));
+    }
+    if row.wants(Field::Single) {
+        tokenizer::singles(body, units, |t, _, _| row.push(Field::Single, t));
+        let above = place.document.ancestors(section);
+        let told = section.topics.iter().chain(&section.asks).map(String::as_str);
+        let title: Vec<&str> =
+            iter::once(section.title.as_str()).chain(told).chain(above.iter().map(|s| s.title.as_str())).collect();
+        let title = Folded::new(&title.join("\n"), words);
+        tokenizer::words(&title, words, |t, _, _| row.push(Field::Title, t));
+        tokenizer::bigrams(&title, &title.units(), |t, _, _| row.push(Field::Title, t));
     }
 }

@@ -25,17 +25,17 @@ pub(crate) struct Trace {
 }
 
 impl Trace {
-    /// Keeps what is compared of a folded text.
-    pub(crate) fn new(folded: &Folded) -> Self {
+    /// Keeps what is compared of a folded text with these units.
+    pub(crate) fn new(folded: &Folded, units: &[Unit]) -> Self {
         let mut trace: Vec<u32> = Vec::with_capacity(folded.letters.len());
         let mut last = 0;
-        for unit in folded.units() {
+        for unit in units {
             if !unit.joined {
                 let stop = folded.letters[last..unit.from].iter().any(|l| l.kind == Kind::Stop);
                 trace.push(if stop { STOP } else { GAP });
             }
             last = unit.to;
-            trace.push(code(folded, &unit));
+            trace.push(code(folded, unit));
         }
         trace.push(STOP);
         let initial = |unit: &u32| char::from_u32(*unit).and_then(syllable).map_or(0, |s| s.as_bytes()[0]);

@@ -5,6 +5,7 @@
 
 use super::index::{Cursor, Index};
 use super::query::{Plan, Probe};
+use super::tokenizer::Field;
 use super::weights::Weights;
 
 /// A token that more sections hold is common.
@@ -39,8 +40,9 @@ impl Found {
         let mut cursor = Cursor::default();
         for (number, probe) in probes.iter().enumerate() {
             let start = found.postings.len();
-            if probe.initials {
-                found.postings.extend(read(plan.token(probe)));
+            if probe.field == Field::Spelled {
+                let token = plan.token(probe);
+                found.postings.extend(if probe.initials { read(token) } else { index.spelled(token, &mut cursor) });
                 let frequency = found.postings.len() - start;
                 found.add(index, probe, number, (start, frequency), weights, &mut scores);
                 continue;

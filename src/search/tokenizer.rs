@@ -7,9 +7,9 @@
 //! | single | every unit |
 //! | title | words and bigrams of the heading, those above it, topics and other ways to ask |
 //! | sound | syllables of every two neighbouring characters: finds what was typed with a wrong character of the same sound |
-//! | spelled | joined syllables of jieba's words: finds what was typed as pinyin |
+//! | spelled | none of its own: the words whose joined syllables were typed as pinyin |
 
-use super::pinyin::{readings, syllable};
+use super::pinyin::syllable;
 use super::text::{Folded, Kind, Unit};
 use super::words::Words;
 
@@ -68,18 +68,23 @@ pub(crate) fn words(folded: &Folded, words: &Words, mut emit: impl FnMut(&str, u
     for token in words.jieba().cut_for_search(&folded.text, true) {
         let Some(first) = folded.letters.get(token.start) else { continue };
         match first.kind {
-            Kind::Han if token.end - token.start > 1 => emit(token.word, token.start, token.end),
-            Kind::Letter => emit(stem(token.word), token.start, token.end),
+            Kind::Han if token.end - token.start < 2 => {}
+            Kind::Han | Kind::Letter => emit(spelling(folded, token.start, token.end), token.start, token.end),
             _ => {}
         }
     }
 }
 
+/// How a word or a unit stands in the index.
+pub(crate) fn spelling(folded: &Folded, from: usize, to: usize) -> &str {
+    let text = folded.slice(from, to);
+    if folded.letters[from].kind == Kind::Letter { stem(text) } else { text }
+}
+
 /// Every unit.
 pub(crate) fn singles(folded: &Folded, units: &[Unit], mut emit: impl FnMut(&str, usize, usize)) {
     for unit in units {
-        let text = folded.slice(unit.from, unit.to);
-        emit(if unit.kind == Kind::Letter { stem(text) } else { text }, unit.from, unit.to);
+        emit(spelling(folded, unit.from, unit.to), unit.from, unit.to);
     }
 }
 
@@ -124,29 +129,6 @@ pub(crate) fn sounds(folded: &Folded, units: &[Unit], mut emit: impl FnMut(&str,
 fn sound<'a>(folded: &'a Folded, unit: &Unit) -> &'a str {
     let own = folded.slice(unit.from, unit.to);
     if unit.kind == Kind::Han { syllable(folded.letters[unit.from].c).unwrap_or(own) } else { own }
-}
-
-/// Longer words are spelled by their parts.
-const LONGEST_SPELLED: usize = 6;
-
-/// A word of characters with several readings is kept in this many spellings at most.
-const MOST_SPELLINGS: usize = 4;
-
-/// A word of at least two characters as joined pinyin, in each reading that it may have; nothing for other words.
-pub(crate) fn spellings(word: &str) -> Vec<String> {
-    if !(2..=LONGEST_SPELLED).contains(&word.chars().count()) {
-        return Vec::new();
-    }
-    let mut all = vec![String::new()];
-    for c in word.chars() {
-        let readings = readings(c);
-        if readings.is_empty() {
-            return Vec::new();
-        }
-        let kept = readings.len().min((MOST_SPELLINGS / all.len()).max(1));
-        all = all.iter().flat_map(|start| readings[..kept].iter().map(move |r| format!("{start}{r}"))).collect();
-    }
-    all
 }
 
 /// English plurals meet their singular.
