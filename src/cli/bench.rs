@@ -47,7 +47,7 @@ pub(super) struct Args {
     /// With --webhook: how many questions a second
     #[arg(long, value_name = "N", default_value_t = 200, requires = "webhook")]
     rate: u32,
-    /// With --webhook: after how many updates memory is looked at
+    /// With --webhook: after how many updates memory is looked at again; first it is after a tenth of them
     #[arg(long, value_name = "N", default_value_t = 100_000, requires = "webhook")]
     updates: usize,
 }

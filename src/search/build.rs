@@ -247,3 +247,72 @@ impl TokenStream for ReadyTokens<'_> {
         self.token
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::index::Cursor;
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn tokens_come_back_as_they_were_written(tokens: Vec<String>) {
+            let mut written = String::new();
+            tokens.iter().for_each(|token| write(&mut written, token));
+            let mut rest = written.as_str();
+            let back: Vec<&str> = std::iter::from_fn(|| read(&mut rest)).collect();
+            prop_assert_eq!(back, tokens);
+        }
+    }
+
+    #[test]
+    fn a_token_longer_than_any_question_is_left_out() {
+        let (longest, longer) = ("长".repeat(LONGEST_TOKEN / 3), "长".repeat(LONGEST_TOKEN / 3 + 1));
+        let mut written = String::new();
+        [&longest, &longer, "短"].iter().for_each(|token| write(&mut written, token));
+        let mut rest = written.as_str();
+        let back: Vec<&str> = std::iter::from_fn(|| read(&mut rest)).collect();
+        assert_eq!(back, [&longest, "短"]);
+    }
+
+    #[test]
+    fn it_does_not_matter_in_which_blocks_sections_are_added() {
+        let sections: Vec<String> =
+            (0..40).map(|n| format!("甲{}乙{}", "丙".repeat(n % 5), "丁".repeat(n / 9))).collect();
+        let fill = |section: &String, row: &mut Row| {
+            for field in [Field::Single, Field::Word] {
+                if row.wants(field) {
+                    section.chars().for_each(|c| row.push(field, c.encode_utf8(&mut [0; 4])));
+                }
+            }
+        };
+        let whole = Builder::new().unwrap().finish(&sections, fill).unwrap();
+        let mut blocks = Builder::new().unwrap();
+        blocks.add(&sections[..7], fill).unwrap();
+        blocks.add(&sections[7..30], fill).unwrap();
+        let blocks = blocks.finish(&sections[30..], fill).unwrap();
+        let held = |index: &Index, field: Field, token: &str| {
+            let mut held = Vec::new();
+            Cursor::default().all(&index.list(field, token).unwrap(), &mut held);
+            held
+        };
+        for field in [Field::Single, Field::Word] {
+            assert_eq!(blocks.lengths(field), whole.lengths(field));
+            for token in ["甲", "乙", "丙", "丁"] {
+                assert_eq!(held(&blocks, field, token), held(&whole, field, token), "{token}");
+            }
+        }
+        assert_eq!((blocks.len(), held(&whole, Field::Word, "丙").len()), (40, 32));
+        assert!(blocks.list(Field::Title, "甲").is_none());
+    }
+
+    #[test]
+    fn jobs_give_their_results_in_order_and_a_panic_is_an_error() {
+        let doubled = side_by_side(0..100, |n: i32| n * 2).unwrap();
+        assert_eq!(doubled, (0..100).map(|n| n * 2).collect::<Vec<_>>());
+        assert!(side_by_side(0..0, |n: i32| n).unwrap().is_empty());
+        let failed = side_by_side(0..10, |n: i32| assert_ne!(n, 5));
+        assert!(matches!(failed, Err(SearchError::Thread)));
+    }
+}

@@ -31,8 +31,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// Write-ahead log: readers do not wait for the writer. `FULL`: what was committed survives a power cut. The log is
 /// moved into the file by the checkpointer alone, because a commit that does it on the side stalls for seconds. Half a
-/// mebibyte of pages for each connection: the system keeps the file in memory anyway, and two for each, as they are
-/// by default, fill up only as the file grows.
+/// mebibyte of pages for the writer: the system keeps the file in memory anyway, and the default of two fills up only as
+/// the file grows.
 const PREPARE_SQLITE: &[&str] = &[
     "PRAGMA busy_timeout = 5000",
     "PRAGMA journal_mode = WAL",
@@ -41,6 +41,9 @@ const PREPARE_SQLITE: &[&str] = &[
     "PRAGMA foreign_keys = ON",
     "PRAGMA cache_size = -512",
 ];
+
+/// Who only reads looks a few rows up at a time, and there are several of them.
+const PREPARE_SQLITE_READER: &str = "PRAGMA cache_size = -128";
 
 /// A plan that was made while the tables were empty would scan for ever after. A process that is frozen within a
 /// transaction must not keep others from taking over.
@@ -189,7 +192,15 @@ impl Database {
         AnyPoolOptions::new()
             .max_connections(READERS)
             .acquire_timeout(LONGEST_WAIT)
-            .after_connect(move |conn, _| Box::pin(async move { prepare(conn, file).await }))
+            .after_connect(move |conn, _| {
+                Box::pin(async move {
+                    prepare(conn, file).await?;
+                    if file {
+                        sqlx::query(PREPARE_SQLITE_READER).execute(&mut *conn).await?;
+                    }
+                    Ok(())
+                })
+            })
             .connect_lazy_with(self.options.clone())
     }
 
