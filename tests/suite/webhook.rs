@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use sqlx::{AnyConnection, Connection as _};
+use tokio::net::TcpStream;
 use wengu::app::Bot;
 use wengu::clock::Clock;
 use wengu::sandbox::http::Emulator;
@@ -88,6 +89,31 @@ async fn too_much_at_a_time_and_too_many_a_second_are_refused() {
         assert!(answers.iter().all(|status| [usual, 429].contains(status)), "{answers:?}");
         assert!(answers.contains(&429), "{answers:?}");
     }
+}
+
+#[tokio::test]
+async fn more_requests_at_once_than_telegram_makes_are_refused_until_others_are_done() {
+    let whole = whole(&[("WENGU_TELEGRAM__WEBHOOK__RATE", "100000")]).await;
+    let address = whole.bot.webhook().unwrap();
+    // Each says how long its body is, and brings none of it.
+    let head = format!(
+        "POST /wengu HTTP/1.1\r\nHost: {address}\r\nx-telegram-bot-api-secret-token: {SECRET}\r\nContent-Length: 9\r\n\r\n"
+    );
+    let mut waiting = Vec::new();
+    for _ in 0..256 {
+        let mut connection = TcpStream::connect(address).await.unwrap();
+        tokio::io::AsyncWriteExt::write_all(&mut connection, head.as_bytes()).await.unwrap();
+        waiting.push(connection);
+    }
+    answered(&whole, 429).await;
+    drop(waiting);
+    answered(&whole, 200).await;
+}
+
+/// Knocks until that is the answer.
+async fn answered(whole: &Whole, status: u16) {
+    let knocking = async { while knock(whole, Some(SECRET), update(100, "一把手")).await != status {} };
+    tokio::time::timeout(MINUTE, knocking).await.unwrap_or_else(|_| panic!("it is never {status}"));
 }
 
 #[tokio::test]
