@@ -18,6 +18,10 @@ pub(super) const IDS_LAST: Duration = Duration::from_secs(2 * 24 * 3600);
 /// How long it is remembered which message answered which, and what it showed.
 const ANSWERS_LAST: Duration = Duration::from_secs(7 * 24 * 3600);
 
+/// How long it is remembered that any message went: the pace counts the last minute's
+/// ([`LONGEST_WINDOW`](crate::telegram::pace::LONGEST_WINDOW)), also after a restart.
+const PACE_LASTS: Duration = Duration::from_secs(120);
+
 /// How long it is remembered what became of reminders, who studied them, what was set aside, and what a subscription that
 /// has ended had sent.
 const HISTORY_LASTS: Duration = Duration::from_secs(400 * 24 * 3600);
@@ -50,8 +54,9 @@ pub(super) async fn run(shared: Weak<Shared>) {
 
 impl Store {
     /// Removes what has had its time: turns after ten minutes, ids of handled updates after two days (or as long as
-    /// they are to be kept), settled messages and questions that are not open after a week, panels after a month, what
-    /// became of reminders after a year. Happens by itself every ten minutes.
+    /// they are to be kept), settled messages after a week (two minutes where nothing can follow them), questions that are
+    /// not open after a week, panels after a month, what became of reminders after a year. Happens by itself every ten
+    /// minutes.
     ///
     /// # Errors
     /// When the store cannot be read or written.
@@ -74,12 +79,12 @@ impl Store {
         );
         let updates =
             updates.bind(self.bot()).bind(now.before(self.shared.retention).0 * ARRIVALS_A_MILLISECOND).bind(STEP);
-        // What nothing can follow is of no use once it is settled; that somebody was forgotten is among it.
+        // What nothing can follow is of no use once the pace has counted it; that somebody was forgotten is among it.
         let rows = sqlx::query(
-            "SELECT id FROM outbox WHERE bot_id = $1 AND (settled_at < $2 OR (settled_at IS NOT NULL
-                 AND delivery_id IS NULL AND question_id IS NULL AND sections IS NULL)) LIMIT $3",
+            "SELECT id FROM outbox WHERE bot_id = $1 AND (settled_at < $2 OR (settled_at < $3
+                 AND delivery_id IS NULL AND question_id IS NULL AND sections IS NULL)) LIMIT $4",
         );
-        let rows = rows.bind(self.bot()).bind(now.before(ANSWERS_LAST).0).bind(STEP);
+        let rows = rows.bind(self.bot()).bind(now.before(ANSWERS_LAST).0).bind(now.before(PACE_LASTS).0).bind(STEP);
         Ok(Prune {
             updates: self.read("look for old updates", updates, |row| row.try_get("update_id")).await?,
             rows: self.read("look for old messages", rows, |row| row.try_get("id")).await?,

@@ -58,6 +58,21 @@ async fn what_went_out_lately_is_known_to_the_next_run_and_so_is_what_may_have()
 }
 
 #[tokio::test]
+async fn what_the_pace_counts_is_not_removed_before_it_has_been_counted() {
+    let bench = Bench::new().await;
+    let row = bench.handle(1, GROUP, reply(GROUP, "nothing can follow this")).await.remove(0);
+    bench.store.settle(&row, SENT).await.unwrap();
+    bench.clock.advance(Duration::from_secs(60));
+    bench.store.prune().await.unwrap();
+    let bench = bench.restart().await;
+    let gone = bench.store.gone_since(MONDAY.before(Duration::from_secs(1))).await.unwrap();
+    assert_eq!(gone, [Gone { chat: GROUP, class: Class::Reply, at: MONDAY }]);
+    bench.clock.advance(Duration::from_secs(61));
+    bench.store.prune().await.unwrap();
+    assert_eq!(bench.peek("SELECT CAST(COUNT(*) AS TEXT) FROM outbox").await.as_deref(), Some("0"));
+}
+
+#[tokio::test]
 async fn a_question_leads_to_its_answer_and_the_answer_to_its_sections() {
     let bench = Bench::new().await;
     let question = Some(MessageId(40));
