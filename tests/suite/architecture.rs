@@ -99,6 +99,23 @@ fn no_file_has_grown_into_two_rooms() {
     assert!(long.is_empty(), "over 500 lines: {long:?}");
 }
 
+/// A filter that fits nothing runs nothing, and is green.
+#[test]
+fn the_gate_filters_for_tests_that_are_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let gate = fs::read_to_string(root.join(".ci/run")).unwrap().replace("\\\n", " ");
+    let filters: Vec<&str> = gate
+        .lines()
+        .filter_map(|line| line.split_once("--test suite -- "))
+        .flat_map(|(_, filters)| filters.split_whitespace())
+        .collect();
+    assert!(filters.len() > 2, "{filters:?}");
+    let modules = fs::read_to_string(root.join("tests/suite/main.rs")).unwrap();
+    for filter in filters {
+        assert!(modules.contains(&format!("mod {filter};")), "`{filter}` names no module of the suite");
+    }
+}
+
 #[test]
 fn paths_in_groups_are_seen() {
     let code = "use crate::{clock::Clock, store::{self, Row}};\nfn f() { crate::app::run() }";
