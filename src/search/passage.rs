@@ -43,18 +43,20 @@ pub(crate) fn first_sentence(text: &str) -> &str {
 
 /// The sentences of a text; together they are all of it.
 fn sentences(text: &str) -> impl Iterator<Item = Range<usize>> {
-    split(text, |c| ENDS.contains(&c))
+    split(text, ENDS)
 }
 
-/// Cuts behind each character that ends a piece, and behind what closes it.
-fn split(text: &str, ends: impl Fn(char) -> bool) -> impl Iterator<Item = Range<usize>> {
+/// Cuts behind each of the characters that end a piece, and behind what closes it.
+fn split(text: &str, ends: &[char]) -> impl Iterator<Item = Range<usize>> {
+    // Chinese characters, which are most of a text, end nothing: spared the list.
+    let is_end = |c: char| !matches!(c, '\u{4e00}'..='\u{9fff}') && ends.contains(&c);
     let mut start = 0;
     std::iter::from_fn(move || {
         let rest = &text[start..];
         if rest.is_empty() {
             return None;
         }
-        let stop = rest.char_indices().find(|(i, c)| ends(*c) || is_full_stop(rest, *i, *c));
+        let stop = rest.char_indices().find(|(i, c)| is_end(*c) || is_full_stop(rest, *i, *c));
         let length = stop.map_or(rest.len(), |(i, c)| {
             let after = &rest[i + c.len_utf8()..];
             rest.len() - after.trim_start_matches(CLOSES).trim_start().len()
@@ -128,17 +130,23 @@ impl Wanted {
         wanted
     }
 
-    /// The pieces that a text holds, with the letters they stand on.
+    /// The pieces that a text holds, in the order of the letters they begin with.
     fn held(&self, folded: &Folded) -> Vec<(usize, Range<usize>)> {
         let units = folded.units();
         let mut held = Vec::new();
-        let mut note = |t: &str, from: usize, to: usize| {
-            if self.first.may_hold(first_letter(t)) {
-                held.extend(self.numbers.get(t).map(|n| (*n, from..to)));
+        let mut room = String::new();
+        for (i, unit) in units.iter().enumerate() {
+            if !self.first.may_hold(u32::from(folded.letters[unit.from].c)) {
+                continue;
             }
-        };
-        tokenizer::bigrams(folded, &units, &mut note);
-        tokenizer::singles(folded, &units, &mut note);
+            let mut note = |piece: &str, to: usize| {
+                held.extend(self.numbers.get(piece).map(|number| (*number, unit.from..to)));
+            };
+            note(tokenizer::spelling(folded, unit.from, unit.to), unit.to);
+            if let Some(next) = units.get(i + 1).filter(|next| next.joined) {
+                note(tokenizer::bigram(folded, unit, next, &mut room), next.to);
+            }
+        }
         held
     }
 
@@ -156,14 +164,19 @@ fn add_room(from: usize) -> bool {
     from < 256
 }
 
+/// The sentences of a block, with what they hold. The block is folded as a whole: what ends a sentence is a gap, so that
+/// no piece reaches over it.
 fn cut<'a>(block: usize, content: &'a Block, wanted: &Wanted, words: &Words) -> Vec<Sentence<'a>> {
     let text = content.text();
+    let folded = Folded::new(text, words);
+    let mut held = wanted.held(&folded).into_iter().peekable();
     let one = |range: Range<usize>| {
-        let text = &text[range];
-        let mut holds: Vec<usize> = wanted.held(&Folded::new(text, words)).into_iter().map(|(n, _)| n).collect();
+        let is_here = |(_, letters): &(usize, Range<usize>)| (folded.letters[letters.start].start as usize) < range.end;
+        let mut holds: Vec<usize> = std::iter::from_fn(|| held.next_if(is_here)).map(|(n, _)| n).collect();
         holds.sort_unstable();
         holds.dedup();
         let score = wanted.score(&holds);
+        let text = &text[range];
         Sentence { block, text, chars: text.chars().count(), holds, score }
     };
     sentences(text).map(one).collect()
@@ -240,7 +253,7 @@ fn shorten(sentence: &str, max_chars: usize) -> &str {
 /// The clause that covers the question best, or only its words where the clause is long.
 fn mark(sentence: &str, wanted: &Wanted, words: &Words) -> Vec<Range<usize>> {
     let mut best: (f32, Range<usize>, Vec<Range<usize>>) = (0.0, 0..0, Vec::new());
-    for clause in split(sentence, |c| CLAUSE_ENDS.contains(&c)) {
+    for clause in split(sentence, CLAUSE_ENDS) {
         let folded = Folded::new(&sentence[clause.clone()], words);
         let held = wanted.held(&folded);
         let mut numbers: Vec<usize> = held.iter().map(|(n, _)| *n).collect();

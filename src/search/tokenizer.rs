@@ -88,25 +88,28 @@ pub(crate) fn singles(folded: &Folded, units: &[Unit], mut emit: impl FnMut(&str
     }
 }
 
-/// Every two neighbouring units. Runs of letters are joined with a mark between them, so that `a1` and `1` do not
-/// meet `a` and `11`.
+/// Every two neighbouring units.
 pub(crate) fn bigrams(folded: &Folded, units: &[Unit], mut emit: impl FnMut(&str, usize, usize)) {
-    let mut joined = String::new();
+    let mut room = String::new();
     for pair in units.windows(2) {
         let [a, b] = pair else { continue };
-        if !b.joined {
-            continue;
-        }
-        if a.kind != Kind::Letter && b.kind != Kind::Letter {
-            emit(folded.slice(a.from, b.to), a.from, b.to);
-        } else {
-            joined.clear();
-            joined.push_str(folded.slice(a.from, a.to));
-            joined.push('_');
-            joined.push_str(folded.slice(b.from, b.to));
-            emit(&joined, a.from, b.to);
+        if b.joined {
+            emit(bigram(folded, a, b, &mut room), a.from, b.to);
         }
     }
+}
+
+/// Two neighbouring units as they stand in the index. Runs of letters are joined in `room` with a mark between them, so
+/// that `a1` and `1` do not meet `a` and `11`.
+pub(crate) fn bigram<'a>(folded: &'a Folded, a: &Unit, b: &Unit, room: &'a mut String) -> &'a str {
+    if a.kind != Kind::Letter && b.kind != Kind::Letter {
+        return folded.slice(a.from, b.to);
+    }
+    room.clear();
+    room.push_str(folded.slice(a.from, a.to));
+    room.push('_');
+    room.push_str(folded.slice(b.from, b.to));
+    room
 }
 
 /// Syllables of every two neighbouring units; what has no syllable stands for itself.
