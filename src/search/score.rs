@@ -119,14 +119,39 @@ pub(crate) fn idf(all: usize, holding: usize) -> f32 {
 
 /// The best scores above 0, best first; of equals the section that comes first in its document.
 fn best(scores: &[f32], limit: usize) -> Vec<(u32, f32)> {
-    let mut all: Vec<(u32, f32)> =
-        scores.iter().enumerate().filter(|(_, s)| **s > 0.0).map(|(i, s)| (i as u32, *s)).collect();
     let order = |a: &(u32, f32), b: &(u32, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
-    if all.len() > limit && limit > 0 {
-        all.select_nth_unstable_by(limit - 1, order);
-        all.truncate(limit);
+    // Most sections hold some character of a question: only those that beat the worst of the best so far are kept.
+    let room = limit.min(scores.len()) * 2;
+    let (mut best, mut floor) = (Vec::with_capacity(room), 0.0);
+    for (section, score) in (0..).zip(scores.iter().copied()) {
+        if score > floor && room > 0 {
+            best.push((section, score));
+            if best.len() == room {
+                best.select_nth_unstable_by(room / 2 - 1, order);
+                best.truncate(room / 2);
+                floor = best[room / 2 - 1].1;
+            }
+        }
     }
-    all.truncate(limit);
-    all.sort_unstable_by(order);
-    all
+    best.sort_unstable_by(order);
+    best.truncate(limit);
+    best
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn the_best_are_those_that_sorting_all_would_put_first(scores in proptest::collection::vec(0_u8..9, 0..60), limit in 0_usize..70) {
+            let scores: Vec<f32> = scores.into_iter().map(f32::from).collect();
+            let mut all: Vec<(u32, f32)> = (0..).zip(scores.iter().copied()).filter(|(_, score)| *score > 0.0).collect();
+            all.sort_by(|a, b| b.1.total_cmp(&a.1));
+            all.truncate(limit);
+            prop_assert_eq!(best(&scores, limit), all);
+        }
+    }
 }
