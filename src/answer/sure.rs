@@ -63,8 +63,16 @@ fn lead_over_strangers(library: &Library, hits: &[Hit]) -> Option<f32> {
 /// Whether a section holds the whole text, as it was typed but for punctuation.
 pub(super) fn holds(library: &Library, hit: &Hit, text: &str) -> bool {
     let text = bare(text);
-    let section = library.section(&hit.at);
-    text.chars().count() >= SAID && section.is_some_and(|(_, section)| bare(&section.text()).contains(&text))
+    let Some((_, section)) = library.section(&hit.at) else { return false };
+    // A section that lacks one of the characters is spared the rest, and so is most that is asked: few sections have all
+    // the characters of a question and of what it is asked with.
+    let has = |c: char| section.blocks.iter().any(|block| block.text().contains(c));
+    text.chars().count() >= SAID && text.chars().filter(is_plain).all(has) && bare(&section.text()).contains(&text)
+}
+
+/// Whether [`bare`] leaves a character as it is: met most often, and without case.
+fn is_plain(c: &char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}')
 }
 
 /// Whether the text is one of the section's own ways to ask.
@@ -79,8 +87,7 @@ fn bare(text: &str) -> String {
     // What stays as it is, is copied in runs.
     let mut run = 0;
     for (at, c) in text.char_indices() {
-        // Met most often, and without case: spared the tables below.
-        if matches!(c, '\u{4e00}'..='\u{9fff}') {
+        if is_plain(&c) {
             continue;
         }
         bare.push_str(&text[run..at]);
