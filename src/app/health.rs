@@ -53,11 +53,15 @@ pub(super) struct Stands(pub(super) Store);
 #[async_trait]
 impl Check for Stands {
     async fn check(&self) -> Result<String, String> {
-        match &*self.0.standing().borrow() {
-            Standing::Alone | Standing::Holding(_) => Ok("this instance works".into()),
-            Standing::By(Some(holder)) => Ok(format!("stands by: `{}` works", holder.name)),
-            Standing::By(None) => Err("it is not known yet which instance works".into()),
-        }
+        who_works(&self.0.standing().borrow())
+    }
+}
+
+fn who_works(standing: &Standing) -> Result<String, String> {
+    match standing {
+        Standing::Alone | Standing::Holding(_) => Ok("this instance works".into()),
+        Standing::By(Some(holder)) => Ok(format!("stands by: `{}` works", holder.name)),
+        Standing::By(None) => Err("it is not known yet which instance works".into()),
     }
 }
 
@@ -84,5 +88,22 @@ impl Check for Answers {
             self.0.me().await.map_err(|error| error.to_string())?;
         }
         Ok("answers".into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Timestamp;
+    use crate::store::Holder;
+
+    #[test]
+    fn who_does_not_know_which_instance_works_is_not_ready() {
+        let first = Holder { name: "first".into(), fence: 1, since: Timestamp(0) };
+        assert_eq!(who_works(&Standing::By(None)), Err("it is not known yet which instance works".into()));
+        assert_eq!(who_works(&Standing::By(Some(first.clone()))), Ok("stands by: `first` works".into()));
+        for works in [Standing::Alone, Standing::Holding(first)] {
+            assert_eq!(who_works(&works), Ok("this instance works".into()));
+        }
     }
 }

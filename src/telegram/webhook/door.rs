@@ -126,3 +126,68 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // A poisoned lock only means that another thread panicked beside a plain assignment.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::clock::Timestamp;
+    use crate::message::{ChatId, UserId};
+    use crate::store::{BotId, NewUpdate, OPEN_LIMIT, Reaction};
+    use crate::telegram::token::Token;
+    use crate::telegram::webhook::{Draft, Wishes};
+
+    /// A door with a store in a folder, at which so much is open that it takes nothing more.
+    async fn full(folder: &std::path::Path) -> Door {
+        let clock = Clock::fixed(Timestamp(1_000));
+        let url = format!("sqlite://{}", folder.join("wengu.db").display());
+        let store = Store::open(&url, BotId(42), clock.clone()).await.unwrap();
+        let wishes = Wishes {
+            url: Some("https://bot.example/".into()),
+            secret: Some("secret".into()),
+            max_connections: 40,
+            rate: 500,
+            ..Wishes::default()
+        };
+        let hook = Draft::read(wishes, "https://api.telegram.org").unwrap().of(&Token::parse("42:abc").unwrap());
+        let open = 1..=i64::try_from(OPEN_LIMIT).unwrap();
+        let open = open.map(|id| NewUpdate { id: UpdateId(id), chat: ChatId(7), raw: "{}".into() });
+        store.receive(open.collect()).await.unwrap();
+        let me = Me { id: UserId(42), username: "wengu_bot".into(), supports_inline_queries: false };
+        Door::new(&hook, me, store, clock, Metrics::default())
+    }
+
+    fn question(id: i64) -> Body {
+        let person = json!({ "id": 7, "is_bot": false, "first_name": "Maya" });
+        let chat = json!({ "id": 7, "type": "private", "first_name": "Maya" });
+        let message = json!({ "message_id": 1, "date": 1, "from": person, "chat": chat, "text": "who?" });
+        Body::from(json!({ "update_id": id, "message": message }).to_string())
+    }
+
+    #[tokio::test]
+    async fn what_takes_too_long_to_be_stored_is_to_come_again_and_stored_all_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        let door = full(folder.path()).await;
+        let headers = HeaderMap::from_iter([(SECRET.parse().unwrap(), "secret".parse().unwrap())]);
+        let late = 1_000_000;
+
+        tokio::time::pause();
+        let answer = door.answer(&headers, question(late), Instant::now());
+        let status = tokio::time::timeout(2 * PATIENCE, answer).await.expect("Telegram hears something in time");
+        assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+        tokio::time::resume();
+
+        let store = &door.0.store;
+        for done in [1, 2] {
+            store.handled(UpdateId(done), Reaction::default()).await.unwrap();
+        }
+        let stored = async {
+            while !store.waiting_updates().await.unwrap().iter().any(|update| update.id == UpdateId(late)) {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(60), stored).await.expect("it is stored once there is room");
+        assert_eq!(door.answer(&headers, question(late), Instant::now()).await, StatusCode::OK, "it comes again");
+    }
+}

@@ -125,7 +125,8 @@ fn every_guard_of_the_table_has_its_test() {
         let place = tests.join("..").join(place.split('`').nth(1).unwrap());
         assert!(place.exists(), "`{guard}`: there is no {}", place.display());
         let (file, name) = test.trim_matches('`').rsplit_once("::").unwrap();
-        let file = tests.join("suite").join(file.replace("::", "/")).with_extension("rs");
+        let (folder, file) = file.strip_prefix("wengu::").map_or(("suite", file), |file| ("../src", file));
+        let file = tests.join(folder).join(file.replace("::", "/")).with_extension("rs");
         let text = fs::read_to_string(&file).unwrap_or_default();
         assert!(text.contains(&format!("fn {name}(")), "`{guard}`: there is no `{name}` in {}", file.display());
     }
