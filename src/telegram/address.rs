@@ -109,11 +109,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::message::UserId;
-
-    fn me() -> Me {
-        Me { id: UserId(42), username: "wengu_bot".into(), supports_inline_queries: true }
-    }
+    use crate::telegram::api::tests::me;
 
     /// What is ours of a text in a group, with Telegram's marks on commands and mentions.
     fn in_group(text: &str) -> Option<String> {
@@ -133,7 +129,7 @@ mod tests {
             entities.extend(kind.map(|kind| MessageEntity { kind, offset, length }));
             offset += word.encode_utf16().count();
         }
-        to_us(Spoken { text, entities: &entities }, &me(), hearing)
+        to_us(Spoken { text, entities: &entities }, &me(true), hearing)
     }
 
     #[test]
@@ -174,7 +170,7 @@ mod tests {
         let user = serde_json::from_str(r#"{"id":42,"is_bot":true,"first_name":"温故"}"#).unwrap();
         let entities = [MessageEntity { kind: MessageEntityKind::TextMention { user }, offset: 0, length: 2 }];
         let spoken = Spoken { text: "温故 一把手", entities: &entities };
-        assert_eq!(to_us(spoken, &me(), Hearing::Among).as_deref(), Some("一把手"));
+        assert_eq!(to_us(spoken, &me(true), Hearing::Among).as_deref(), Some("一把手"));
     }
 
     proptest! {
@@ -183,7 +179,7 @@ mod tests {
             let kind = if command { MessageEntityKind::BotCommand } else { MessageEntityKind::Mention };
             let text = format!("{text}@wengu_bot");
             let entities = [MessageEntity { kind, offset, length }, MessageEntity::bold(length, offset)];
-            let ours = to_us(Spoken { text: &text, entities: &entities }, &me(), Hearing::Alone);
+            let ours = to_us(Spoken { text: &text, entities: &entities }, &me(true), Hearing::Alone);
             prop_assert!(ours.is_none_or(|ours| ours.len() <= text.len()));
         }
     }

@@ -261,3 +261,13 @@ pub(super) fn no_preview() -> LinkPreviewOptions {
 fn thread(topic: TopicId) -> Option<ThreadId> {
     (topic != TopicId::MAIN).then_some(ThreadId(types::MessageId(topic.0)))
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// The bot of the tests; `inline`: whether people may type its name in any chat.
+    pub(in crate::telegram) fn me(inline: bool) -> Me {
+        Me { id: UserId(42), username: "wengu_bot".into(), supports_inline_queries: inline }
+    }
+}

@@ -228,16 +228,13 @@ mod tests {
 
     use super::*;
     use crate::message::Action;
+    use crate::telegram::api::tests::me;
 
     const NOW: Timestamp = Timestamp(5_000_000);
 
-    fn me() -> Me {
-        Me { id: UserId(42), username: "wengu_bot".into(), supports_inline_queries: true }
-    }
-
     fn update(kind: &str, content: &Value) -> Update {
         let json = json!({ "update_id": 7, kind: content }).to_string();
-        read(&json, &me(), NOW).unwrap()
+        read(&json, &me(true), NOW).unwrap()
     }
 
     fn said(message: &Value) -> Option<Incoming> {
@@ -469,8 +466,8 @@ mod tests {
         assert_eq!(unknown, Update { id: 7, incoming: None, query: None });
         let service = message(&private(), json!({ "a_new_thing": { "x": 1 } }));
         assert_eq!(said(&service), None);
-        assert_eq!(read(r#"{"message":{}}"#, &me(), NOW), None);
-        assert_eq!(read("nonsense", &me(), NOW), None);
+        assert_eq!(read(r#"{"message":{}}"#, &me(true), NOW), None);
+        assert_eq!(read("nonsense", &me(true), NOW), None);
     }
 
     #[test]

@@ -144,6 +144,7 @@ mod tests {
     use super::*;
     use crate::content::model::{DocumentId, SectionRef};
     use crate::message::Action;
+    use crate::telegram::api::tests::me;
 
     #[test]
     fn styles_become_tags_and_text_is_escaped() {
@@ -167,10 +168,6 @@ mod tests {
             Paragraph::plain("四").tight(),
         ]);
         assert_eq!(html(&body, "b"), "<blockquote>一\n二</blockquote>\n\n<blockquote>三</blockquote>\n四");
-    }
-
-    fn me(inline: bool) -> Me {
-        Me { id: crate::message::UserId(42), username: "wengu_bot".into(), supports_inline_queries: inline }
     }
 
     #[test]

@@ -133,29 +133,21 @@ mod tests {
 
     use super::*;
     use crate::clock::Timestamp;
-    use crate::message::{ChatId, UserId};
+    use crate::message::ChatId;
     use crate::store::{BotId, NewUpdate, OPEN_LIMIT, Reaction};
-    use crate::telegram::token::Token;
-    use crate::telegram::webhook::{Draft, Wishes};
+    use crate::telegram::api::tests::me;
+    use crate::telegram::webhook::hook::tests::{hook, wishes};
 
     /// A door with a store in a folder, at which so much is open that it takes nothing more.
     async fn full(folder: &std::path::Path) -> Door {
         let clock = Clock::fixed(Timestamp(1_000));
         let url = format!("sqlite://{}", folder.join("wengu.db").display());
         let store = Store::open(&url, BotId(42), clock.clone()).await.unwrap();
-        let wishes = Wishes {
-            url: Some("https://bot.example/".into()),
-            secret: Some("secret".into()),
-            max_connections: 40,
-            rate: 500,
-            ..Wishes::default()
-        };
-        let hook = Draft::read(wishes, "https://api.telegram.org").unwrap().of(&Token::parse("42:abc").unwrap());
         let open = 1..=i64::try_from(OPEN_LIMIT).unwrap();
         let open = open.map(|id| NewUpdate { id: UpdateId(id), chat: ChatId(7), raw: "{}".into() });
         store.receive(open.collect()).await.unwrap();
-        let me = Me { id: UserId(42), username: "wengu_bot".into(), supports_inline_queries: false };
-        Door::new(&hook, me, store, clock, Metrics::default())
+        let hook = hook(wishes("https://bot.example/")).unwrap();
+        Door::new(&hook, me(false), store, clock, Metrics::default())
     }
 
     fn question(id: i64) -> Body {
@@ -169,7 +161,7 @@ mod tests {
     async fn what_takes_too_long_to_be_stored_is_to_come_again_and_stored_all_the_same() {
         let folder = tempfile::tempdir().unwrap();
         let door = full(folder.path()).await;
-        let headers = HeaderMap::from_iter([(SECRET.parse().unwrap(), "secret".parse().unwrap())]);
+        let headers = HeaderMap::from_iter([(SECRET.parse().unwrap(), door.0.hook.secret.parse().unwrap())]);
         let late = 1_000_000;
 
         tokio::time::pause();

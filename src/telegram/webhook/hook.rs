@@ -222,15 +222,17 @@ fn derived(token: &Token) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn hook(wishes: Wishes) -> Result<Hook, Vec<HookError>> {
+    /// The webhook of a bot with these wishes.
+    pub(in crate::telegram::webhook) fn hook(wishes: Wishes) -> Result<Hook, Vec<HookError>> {
         let token = Token::parse("42:abc").unwrap();
         Draft::read(wishes, "https://api.telegram.org").map(|draft| draft.of(&token))
     }
 
-    fn wishes(url: &str) -> Wishes {
+    /// Wishes with nothing unusual in them.
+    pub(in crate::telegram::webhook) fn wishes(url: &str) -> Wishes {
         Wishes { url: Some(url.into()), max_connections: 40, rate: 500, ..Wishes::default() }
     }
 

@@ -112,8 +112,8 @@ fn every_fault_has_its_test() {
 
 #[test]
 fn every_guard_of_the_table_has_its_test() {
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
-    let table = fs::read_to_string(tests.join("GUARDS.md")).unwrap();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let table = fs::read_to_string(root.join("tests/GUARDS.md")).unwrap();
     let rows: Vec<Vec<&str>> = table
         .lines()
         .filter(|line| line.starts_with("| ") && !line.starts_with("| guard"))
@@ -122,11 +122,11 @@ fn every_guard_of_the_table_has_its_test() {
     assert!(rows.len() >= 10, "{}", rows.len());
     for row in rows {
         let [_, guard, place, test, ..] = row.as_slice() else { panic!("{row:?}") };
-        let place = tests.join("..").join(place.split('`').nth(1).unwrap());
+        let place = root.join(place.split('`').nth(1).unwrap());
         assert!(place.exists(), "`{guard}`: there is no {}", place.display());
         let (file, name) = test.trim_matches('`').rsplit_once("::").unwrap();
-        let (folder, file) = file.strip_prefix("wengu::").map_or(("suite", file), |file| ("../src", file));
-        let file = tests.join(folder).join(file.replace("::", "/")).with_extension("rs");
+        let (folder, file) = file.strip_prefix("wengu::").map_or(("tests/suite", file), |file| ("src", file));
+        let file = root.join(folder).join(file.replace("::", "/")).with_extension("rs");
         let text = fs::read_to_string(&file).unwrap_or_default();
         assert!(text.contains(&format!("fn {name}(")), "`{guard}`: there is no `{name}` in {}", file.display());
     }
