@@ -82,7 +82,7 @@ impl Task for Attempt {
 
 /// Writes the attempts of a group.
 pub(super) async fn attempt_all(tx: &mut Tx<'_>, jobs: Vec<&mut Attempt>) -> Result<(), sqlx::Error> {
-    let returned = sql::run_rows(
+    let returned = sql::run_rows_returning(
         tx.conn,
         "UPDATE outbox SET state = 'sending', attempts = attempts + 1,
              fence = COALESCE((SELECT l.fence FROM leases l WHERE l.bot_id = outbox.bot_id), 0)

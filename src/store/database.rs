@@ -30,16 +30,17 @@ const READERS: u32 = 4;
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// Write-ahead log: readers do not wait for the writer. `FULL`: what was committed survives a power cut. The log is
-/// moved into the file by the checkpointer alone, because a commit that does it on the side stalls for seconds. Half a
-/// mebibyte of pages for the writer: the system keeps the file in memory anyway, and the default of two fills up only as
-/// the file grows.
+/// moved into the file by the checkpointer alone, because a commit that does it on the side stalls for seconds. One
+/// mebibyte of pages for the writer: what a full commit changes has to find room, or it is written twice. What a
+/// statement may have to undo stays in memory too, instead of a file that is made and removed for each.
 const PREPARE_SQLITE: &[&str] = &[
     "PRAGMA busy_timeout = 5000",
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA wal_autocheckpoint = 0",
     "PRAGMA foreign_keys = ON",
-    "PRAGMA cache_size = -512",
+    "PRAGMA cache_size = -1024",
+    "PRAGMA temp_store = MEMORY",
 ];
 
 /// Who only reads looks a few rows up at a time, and there are several of them.

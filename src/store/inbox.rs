@@ -272,18 +272,36 @@ pub(super) async fn receive_all(tx: &mut Tx<'_>, jobs: Vec<&mut Receive>) -> Res
             [bot.into(), update.id.0.into(), update.chat.0.into(), arrival.into(), update.raw.as_str().into()]
         })
     });
-    let returned = sql::run_rows(
+    let rows: Vec<_> = rows.collect();
+    let came = rows.len() as u64;
+    let stored = sql::run_rows(
         tx.conn,
         "INSERT INTO inbox (bot_id, update_id, chat_id, arrival, raw) VALUES",
-        "ON CONFLICT (bot_id, update_id) DO NOTHING RETURNING update_id",
-        rows.collect(),
+        "ON CONFLICT (bot_id, update_id) DO NOTHING",
+        rows,
     )
     .await?;
-    let mut stored = update_ids(&returned)?;
     for job in jobs {
-        job.new = job.updates.iter().map(|update| update.id).filter(|id| stored.remove(id)).collect();
+        job.new = job.updates.iter().map(|update| update.id).collect();
+        // Hardly ever: then it is asked which of them were there before.
+        if stored < came {
+            let mut stored = job.stored(tx).await?;
+            job.new.retain(|id| stored.remove(id));
+        }
     }
     Ok(())
+}
+
+impl Receive {
+    /// The updates that are there with the order numbers of this batch, which no other batch of this instance has.
+    async fn stored(&self, tx: &mut Tx<'_>) -> Result<HashSet<UpdateId>, sqlx::Error> {
+        let stored = sqlx::query(
+            "SELECT update_id FROM inbox WHERE bot_id = $1 AND state = 'waiting' AND arrival >= $2 AND arrival < $3",
+        );
+        let end = self.arrival + i64::try_from(self.updates.len()).unwrap_or(i64::MAX);
+        let stored = stored.bind(tx.bot).bind(self.arrival).bind(end).fetch_all(&mut *tx.conn).await?;
+        stored.iter().map(|row| row.try_get("update_id").map(UpdateId)).collect()
+    }
 }
 
 /// Marks an update as handled, with all that it leads to.
@@ -324,17 +342,20 @@ impl Handled {
 /// Marks the updates of a group as handled and stores what they lead to.
 pub(super) async fn handle_all(tx: &mut Tx<'_>, mut jobs: Vec<&mut Handled>) -> Result<(), sqlx::Error> {
     let bot = tx.bot;
-    let returned = sql::run_rows(
+    let waited = sql::run_rows(
         tx.conn,
         "UPDATE inbox SET state = 'handled', raw = NULL, reason = NULL, chat_id = 0
          WHERE state = 'waiting' AND (bot_id, update_id) IN (VALUES",
-        ") RETURNING update_id",
+        ")",
         jobs.iter().map(|job| [bot.into(), job.update.0.into()]).collect(),
     )
     .await?;
-    let mut waited = update_ids(&returned)?;
+    if 0 < waited && waited < jobs.len() as u64 {
+        // Which of them did not wait shows when they are written one by one: the writer does where a group fails.
+        return Err(sqlx::Error::RowNotFound);
+    }
     for job in &mut jobs {
-        job.effective = waited.remove(&job.update);
+        job.effective = waited > 0;
     }
     jobs.retain(|job| job.effective);
     for job in &mut jobs {
@@ -348,10 +369,6 @@ pub(super) async fn handle_all(tx: &mut Tx<'_>, mut jobs: Vec<&mut Handled>) -> 
     chat::remember_turns(tx, jobs.iter().filter_map(|job| job.turn.as_ref().map(|turn| (turn, job.now)))).await?;
     question::keep(tx, jobs.iter().filter_map(|job| job.asked.as_ref().map(|asked| (asked, job.now)))).await?;
     outbox::insert(tx, jobs.iter().flat_map(|job| &job.rows)).await
-}
-
-fn update_ids(rows: &[AnyRow]) -> Result<HashSet<UpdateId>, sqlx::Error> {
-    rows.iter().map(|row| Ok(UpdateId(row.try_get("update_id")?))).collect()
 }
 
 /// Counts a failure, and sets the update aside at the last one.

@@ -6,9 +6,12 @@ use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, AssertSqlSafe, Row as _};
 
-/// The most values that go into one statement. Each value's name is looked up in a list (`sqlite3_bind_parameter_name`):
-/// what that costs grows with the square of their number, and was a fifth of the writer's time at a thousand.
-const MOST_VALUES: usize = 256;
+/// The most values that go into one statement. Each statement goes to SQLite's thread and back; beyond this there is
+/// little left to gain, and a statement that is kept prepared grows with its values.
+const MOST_VALUES: usize = 512;
+
+/// What sqlx calls it.
+const SQLITE: &str = "SQLite";
 
 /// One value of a row to be written.
 #[derive(Clone, Debug)]
@@ -73,8 +76,28 @@ pub(super) async fn run<const N: usize>(
     Ok(query.execute(conn).await?.rows_affected())
 }
 
-/// Runs `head ($1, $2), ($3, $4) … tail` over all rows in as few statements as possible; gives back what they return.
+/// Runs `head (…), (…) … tail` over all rows in as few statements as possible; says how many rows they touched.
 pub(super) async fn run_rows<const N: usize>(
+    conn: &mut AnyConnection,
+    head: &'static str,
+    tail: &'static str,
+    rows: Vec<[Cell<'_>; N]>,
+) -> Result<u64, sqlx::Error> {
+    let mut touched = 0;
+    let mut left = rows.len();
+    let mut rows = rows.into_iter();
+    while left > 0 {
+        let size = statement_size(left, N);
+        left -= size;
+        let text = format!("{head} {} {tail}", placeholders(conn, size, N));
+        let query = rows.by_ref().take(size).flatten().fold(sqlx::query(AssertSqlSafe(text)), bind);
+        touched += query.execute(&mut *conn).await?.rows_affected();
+    }
+    Ok(touched)
+}
+
+/// The same over rows of which each statement gives something back: all of that, in no certain order.
+pub(super) async fn run_rows_returning<const N: usize>(
     conn: &mut AnyConnection,
     head: &'static str,
     tail: &'static str,
@@ -86,14 +109,14 @@ pub(super) async fn run_rows<const N: usize>(
     while left > 0 {
         let size = statement_size(left, N);
         left -= size;
-        let text = format!("{head} {} {tail}", placeholders(size, N));
+        let text = format!("{head} {} {tail}", placeholders(conn, size, N));
         let query = rows.by_ref().take(size).flatten().fold(sqlx::query(AssertSqlSafe(text)), bind);
         returned.extend(query.fetch_all(&mut *conn).await?);
     }
     Ok(returned)
 }
 
-/// Runs `head ($1, $2), ($3, $4) …` over rows of a width that is known only now.
+/// The same over rows of a width that is known only now.
 pub(super) async fn insert_rows(
     conn: &mut AnyConnection,
     head: &str,
@@ -105,7 +128,7 @@ pub(super) async fn insert_rows(
     while left > 0 {
         let size = statement_size(left, width);
         left -= size;
-        let text = format!("{head} {}", placeholders(size, width));
+        let text = format!("{head} {}", placeholders(conn, size, width));
         let query = rows.by_ref().take(size).flatten().fold(sqlx::query(AssertSqlSafe(text)), bind);
         query.execute(&mut *conn).await?;
     }
@@ -119,7 +142,18 @@ fn statement_size(left: usize, width: usize) -> usize {
     1 << most.ilog2()
 }
 
-fn placeholders(rows: usize, width: usize) -> String {
+/// SQLite looks each `$1` up in a list of names, which costs the square of their number; what has no name it counts.
+fn placeholders(conn: &AnyConnection, rows: usize, width: usize) -> String {
+    if conn.backend_name() == SQLITE { counted(rows, width) } else { numbered(rows, width) }
+}
+
+/// `(?, ?), (?, ?)`.
+fn counted(rows: usize, width: usize) -> String {
+    vec![format!("({})", vec!["?"; width].join(", ")); rows].join(", ")
+}
+
+/// `($1, $2), ($3, $4)`.
+fn numbered(rows: usize, width: usize) -> String {
     use std::fmt::Write as _;
     let mut text = String::with_capacity(rows * width * 6);
     for row in 0..rows {
@@ -176,8 +210,9 @@ mod tests {
             sizes.push(statement_size(left, 3));
             left -= statement_size(left, 3);
         }
-        assert_eq!(sizes, [64, 64, 64, 64, 32, 8, 4]);
-        assert_eq!(statement_size(300, 14), 16);
-        assert_eq!(placeholders(2, 3), "($1, $2, $3), ($4, $5, $6)");
+        assert_eq!(sizes, [128, 128, 32, 8, 4]);
+        assert_eq!(statement_size(300, 14), 32);
+        assert_eq!(numbered(2, 3), "($1, $2, $3), ($4, $5, $6)");
+        assert_eq!(counted(2, 3), "(?, ?, ?), (?, ?, ?)");
     }
 }
