@@ -1,29 +1,25 @@
 //! `wengu bench`: how fast and how large the program is, on the documents of the config.
 //!
-//! The bot runs as a process of its own, as `serve` does, against an emulator in this process. Figures are of this
+//! The bot runs as a process of its own, as `serve` does, against a chat service in this process. Figures are of this
 //! machine at this moment: compare what was measured in one run.
 
 mod figures;
+mod service;
 mod webhook;
 
 use std::io::{self, Write};
-use std::net::Ipv4Addr;
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail, ensure};
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
+use self::service::Service;
 use super::desk::Desk;
 use super::serve::runtime;
-use crate::clock::Clock;
 use crate::config::Loaded;
-use crate::sandbox::http::{Emulator, NoControls};
-use crate::sandbox::scene;
-use crate::sandbox::world::{Saying, World};
 
 /// How long the idle program is watched.
 const IDLE: Duration = Duration::from_secs(10);
@@ -75,7 +71,7 @@ pub(super) fn run(args: &Args, loaded: Loaded) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     answers(&desk, &asks)?;
-    // One thread for the emulator, which is not what is measured: more would take turns with those of the bot.
+    // One thread for the chat service, which is not what is measured: more would take turns with those of the bot.
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().context("failed to start the runtime")?;
     runtime.block_on(process(args, &desk, &asks, &content))?;
@@ -100,16 +96,11 @@ fn answers(desk: &Desk, asks: &[String]) -> anyhow::Result<()> {
 }
 
 async fn process(args: &Args, desk: &Desk, asks: &[String], content: &Path) -> anyhow::Result<()> {
-    let clock = Clock::system();
-    let now = Arc::new(move || clock.now().0);
-    let mut world = scene::crowd(i64::try_from(args.chats)?);
-    world.keep_messages(2 * args.questions / args.chats + 16);
-    let emulator = Emulator::start((Ipv4Addr::LOCALHOST, 0).into(), world, now, Arc::new(NoControls)).await?;
+    let service = Service::start().await?;
     let folder = tempfile::tempdir().context("failed to make a folder")?;
-
     let start = Instant::now();
-    let child = serve(&emulator, &folder, content)?;
-    until(&emulator, "the first getUpdates", |world| world.call_count("getUpdates") > 0).await?;
+    let child = serve(&service, &folder, content)?;
+    until("the first getUpdates", || service.talk().polls > 0).await?;
     say(&format!("start to the first getUpdates: {:.2} s", start.elapsed().as_secs_f64()))?;
     let id = child.id().context("the bot has ended")?;
     tokio::time::sleep(Duration::from_secs(2)).await;
@@ -119,57 +110,61 @@ async fn process(args: &Args, desk: &Desk, asks: &[String], content: &Path) -> a
     say(&format!("idle: {:.2} % of a core", 100.0 * (cpu(id)? - before) / IDLE.as_secs_f64()))?;
 
     let before = cpu(id)?;
-    flood(args, desk, asks, &emulator).await?;
+    flood(args, desk, asks, &service).await?;
     // Unlike the rate it hardly depends on what else the machine carries.
     let each = (cpu(id)? - before) / f64::from(u32::try_from(args.questions)?);
     say(&format!("processor time of the bot: {:.0} µs a question", each * 1e6))?;
-    say(&format!("resident memory after the flood: {:.0} MB", resident(id)?))?;
-    emulator.stop().await;
-    Ok(())
+    say(&format!("resident memory after the flood: {:.0} MB", resident(id)?))
 }
 
 /// All questions at once, and the time until all are answered, from when they can be fetched.
-async fn flood(args: &Args, desk: &Desk, asks: &[String], emulator: &Emulator) -> anyhow::Result<()> {
-    let chats: Vec<i64> = emulator.world().people().map(|person| person.id).take(args.chats).collect();
-    let at = emulator.now();
+async fn flood(args: &Args, desk: &Desk, asks: &[String], service: &Service) -> anyhow::Result<()> {
     let start = {
         // Held until all are asked: they wait as they would after an hour's absence, and the clock starts with the
         // first that can be fetched.
-        let mut world = emulator.world();
+        let mut talk = service.talk();
         for n in 0..args.questions {
-            let chat = chats[n % chats.len()];
-            let text = &asks[n % asks.len()];
-            world.say(Saying::new(chat, chat, text.as_str()), at).map_err(|e| anyhow::anyhow!("{e}"))?;
+            let number = n % asks.len();
+            talk.ask(i64::try_from(n % args.chats)? + 1, number, &asks[number])?;
         }
         Instant::now()
     };
-    let wanted = u64::try_from(args.questions)?;
-    until(emulator, "all answers", |world| world.call_count("sendMessage") >= wanted).await?;
+    service.wake();
+    until("all answers", || service.talk().answered >= args.questions).await?;
     let took = start.elapsed().as_secs_f64();
     let rate = f64::from(u32::try_from(args.questions)?) / took;
     say(&format!(
         "end to end: {rate:.0} questions a second ({} in {took:.1} s, {} chats)",
         args.questions, args.chats
     ))?;
-    let wrong = out_of_order(desk, asks, emulator, &chats);
+    let wrong = out_of_order(desk, asks, service);
     ensure!(wrong.is_empty(), "answers out of order in the chats {wrong:?}");
     say("every chat has its answers in order")
 }
 
 /// The chats whose answers are not those of their questions, in order.
-fn out_of_order(desk: &Desk, asks: &[String], emulator: &Emulator, chats: &[i64]) -> Vec<i64> {
+fn out_of_order(desk: &Desk, asks: &[String], service: &Service) -> Vec<i64> {
     let expected: Vec<String> = asks.iter().map(|ask| beginning(&desk.answer(ask, 10).draft.body.to_plain())).collect();
-    let world = emulator.world();
-    let sound = |chat: &i64| {
-        let messages = world.chat(*chat).map(|chat| chat.messages.values()).into_iter().flatten();
-        let (ours, theirs): (Vec<_>, Vec<_>) = messages.partition(|message| message.from == world.bot.id);
-        ours.len() == theirs.len()
-            && theirs.iter().zip(&ours).all(|(question, answer)| {
-                let asked = asks.iter().position(|ask| ask.as_str() == question.text());
-                asked.is_some_and(|index| beginning(answer.text()) == expected[index])
-            })
+    let talk = service.talk();
+    let sound = |(asked, answers): &(Vec<usize>, Vec<String>)| {
+        asked.len() == answers.len()
+            && asked.iter().zip(answers).all(|(number, answer)| beginning(&plain(answer)) == expected[*number])
     };
-    chats.iter().filter(|chat| !sound(chat)).copied().collect()
+    talk.chats.iter().filter(|(_, chat)| !sound(chat)).map(|(chat, _)| *chat).collect()
+}
+
+/// What a text in Telegram's HTML says.
+fn plain(html: &str) -> String {
+    let mut inside = false;
+    let text: String = html
+        .chars()
+        .filter(|c| {
+            let shown = !inside && *c != '<';
+            inside = if inside { *c != '>' } else { *c == '<' };
+            shown
+        })
+        .collect();
+    text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
 }
 
 fn beginning(text: &str) -> String {
@@ -177,20 +172,20 @@ fn beginning(text: &str) -> String {
 }
 
 /// This very program, as `serve`; killed when the handle goes.
-fn serve(emulator: &Emulator, folder: &TempDir, content: &Path) -> anyhow::Result<Child> {
+fn serve(service: &Service, folder: &TempDir, content: &Path) -> anyhow::Result<Child> {
     Command::new(std::env::current_exe().context("failed to find this program")?)
         .arg("serve")
-        .envs(fixture(emulator, folder, content))
+        .envs(fixture((&service.url, service::TOKEN), folder, content))
         .kill_on_drop(true)
         .spawn()
         .context("failed to start `wengu serve`")
 }
 
-/// What the config says of a bot that is measured.
-fn fixture(emulator: &Emulator, folder: &TempDir, content: &Path) -> Vec<(&'static str, String)> {
+/// What the config says of a bot that is measured, with this token at a chat service of this address.
+fn fixture((url, token): (&str, &str), folder: &TempDir, content: &Path) -> Vec<(&'static str, String)> {
     vec![
-        ("WENGU_TELEGRAM__API_URL", emulator.url.clone()),
-        ("WENGU_TELEGRAM__TOKEN", emulator.world().bot.token.clone()),
+        ("WENGU_TELEGRAM__API_URL", url.to_owned()),
+        ("WENGU_TELEGRAM__TOKEN", token.to_owned()),
         ("WENGU_STORE__URL", format!("sqlite://{}", folder.path().join("bench.db").display())),
         ("WENGU_CONTENT__DIR", content.display().to_string()),
         ("WENGU_LOG__FILTER", "error".to_owned()),
@@ -199,9 +194,9 @@ fn fixture(emulator: &Emulator, folder: &TempDir, content: &Path) -> Vec<(&'stat
     ]
 }
 
-async fn until(emulator: &Emulator, what: &str, mut look: impl FnMut(&World) -> bool) -> anyhow::Result<()> {
+async fn until(what: &str, mut look: impl FnMut() -> bool) -> anyhow::Result<()> {
     let found = async {
-        while !look(&emulator.world()) {
+        while !look() {
             tokio::time::sleep(LOOK).await;
         }
     };

@@ -35,8 +35,9 @@ pub(super) async fn run(rate: u32, updates: usize, asks: &[String], content: &Pa
     let folder = tempfile::tempdir().context("failed to make a folder")?;
     let (webhook, metrics) = (free()?, free()?);
     emulator.shared().lead_webhook_to(webhook);
-    let mut child = serve(fixture(&emulator, &folder, content), webhook, metrics)?;
-    until(&emulator, "the webhook", |world| !world.webhook_url().is_empty()).await?;
+    let token = emulator.world().bot.token.clone();
+    let mut child = serve(fixture((&emulator.url, &token), &folder, content), webhook, metrics)?;
+    until("the webhook", || !emulator.world().webhook_url().is_empty()).await?;
     let id = child.id().context("the bot has ended")?;
 
     stream(rate, asks, &emulator).await?;
@@ -139,10 +140,10 @@ async fn flood(updates: usize, asks: &[String], emulator: &Emulator) -> anyhow::
     for n in 0..updates {
         ask(emulator, people[n % people.len()], &asks[n % asks.len()])?;
         if n % STEP == STEP - 1 {
-            until(emulator, "the updates to be taken in", |world| world.pending_updates() < STEP).await?;
+            until("the updates to be taken in", || emulator.world().pending_updates() < STEP).await?;
         }
     }
-    until(emulator, "the last answers", |world| world.call_count("sendMessage") >= wanted).await?;
+    until("the last answers", || emulator.world().call_count("sendMessage") >= wanted).await?;
     let took = begun.elapsed().as_secs_f64();
     say(&format!("{updates} updates in {took:.1} s: {:.0} a second", f64::from(u32::try_from(updates)?) / took))
 }
