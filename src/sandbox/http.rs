@@ -161,8 +161,8 @@ fn decode(source: &str) -> String {
 
 fn respond(answer: &Answer) -> Response<Body> {
     let mut response = json_response(answer.status, &answer.body);
-    let wait = answer.body.pointer("/parameters/retry_after").and_then(Value::as_i64);
-    if let Some(wait) = wait {
+    let parameters = answer.body.get("parameters");
+    if let Some(wait) = parameters.and_then(|p| p.get("retry_after")).and_then(Value::as_i64) {
         response.headers_mut().insert(RETRY_AFTER, wait.into());
     }
     response

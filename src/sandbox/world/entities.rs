@@ -108,6 +108,10 @@ pub(super) fn detect(text: &str, styled: &[Entity]) -> Vec<Entity> {
         })
     };
     let mut found = Vec::new();
+    // Each of them has one of these; most texts have none.
+    if !text.contains(['/', '@', '#']) {
+        return found;
+    }
     let (mut unit, mut rest, mut before) = (0, text, ' ');
     while let Some(c) = rest.chars().next() {
         let hit = if is_word(before) { None } else { starts_here(rest, before) };

@@ -11,7 +11,7 @@ pub(super) fn parse(source: &str) -> Result<(String, Vec<Entity>), String> {
             '<' if parser.source[parser.at + 1..].starts_with('/') => parser.close()?,
             '<' => parser.open()?,
             '&' => parser.reference(),
-            _ => parser.keep(c),
+            _ => parser.keep_run(),
         }
     }
     if let Some(tag) = parser.open.last() {
@@ -65,6 +65,15 @@ impl Parser<'_> {
     fn keep(&mut self, c: char) {
         self.at += c.len_utf8();
         self.push(c);
+    }
+
+    /// Keeps all that is neither a tag nor a reference.
+    fn keep_run(&mut self) {
+        let rest = &self.source[self.at..];
+        let run = &rest[..rest.find(['<', '&']).unwrap_or(rest.len())];
+        self.text.push_str(run);
+        self.units += utf16_len(run);
+        self.at += run.len();
     }
 
     fn push(&mut self, c: char) {

@@ -23,7 +23,8 @@ pub(super) fn read(params: Params<'_>, too_long: &str) -> Result<(String, Vec<En
     if source.len() > LONGEST_SOURCE {
         return Err(Refusal::bad(too_long));
     }
-    let source = source.replace('\r', "").replace('\0', " ");
+    let source =
+        if source.contains(['\r', '\0']) { source.replace('\r', "").replace('\0', " ") } else { source.into_owned() };
     let mode = params.text("parse_mode").unwrap_or_default().to_ascii_lowercase();
     let (text, entities) = match mode.as_str() {
         "" => {
