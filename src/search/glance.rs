@@ -1,27 +1,29 @@
 //! Which numbers are in a set, at a glance: enough to pass over most of those that are not.
 
-/// A bit for each number of a set, by its lowest ten bits.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Glance([u64; 16]);
+/// A place for each number of a set, by its lowest ten bits. A byte each and no bit: looking is what is done most.
+#[derive(Clone, Debug)]
+pub(super) struct Glance([bool; 1024]);
+
+impl Default for Glance {
+    fn default() -> Self {
+        Self([false; 1024])
+    }
+}
 
 impl Glance {
     /// Adds a number.
     pub(super) fn add(&mut self, number: u32) {
-        self.0[word(number)] |= bit(number);
+        self.0[place(number)] = true;
     }
 
     /// Whether the number may be in the set: it is, or one with the same lowest bits.
     pub(super) fn may_hold(&self, number: u32) -> bool {
-        self.0[word(number)] & bit(number) != 0
+        self.0[place(number)]
     }
 }
 
-fn word(number: u32) -> usize {
-    number as usize >> 6 & 15
-}
-
-fn bit(number: u32) -> u64 {
-    1 << (number & 63)
+fn place(number: u32) -> usize {
+    number as usize & 1023
 }
 
 #[cfg(test)]

@@ -66,12 +66,19 @@ fn code(folded: &Folded, unit: &Unit) -> u32 {
     hasher.finish() as u32 | 1 << 31
 }
 
+/// Two neighbours as one number: those of two different pairs are hardly ever the same.
+fn mixed(first: u32, second: u32) -> u32 {
+    first.wrapping_mul(31) ^ second
+}
+
 /// The pieces of a question, each with what it tells.
 pub(crate) struct Pieces {
     pairs: FxHashMap<(u32, u32), u8>,
     lone: FxHashMap<u32, u8>,
-    /// The units that end a piece: most units of a section need no closer look.
+    /// The units that end a piece, and what ends a sentence: most units of a section need no closer look.
     ends: Glance,
+    /// The pieces: most of the others need no search.
+    known: Glance,
     weights: Vec<f32>,
 }
 
@@ -91,16 +98,24 @@ impl Pieces {
             pairs: FxHashMap::default(),
             lone: FxHashMap::default(),
             ends: Glance::default(),
+            known: Glance::default(),
             weights: Vec::new(),
         };
+        all.ends.add(STOP);
         for (first, second, tells) in pieces.take(MOST_PIECES) {
             let number = all.weights.len() as u8;
             let first = code(folded, &first);
             let end = second.map_or(first, |second| code(folded, &second));
             all.ends.add(end);
             let known = match second {
-                Some(_) => all.pairs.insert((first, end), number),
-                None => all.lone.insert(first, number),
+                Some(_) => {
+                    all.known.add(mixed(first, end));
+                    all.pairs.insert((first, end), number)
+                }
+                None => {
+                    all.known.add(first);
+                    all.lone.insert(first, number)
+                }
             };
             all.weights.push(if known.is_some() { 0.0 } else { tells });
         }
@@ -113,15 +128,17 @@ impl Pieces {
         let (mut before, mut here) = (0_u128, 0_u128);
         let mut last = STOP;
         for unit in trace.units.iter().copied() {
-            if unit == STOP {
-                if here != 0 {
-                    best.sentence = best.sentence.max(self.sum(here));
-                    best.two = best.two.max(self.sum(here | before));
+            if self.ends.may_hold(unit) {
+                if unit == STOP {
+                    if here != 0 {
+                        best.sentence = best.sentence.max(self.sum(here));
+                        best.two = best.two.max(self.sum(here | before));
+                    }
+                    (before, here) = (here, 0);
+                } else if self.known.may_hold(mixed(last, unit)) || self.known.may_hold(unit) {
+                    let piece = self.pairs.get(&(last, unit)).or_else(|| self.lone.get(&unit));
+                    here |= piece.map_or(0, |piece| 1 << piece);
                 }
-                (before, here) = (here, 0);
-            } else if self.ends.may_hold(unit) {
-                let piece = self.pairs.get(&(last, unit)).or_else(|| self.lone.get(&unit));
-                here |= piece.map_or(0, |piece| 1 << piece);
             }
             last = unit;
         }
