@@ -15,7 +15,9 @@ pub use crate::telegram::split::split;
 
 /// The body as HTML. `username` is ours, for links into the private chat.
 pub fn html(body: &Body, username: &str) -> String {
-    let mut out = String::new();
+    let text: usize = body.0.iter().flat_map(|paragraph| &paragraph.spans).map(|span| span.text.len()).sum();
+    // With some room for tags: most messages grow no further.
+    let mut out = String::with_capacity(text + text / 4 + 64);
     for (index, paragraph) in body.0.iter().enumerate() {
         let above = index.checked_sub(1).map(|above| &body.0[above]);
         // Quotations that stand close together are one block.
@@ -91,12 +93,14 @@ fn push_tagged(out: &mut String, tag: &str, text: &str) {
 }
 
 fn push_escaped(out: &mut String, text: &str) {
-    for c in text.chars() {
-        match escape(c) {
-            Some(entity) => out.push_str(entity),
-            None => out.push(c),
-        }
+    let mut rest = text;
+    while let Some((at, entity)) = rest.bytes().enumerate().find_map(|(at, b)| Some((at, escape(char::from(b))?))) {
+        out.push_str(&rest[..at]);
+        out.push_str(entity);
+        // What has a meaning in HTML is one byte long.
+        rest = &rest[at + 1..];
     }
+    out.push_str(rest);
 }
 
 /// The entity that stands for a character with a meaning in HTML.

@@ -28,6 +28,9 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 /// Telegram closes idle connections after a while; a request on one that is just being closed would be lost.
 const IDLE_LIMIT: Duration = Duration::from_secs(30);
 
+/// How many bytes most requests fit in: a card with its buttons.
+const ROOM: usize = 4_096;
+
 /// Carries requests to Telegram and its answers back.
 #[async_trait]
 pub trait Wire: Send + Sync {
@@ -153,7 +156,8 @@ impl Transport {
         P: Payload + Serialize,
         R: DeserializeOwned,
     {
-        let body = serde_json::to_vec(payload).map_err(|error| CallError::NotSent(error.to_string()))?;
+        let mut body = Vec::with_capacity(ROOM);
+        serde_json::to_writer(&mut body, payload).map_err(|error| CallError::NotSent(error.to_string()))?;
         let begun = Instant::now();
         let answer = self.wire.post(&method(P::NAME), body, limit).await;
         self.read(P::NAME, begun, answer)
