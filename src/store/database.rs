@@ -21,6 +21,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (4, "questions", include_str!("migrations/0004_questions.sql")),
     (5, "holds", include_str!("migrations/0005_holds.sql")),
     (6, "leases", include_str!("migrations/0006_leases.sql")),
+    (7, "message_numbers_first", include_str!("migrations/0007_message_numbers_first.sql")),
 ];
 
 /// Connections for reading.
@@ -40,7 +41,6 @@ const PREPARE_SQLITE: &[&str] = &[
     "PRAGMA wal_autocheckpoint = 0",
     "PRAGMA foreign_keys = ON",
     "PRAGMA cache_size = -1024",
-    "PRAGMA temp_store = MEMORY",
 ];
 
 /// Who only reads looks a few rows up at a time, and there are several of them.

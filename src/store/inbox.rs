@@ -180,9 +180,9 @@ impl Store {
     /// When it could not be stored; nothing is, then.
     pub async fn handled(&self, update: UpdateId, reaction: Reaction) -> Result<Vec<Row>, StoreError> {
         let now = self.now();
-        let rows = self.reply_rows(update, &reaction, now);
-        let reminders = reaction.reminders.into_iter().map(|r| self.planned(r.occurrence, r.messages, now)).collect();
-        let Reaction { changes, turn, asked, .. } = reaction;
+        let Reaction { changes, outgoing, turn, asked, reminders, .. } = reaction;
+        let rows = self.reply_rows(update, outgoing, turn.as_ref(), now);
+        let reminders = reminders.into_iter().map(|r| self.planned(r.occurrence, r.messages, now)).collect();
         self.shared.panels.expect(&changes);
         let rows = self.write(Handled { update, changes, turn, asked, rows, reminders, now, effective: false }).await?;
         self.shared.open.update_became(update, &rows);

@@ -12,7 +12,7 @@ use super::outbox::{Class, Row};
 
 /// How many updates and parts of replies may be open before [`Store::receive`](super::Store::receive) waits. Reminders
 /// do not count: their number is that of the subscriptions.
-pub const OPEN_LIMIT: usize = 2_048;
+pub const OPEN_LIMIT: usize = 512;
 
 /// What is open.
 #[derive(Debug, Default)]

@@ -9,7 +9,7 @@ use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
 use super::id::{DeliveryId, IdMaker, RowId, SubscriptionId};
-use super::inbox::{Reaction, UpdateId};
+use super::inbox::{Turn, UpdateId};
 use super::sql::{self, Cell};
 use super::writer::Tx;
 use super::{Store, StoreError};
@@ -136,11 +136,17 @@ impl Store {
         self.read("read what was sent lately", query, read_gone).await
     }
 
-    pub(super) fn reply_rows(&self, update: UpdateId, reaction: &Reaction, now: Timestamp) -> Vec<Row> {
-        let question = reaction.turn.as_ref().and_then(|turn| turn.question);
-        let sections = reaction.turn.as_ref().map(|turn| turn.sections.clone()).unwrap_or_default();
+    pub(super) fn reply_rows(
+        &self,
+        update: UpdateId,
+        outgoing: Vec<Outgoing>,
+        turn: Option<&Turn>,
+        now: Timestamp,
+    ) -> Vec<Row> {
+        let question = turn.and_then(|turn| turn.question);
+        let sections = turn.map(|turn| turn.sections.clone()).unwrap_or_default();
         let born = Birth { source: Source::Update(update), progress: Progress::Sending, question, sections };
-        self.rows(&born, reaction.outgoing.clone(), now)
+        self.rows(&born, outgoing, now)
     }
 
     pub(super) fn rows(&self, born: &Birth, messages: Vec<Outgoing>, now: Timestamp) -> Vec<Row> {

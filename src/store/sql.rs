@@ -8,7 +8,7 @@ use sqlx::{Any, AnyConnection, AssertSqlSafe, Row as _};
 
 /// The most values that go into one statement. Each statement goes to SQLite's thread and back; beyond this there is
 /// little left to gain, and a statement that is kept prepared grows with its values.
-const MOST_VALUES: usize = 512;
+const MOST_VALUES: usize = 256;
 
 /// What sqlx calls it.
 const SQLITE: &str = "SQLite";
@@ -149,7 +149,8 @@ fn placeholders(conn: &AnyConnection, rows: usize, width: usize) -> String {
 
 /// `(?, ?), (?, ?)`.
 fn counted(rows: usize, width: usize) -> String {
-    vec![format!("({})", vec!["?"; width].join(", ")); rows].join(", ")
+    let row = format!("({}), ", "?, ".repeat(width).trim_end_matches(", "));
+    row.repeat(rows).trim_end_matches(", ").to_owned()
 }
 
 /// `($1, $2), ($3, $4)`.
