@@ -211,8 +211,8 @@ mod tests {
             sizes.push(statement_size(left, 3));
             left -= statement_size(left, 3);
         }
-        assert_eq!(sizes, [128, 128, 32, 8, 4]);
-        assert_eq!(statement_size(300, 14), 32);
+        assert_eq!(sizes, [64, 64, 64, 64, 32, 8, 4]);
+        assert_eq!(statement_size(300, 14), 16);
         assert_eq!(numbered(2, 3), "($1, $2, $3), ($4, $5, $6)");
         assert_eq!(counted(2, 3), "(?, ?, ?), (?, ?, ?)");
     }
