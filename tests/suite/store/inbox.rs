@@ -1,5 +1,6 @@
 //! Updates: stored before they are confirmed, handled once, without text afterwards.
 
+use futures_util::future::join_all;
 use wengu::message::{MessageId, TopicId};
 use wengu::store::{AfterFailure, Change, Reaction, Turn, UpdateId};
 
@@ -29,6 +30,20 @@ async fn an_update_takes_effect_once_and_loses_its_text_with_it() {
     assert!(bench.store.waiting_updates().await.unwrap().is_empty());
     assert_eq!(bench.peek("SELECT raw FROM inbox").await, None);
     assert_eq!(bench.peek("SELECT CAST(chat_id AS TEXT) FROM inbox").await.as_deref(), Some("0"));
+}
+
+#[tokio::test]
+async fn of_reactions_that_share_a_commit_each_update_takes_one() {
+    let bench = Bench::new().await;
+    for id in 1..=3 {
+        bench.receive(id, GROUP).await;
+    }
+    // 1 comes twice, 9 never came: neither keeps the others from taking effect.
+    let handled = [1, 2, 1, 3, 9].map(|id| bench.store.handled(UpdateId(id), reply(GROUP, "answer")));
+    let rows = join_all(handled).await.into_iter().map(Result::unwrap).collect::<Vec<_>>();
+    assert_eq!(rows.iter().map(Vec::len).collect::<Vec<_>>(), [1, 1, 0, 1, 0]);
+    assert_eq!(bench.store.open_rows().await.unwrap(), rows.concat());
+    assert!(bench.store.waiting_updates().await.unwrap().is_empty());
 }
 
 #[tokio::test]
