@@ -77,62 +77,49 @@ pub(super) async fn run<const N: usize>(
 }
 
 /// Runs `head (…), (…) … tail` over all rows in as few statements as possible; says how many rows they touched.
-pub(super) async fn run_rows<const N: usize>(
+pub(super) async fn run_rows<'r, R: AsRef<[Cell<'r>]> + IntoIterator<Item = Cell<'r>>>(
     conn: &mut AnyConnection,
-    head: &'static str,
-    tail: &'static str,
-    rows: Vec<[Cell<'_>; N]>,
+    head: &str,
+    tail: &str,
+    rows: Vec<R>,
 ) -> Result<u64, sqlx::Error> {
     let mut touched = 0;
-    let mut left = rows.len();
-    let mut rows = rows.into_iter();
-    while left > 0 {
-        let size = statement_size(left, N);
-        left -= size;
-        let text = format!("{head} {} {tail}", placeholders(conn, size, N));
-        let query = rows.by_ref().take(size).flatten().fold(sqlx::query(AssertSqlSafe(text)), bind);
+    for query in statements(names(conn), head, tail, rows) {
         touched += query.execute(&mut *conn).await?.rows_affected();
     }
     Ok(touched)
 }
 
-/// The same over rows of which each statement gives something back: all of that, in no certain order.
-pub(super) async fn run_rows_returning<const N: usize>(
+/// The same with statements that give something back: all of that, in no certain order.
+pub(super) async fn run_rows_returning<'r, R: AsRef<[Cell<'r>]> + IntoIterator<Item = Cell<'r>>>(
     conn: &mut AnyConnection,
-    head: &'static str,
-    tail: &'static str,
-    rows: Vec<[Cell<'_>; N]>,
+    head: &str,
+    tail: &str,
+    rows: Vec<R>,
 ) -> Result<Vec<AnyRow>, sqlx::Error> {
     let mut returned = Vec::new();
-    let mut left = rows.len();
-    let mut rows = rows.into_iter();
-    while left > 0 {
-        let size = statement_size(left, N);
-        left -= size;
-        let text = format!("{head} {} {tail}", placeholders(conn, size, N));
-        let query = rows.by_ref().take(size).flatten().fold(sqlx::query(AssertSqlSafe(text)), bind);
+    for query in statements(names(conn), head, tail, rows) {
         returned.extend(query.fetch_all(&mut *conn).await?);
     }
     Ok(returned)
 }
 
-/// The same over rows of a width that is known only now.
-pub(super) async fn insert_rows(
-    conn: &mut AnyConnection,
+/// The statements that all rows go into; each row has as many values as the first.
+fn statements<'r, R: AsRef<[Cell<'r>]> + IntoIterator<Item = Cell<'r>>>(
+    names: Names,
     head: &str,
-    width: usize,
-    rows: Vec<Vec<Cell<'static>>>,
-) -> Result<(), sqlx::Error> {
+    tail: &str,
+    rows: Vec<R>,
+) -> impl Iterator<Item = AnyQuery<'r>> {
+    let width = rows.first().map_or(0, |row| row.as_ref().len());
     let mut left = rows.len();
     let mut rows = rows.into_iter();
-    while left > 0 {
-        let size = statement_size(left, width);
+    std::iter::from_fn(move || {
+        let size = (left > 0).then(|| statement_size(left, width))?;
         left -= size;
-        let text = format!("{head} {}", placeholders(conn, size, width));
-        let query = rows.by_ref().take(size).flatten().fold(sqlx::query(AssertSqlSafe(text)), bind);
-        query.execute(&mut *conn).await?;
-    }
-    Ok(())
+        let text = format!("{head} {} {tail}", names(size, width));
+        Some(rows.by_ref().take(size).flatten().fold(sqlx::query(AssertSqlSafe(text)), bind))
+    })
 }
 
 /// How many of `left` rows go into the next statement: a power of two, so that only a few texts exist and each of them
@@ -142,9 +129,12 @@ fn statement_size(left: usize, width: usize) -> usize {
     1 << most.ilog2()
 }
 
+/// How so many rows of so many values are named in a statement.
+type Names = fn(usize, usize) -> String;
+
 /// SQLite looks each `$1` up in a list of names, which costs the square of their number; what has no name it counts.
-fn placeholders(conn: &AnyConnection, rows: usize, width: usize) -> String {
-    if conn.backend_name() == SQLITE { counted(rows, width) } else { numbered(rows, width) }
+fn names(conn: &AnyConnection) -> Names {
+    if conn.backend_name() == SQLITE { counted } else { numbered }
 }
 
 /// `(?, ?), (?, ?)`.

@@ -100,7 +100,7 @@ impl Table {
         rows: Vec<Vec<Cell<'static>>>,
     ) -> Result<(), sqlx::Error> {
         let head = format!("INSERT INTO {} ({}) VALUES", self.name, self.columns().join(", "));
-        sql::insert_rows(conn, &head, self.columns.len(), rows).await
+        sql::run_rows(conn, &head, "", rows).await.map(drop)
     }
 
     /// Whether it holds a row.
