@@ -23,7 +23,11 @@ use tokio_util::task::AbortOnDropHandle;
 /// The token of the bot that is measured.
 pub(super) const TOKEN: &str = "1:bench";
 /// Who it is.
-const ME: &str = r#"{"id":1,"is_bot":true,"first_name":"Bench","username":"bench_bot"}"#;
+const ME: User = User { id: 1, is_bot: true, first_name: "Bench", username: Some("bench_bot"), language_code: None };
+/// Everybody who asks.
+const ASKER: &str = "读者";
+/// When everything was said.
+const DATE: i64 = 1_800_000_000;
 /// The most updates that one call gives, as with Telegram.
 const BATCH: usize = 100;
 
@@ -59,10 +63,10 @@ impl Talk {
     /// A person asks the question of this number.
     pub(super) fn ask(&mut self, chat: i64, number: usize, text: &str) -> serde_json::Result<()> {
         self.messages += 1;
-        let (id, text) = (self.messages, serde_json::to_string(text)?);
-        let update = format!(
-            r#"{{"update_id":{id},"message":{{"message_id":{id},"date":1800000000,"chat":{{"id":{chat},"first_name":"读者","type":"private"}},"from":{{"id":{chat},"is_bot":false,"first_name":"读者","language_code":"zh-hans"}},"text":{text}}}}}"#
-        );
+        let id = self.messages;
+        let asker = User { id: chat, is_bot: false, first_name: ASKER, username: None, language_code: Some("zh-hans") };
+        let message = Message::new(id, asker, chat, text);
+        let update = serde_json::to_string(&Update { update_id: id, message })?;
         self.waiting.push_back((id, update));
         self.chats.entry(chat).or_default().0.push(number);
         Ok(())
@@ -126,16 +130,40 @@ struct Call<'a> {
     reply_markup: Option<&'a RawValue>,
 }
 
-/// A message as Telegram gives it back to whoever sent it.
 #[derive(Serialize)]
-struct Sent<'a> {
+struct Update<'a> {
+    update_id: i64,
+    message: Message<'a>,
+}
+
+/// A message as Telegram brings it, and gives it back to whoever sent it.
+#[derive(Serialize)]
+struct Message<'a> {
     message_id: i64,
-    from: &'a RawValue,
+    from: User,
     chat: Chat,
     date: i64,
     text: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     reply_markup: Option<&'a RawValue>,
+}
+
+impl<'a> Message<'a> {
+    fn new(message_id: i64, from: User, chat: i64, text: &'a str) -> Self {
+        let chat = Chat { id: chat, first_name: ASKER, r#type: "private" };
+        Self { message_id, from, chat, date: DATE, text, reply_markup: None }
+    }
+}
+
+#[derive(Serialize)]
+struct User {
+    id: i64,
+    is_bot: bool,
+    first_name: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    username: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language_code: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -150,7 +178,7 @@ async fn call(State(shared): State<Arc<Shared>>, Path((_, method)): Path<(String
         return StatusCode::BAD_REQUEST.into_response();
     };
     let result = match method.as_str() {
-        "getMe" => Ok(ME.to_owned()),
+        "getMe" => serde_json::to_string(&ME),
         "getUpdates" => Ok(updates(&shared, &call).await),
         "sendMessage" => send(&shared, call),
         _ => Ok("true".to_owned()),
@@ -181,14 +209,8 @@ async fn updates(shared: &Shared, call: &Call<'_>) -> String {
 fn send(shared: &Shared, call: Call<'_>) -> serde_json::Result<String> {
     let mut talk = shared.talk();
     talk.messages += 1;
-    let sent = serde_json::to_string(&Sent {
-        message_id: talk.messages,
-        from: serde_json::from_str(ME)?,
-        chat: Chat { id: call.chat_id, first_name: "读者", r#type: "private" },
-        date: 1_800_000_000,
-        text: &call.text,
-        reply_markup: call.reply_markup,
-    })?;
+    let sent = Message::new(talk.messages, ME, call.chat_id, &call.text);
+    let sent = serde_json::to_string(&Message { reply_markup: call.reply_markup, ..sent })?;
     talk.answered += 1;
     talk.chats.entry(call.chat_id).or_default().1.push(call.text);
     Ok(sent)

@@ -3,7 +3,7 @@
 use super::entities::{Entity, Kind, utf16_len};
 
 /// The text without tags, and what the tags said.
-pub(super) fn parse(source: &str) -> Result<(String, Vec<Entity>), String> {
+pub(crate) fn parse(source: &str) -> Result<(String, Vec<Entity>), String> {
     let mut parser =
         Parser { source, at: 0, text: String::with_capacity(source.len()), units: 0, open: vec![], entities: vec![] };
     while let Some(c) = parser.peek() {

@@ -21,7 +21,7 @@ mod deeds;
 mod display;
 mod editing;
 mod groups;
-mod html;
+pub(crate) mod html;
 mod inline;
 mod members;
 mod pace;
