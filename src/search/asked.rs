@@ -37,6 +37,13 @@ impl Query {
             // A character behind a word says what kind of thing it is: 手机号, 物业费.
             from = words.pop().map_or(from, |word| word.0);
         }
+        if words.is_empty()
+            && let Some(last) = self.words.iter().find(|word| from < word.from && word.to == to)
+        {
+            // One long word is what is asked for behind what it belongs to: 举报电话.
+            words.push((from, last.from));
+            from = last.from;
+        }
         // What some section has in a row is one part: 警示教育大会.
         let goes_on = |at: usize| plan.holds_across(found, at);
         let parts = words.windows(2).filter(|pair| !goes_on(pair[1].0)).count() + 2;

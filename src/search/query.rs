@@ -141,15 +141,23 @@ impl Query {
         tokenizer::sounds(&self.folded, &self.units, |t, from, to| {
             heard.insert(from, plan.probe(Field::Sound, t, weigh(from, to)));
         });
+        let mut beside_filler = Vec::new();
         tokenizer::bigrams(&self.folded, &self.units, |t, from, to| {
             let weight = weigh(from, to);
             let exact = plan.probe(Field::Bigram, t, weight);
             plan.probe(Field::Title, t, weight);
+            let unit = self.units.partition_point(|u| u.from < from);
+            let atom = Atom { exact, heard: heard.get(&from).copied(), alias: None, pair: true, unit, from, to };
             if self.is_content(from, to) {
-                let unit = self.units.partition_point(|u| u.from < from);
-                plan.atom(Atom { exact, heard: heard.get(&from).copied(), alias: None, pair: true, unit, from, to });
+                plan.atom(atom);
+            } else if self.content[from] || self.content[to - 1] {
+                beside_filler.push(atom);
             }
         });
+        if plan.atoms.is_empty() {
+            // 乱作为: what says something stands beside filler alone.
+            beside_filler.into_iter().for_each(|atom| plan.atom(atom));
+        }
         tokenizer::singles(&self.folded, &self.units, |t, from, to| {
             plan.probe(Field::Single, t, weigh(from, to));
         });
@@ -179,8 +187,11 @@ impl Query {
 
     /// Runs of letters may be pinyin: as one word, joined with the run before, and syllable by syllable.
     fn typed(&self, tables: &Words, weights: &Weights, plan: &mut Plan) {
+        // Among English words those that spell syllables as well (made, women) are no pinyin.
+        let letters = || self.units.iter().filter(|u| u.kind == Kind::Letter);
+        let all_spell = letters().all(|u| tables.spell(self.folded.slice(u.from, u.to)).is_some());
         let mut before: Option<&str> = None;
-        for unit in self.units.iter().filter(|u| u.kind == Kind::Letter) {
+        for (number, unit) in self.units.iter().enumerate().filter(|(_, u)| u.kind == Kind::Letter) {
             let run = self.folded.slice(unit.from, unit.to);
             let Some(syllables) = tables.spell(run) else {
                 before = None;
@@ -193,7 +204,14 @@ impl Query {
             };
             plan.probe(Field::Spelled, run, 1.0);
             for pair in syllables.windows(2) {
-                plan.probe(Field::Sound, &pair.join("'"), weights.typed_sound);
+                let spelled = pair.join("'");
+                let heard = plan.probe(Field::Sound, &spelled, weights.typed_sound);
+                if all_spell && self.is_content(unit.from, unit.to) {
+                    // Covered by its sound alone: no section holds it as it was typed.
+                    let exact = plan.probe(Field::Single, &spelled, 1.0);
+                    let (from, to) = (unit.from, unit.to);
+                    plan.atom(Atom { exact, heard: Some(heard), alias: None, pair: false, unit: number, from, to });
+                }
             }
             if let Some(start) = before {
                 plan.probe(Field::Spelled, &format!("{start}{run}"), 1.0);

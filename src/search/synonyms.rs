@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use super::text::Folded;
+use super::text::{Folded, Kind};
 use super::words::Words;
 use crate::content::model::Library;
 
@@ -39,7 +39,8 @@ impl Synonyms {
         let mut met: BTreeMap<usize, usize> = BTreeMap::new();
         for (from, letter) in question.letters.iter().enumerate() {
             for number in self.by_first.get(&letter.c).into_iter().flatten() {
-                if question.text[letter.at as usize..].starts_with(&self.all[*number].0) {
+                let word = &self.all[*number].0;
+                if question.text[letter.at as usize..].starts_with(word) && stands_alone(question, from, word) {
                     met.entry(*number).or_insert(from);
                 }
             }
@@ -50,4 +51,13 @@ impl Synonyms {
             others.iter().map(move |other| (from, to, other))
         })
     }
+}
+
+/// Whether letters that are met are a word of their own: `vote` in `pivoted` is none. Chinese writes no spaces.
+fn stands_alone(question: &Folded, from: usize, word: &str) -> bool {
+    let is_letter = |at: usize| question.letters.get(at).is_some_and(|letter| letter.kind == Kind::Letter);
+    let to = from + word.chars().count();
+    let goes_on_before = from > 0 && is_letter(from - 1) && is_letter(from);
+    let goes_on_behind = is_letter(to - 1) && is_letter(to);
+    !goes_on_before && !goes_on_behind
 }

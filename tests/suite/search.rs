@@ -11,7 +11,7 @@ static WORDS: LazyLock<Arc<Words>> = LazyLock::new(|| Words::load().unwrap());
 
 const ORCHARD: &str = "+++
 title = \"果园管理手册\"
-synonyms = [[\"抽水机\", \"水泵\"]]
+synonyms = [[\"抽水机\", \"水泵\", \"pump\"]]
 +++
 
 # 病虫害防治 {#pests}
@@ -56,10 +56,30 @@ fn a_question_finds_its_section_in_whatever_way_it_is_typed() {
         ("qlxf", "harvest"),
         ("水蹦谁检查", "watering"),
         ("抽水机由谁检查", "watering"),
+        ("is the Pump checked", "watering"),
         ("How do I get rid of aphids?", "pests"),
     ] {
         assert_eq!(first(question), section, "{question}");
     }
+}
+
+#[test]
+fn a_synonym_in_letters_is_a_word_of_its_own() {
+    assert_eq!(first("pumpkin"), "");
+}
+
+#[test]
+fn pinyin_of_what_is_no_single_word_is_covered_by_its_sound() {
+    let (typed, english) = (ask("laoguoshu"), ask("made"));
+    assert_eq!(typed.hits.first().map(|hit| hit.at.section.as_str()), Some("watering"));
+    assert!(typed.confidence > 0.35 && typed.correction.as_deref() == Some("老果树"), "{typed:?}");
+    assert!(english.confidence < 0.35, "{english:?}");
+}
+
+#[test]
+fn what_says_something_beside_filler_alone_is_covered_with_it() {
+    let (held, unheld) = (ask("喷一次"), ask("撕一次"));
+    assert!(held.confidence > 0.35 && unheld.confidence < 0.35, "{held:?} {unheld:?}");
 }
 
 #[test]
@@ -83,6 +103,7 @@ fn a_thing_that_no_section_knows_is_noticed_behind_a_name_that_one_does() {
         "瓢虫什么时候睡觉",
         "苹果的股票",
         "李工有没有孩子",
+        "苹果电脑",
     ] {
         assert!(ask(question).asks_for_unknown, "{question}");
     }
