@@ -5,6 +5,7 @@
 //! problem is found, it leads to the measure that is related to it. Where a document has no terms, or the question uses
 //! none, the order is that of search.
 
+use super::details;
 use super::reply::{List, Outcome, Refusal, Reply, Source};
 use super::sure;
 use crate::content::model::{Document, Facet, Library, Section, SectionRef};
@@ -67,7 +68,14 @@ impl Chooser<'_> {
             results.confidence *= UNTOLD;
         }
         let (unknown, correction) = (results.unknown.clone(), results.correction.clone());
-        Reply { unknown, correction, ..self.among(question, results) }
+        let reply = Reply { unknown, correction, ..self.among(question, results) };
+        if self.lacks_number(question, &reply) { without_number(reply) } else { reply }
+    }
+
+    /// Whether a question wants a number, and the section that would answer gives none.
+    fn lacks_number(&self, question: &Question, reply: &Reply) -> bool {
+        let Outcome::Card(Source { at, passage_of: None, .. }) = &reply.outcome else { return false };
+        self.library.section(at).is_some_and(|(_, section)| details::lacks_number(section, &question.text))
     }
 
     fn search(&self, text: &str) -> Results {
@@ -153,7 +161,9 @@ impl Chooser<'_> {
         let wish = reading.wish.as_ref()?;
         let facet = facet(document, wish)?;
         if about.confidence < self.threshold {
-            return None;
+            // All of a kind, of something that is spoken of everywhere and nowhere in particular.
+            let all = reading.list && wish.force == Force::Word && about.unknown.is_empty();
+            return if all { self.list(document, &members(document, facet), Some(facet), results) } else { None };
         }
         let scored = score_members(document, facet, wish.force, &about.hits);
         let (best, score) = scored.first()?;
@@ -163,7 +173,7 @@ impl Chooser<'_> {
         }
         let together: Vec<&Section> =
             scored.iter().take_while(|(_, s)| *s >= TOGETHER * score).map(|(section, _)| *section).collect();
-        if reading.list && together.len() > 2 {
+        if reading.list && together.len() > 1 {
             return self.list(document, &members(document, facet), Some(facet), results);
         }
         Some(self.card(document.reference(best), passage_of(facet), about.confidence, results))
@@ -229,6 +239,13 @@ impl Chooser<'_> {
         let text = |hit: &Hit| self.library.section(&hit.at).map(|(_, section)| section.text()).unwrap_or_default();
         similarity(&text(one), &text(other)) >= ALIKE
     }
+}
+
+/// The section is about the matter, and is offered; it does not say how many.
+fn without_number(reply: Reply) -> Reply {
+    let near = reply.shown();
+    let refusal = Refusal { unknown: reply.unknown.clone(), near };
+    Reply { outcome: Outcome::NotCovered(refusal), confidence: UNTOLD * reply.confidence, ..reply }
 }
 
 fn facet<'a>(document: &'a Document, wish: &Wish) -> Option<&'a Facet> {

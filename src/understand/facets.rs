@@ -26,13 +26,18 @@ const HOW: &[&str] = &["怎么", "怎样", "如何", "咋"];
 const NOT_HOW_TO: &[char] = &['会', '样', '回', '说', '看', '没', '能', '啦', '了', '不', '的', '是'];
 
 /// Words that make a mention a question of its own.
-const ASKING: &[&str] = &["为什么", "为何", "为啥", "怎么", "怎样", "如何", "咋", "why", "how"];
+const ASKING: &[&str] = &["什么", "为何", "为啥", "怎么", "怎样", "如何", "咋", "哪", "why", "how"];
 
-/// The words by which a document names its kinds of sections, folded as questions are, found by their first character.
-pub(super) struct Vocabulary(HashMap<char, Vec<(String, usize)>>);
+/// What a document calls itself and its kinds of sections, folded as questions are.
+pub(super) struct Vocabulary {
+    /// The words for each kind, found by their first character.
+    kinds: HashMap<char, Vec<(String, usize)>>,
+    /// Its short title: who says it has not said what about.
+    name: String,
+}
 
 impl Vocabulary {
-    /// The words of a document's facets.
+    /// The words of a document.
     pub(super) fn of(document: &Document, fold: &dyn Fn(&str) -> String) -> Self {
         let mut words: HashMap<char, Vec<(String, usize)>> = HashMap::new();
         for (facet, Facet { words: named, .. }) in document.facets.iter().enumerate() {
@@ -42,7 +47,13 @@ impl Vocabulary {
                 }
             }
         }
-        Self(words)
+        Self { kinds: words, name: fold(&document.short).trim().to_owned() }
+    }
+
+    /// Where the document itself is named.
+    pub(super) fn names<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
+        let name = Some(self.name.as_str()).filter(|name| name.chars().count() > 1);
+        name.into_iter().flat_map(|name| occurrences(text, name))
     }
 
     /// Every mention of a kind in a folded question, in order; of overlapping ones the longer stays.
@@ -62,7 +73,7 @@ impl Vocabulary {
 
     /// The mentions that start where `first` stands.
     fn at<'a>(&'a self, text: &'a str, start: usize, first: char) -> impl Iterator<Item = Mention> + 'a {
-        let words = self.0.get(&first).into_iter().flatten();
+        let words = self.kinds.get(&first).into_iter().flatten();
         words
             .filter(move |(word, _)| text[start..].starts_with(word.as_str()))
             .filter_map(move |(word, facet)| Some(Mention { facet: *facet, range: as_a_word(text, start, word)? }))

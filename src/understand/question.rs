@@ -61,9 +61,11 @@ fn read_for(text: &str, document: &Document, words: &Vocabulary) -> Option<Readi
     }
     let list_words = find_words(text, LIST);
     let taken = kinds.iter().cloned().chain(ordinal.iter().map(|(_, at)| at.clone())).chain(list_words.iter().cloned());
-    let topic = without(text, taken.collect());
-    let ordinal = ordinal.map(|(ordinal, _)| ordinal);
     let list = ordinal.is_none() && !list_words.is_empty();
+    // All of a kind in the document: its name is no topic. Why it was written is about the document.
+    let names = list.then(|| words.names(text)).into_iter().flatten();
+    let topic = without(text, taken.chain(names).collect());
+    let ordinal = ordinal.map(|(ordinal, _)| ordinal);
     Some(Reading { document: document.id.clone(), wish, ordinal, list, topic })
 }
 
@@ -269,6 +271,9 @@ mod tests {
             ("中心组学习有什么措施", "中心组学习", false),
             ("在文中都有什么问题", "", false),
             ("为什么", "", false),
+            ("研究出来的问题逐条列一下", "研究", true),
+            ("list the problems of the study", "", true),
+            ("why does the study have problems", "study", false),
         ] {
             let reading = reading(text).unwrap();
             assert_eq!((reading.topic.as_str(), reading.list), (topic, list), "{text}");

@@ -149,6 +149,37 @@ fn a_list_question_shows_every_member_and_a_button_for_each() {
 }
 
 #[test]
+fn all_of_a_kind_is_listed_however_the_document_is_spoken_of() {
+    for question in
+        ["反思里指出了哪些不足", "把反思出来的问题逐条列一下", "区委反思出了几个问题", "请列出区委的全部措施"]
+    {
+        assert!(matches!(ask(question).0.outcome(), Outcome::List(_)), "{question}");
+    }
+    assert_eq!(first(&ask("李四有哪些问题").0), Some("problem-2"));
+    assert!(!ask("环保局有哪些问题").0.answered());
+    assert_eq!(first(&ask("为什么要写这份反思").0), Some("background"));
+}
+
+#[test]
+fn a_number_that_the_section_does_not_give_is_refused_beside_it() {
+    for (question, section) in [("李四让国家损失了多少万元", "problem-2"), ("张三判了几年刑", "problem-1")]
+    {
+        let (reply, draft) = ask(question);
+        assert!(!reply.answered() && reply.confidence() < 0.35, "{question}: {reply:?}");
+        assert_eq!(draft.buttons[0][0].target, Target::Action(Action::Open(at(section))), "{question}");
+    }
+    for (question, section) in [("选举造假发生在第几届居委会", "problem-2"), ("讲了几点成效", "results")]
+    {
+        assert_eq!(first(&ask(question).0), Some(section), "{question}");
+    }
+}
+
+#[test]
+fn a_way_of_doing_things_is_asked_for_whatever_it_is_done_about() {
+    assert_eq!(first(&ask("用什么方式及时纠正作风问题").0), Some("measure-4"));
+}
+
+#[test]
 fn a_number_past_the_end_gets_the_list() {
     assert!(matches!(ask("第九条措施").0.outcome(), Outcome::List(_)));
 }
