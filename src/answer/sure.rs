@@ -78,7 +78,14 @@ fn is_plain(c: &char) -> bool {
 /// Whether the text is one of the section's own ways to ask.
 pub(super) fn asks(library: &Library, hit: &Hit, text: &str) -> bool {
     let text = bare(text);
-    library.section(&hit.at).is_some_and(|(_, section)| section.asks.iter().any(|ask| bare(ask) == text))
+    library.section(&hit.at).is_some_and(|(_, section)| section.asks.iter().any(|ask| is_bare(ask, &text)))
+}
+
+/// Whether a text is this bare one but for what [`bare`] leaves out; most texts are not by their first letter.
+fn is_bare(text: &str, bare: &str) -> bool {
+    let mut rest = bare.chars();
+    let letters = text.chars().filter(|c| is_plain(c) || c.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).all(|c| rest.next() == Some(c)) && rest.next().is_none()
 }
 
 /// The letters and digits alone, in lower case.
@@ -112,6 +119,16 @@ fn names_somebody(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_is_compared_with_a_bare_one_as_if_it_were_bare() {
+        let texts = ["谁，负责？", "谁负责", "谁负", "谁负责吗", "How 2 get RID", "how2getrid", "", "。"];
+        for one in texts {
+            for other in texts {
+                assert_eq!(is_bare(one, &bare(other)), bare(one) == bare(other), "{one} {other}");
+            }
+        }
+    }
 
     #[test]
     fn institutions_and_people_of_examples_are_somebody() {

@@ -34,7 +34,8 @@ pub(crate) fn correction(
     for unit in query.units.iter().filter(|u| u.kind == Kind::Letter && !u.joined) {
         let typed = query.folded.slice(unit.from, unit.to);
         let written = match words.spell(typed) {
-            Some(syllables) if syllables.len() > 1 => trace.spelled(&syllables),
+            // English words that spell syllables (made, women) were looked up too: what found nothing is nowhere.
+            Some(syllables) if plan.spelling_held(typed, &syllables, found, first) => trace.spelled(&syllables),
             Some(_) => None,
             None if plan.initials_held(typed, found, first) => {
                 trace.abbreviated(typed).next().map(|i| trace.text(i, typed.len()))

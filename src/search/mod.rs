@@ -213,10 +213,16 @@ impl Engine {
             |atom: &Atom| (query.units[atom.unit], query.units.get(atom.unit + 1).copied().filter(|_| atom.pair));
         let pieces = plan.atoms.iter().zip(tells).map(|(atom, tells)| (units(atom).0, units(atom).1, *tells));
         let pieces = Pieces::new(&query.folded, pieces);
+        let most = (self.weights.sentence + self.weights.two) * tells.iter().sum::<f32>();
         let mut nearness: Vec<(u32, Nearness)> = Vec::with_capacity(LOOKED_AT);
+        let mut top = 0.0_f32;
         for (section, score) in found.best.iter_mut().take(LOOKED_AT) {
+            if *score + most < FAR_BEHIND * top {
+                break;
+            }
             let near = pieces.nearness(&self.traces[*section as usize]);
             *score += self.weights.sentence * near.sentence + self.weights.two * near.two;
+            top = top.max(*score);
             nearness.push((*section, near));
         }
         found.best.sort_by(|a, b| b.1.total_cmp(&a.1));
@@ -244,6 +250,10 @@ const MOST_READ: usize = 5000;
 
 /// How many of the best sections are looked at to judge confidence.
 const LOOKED_AT: usize = 10;
+
+/// A section that stays below this share of the best score, however near to each other it holds the question, is not
+/// looked at: no rule of the answers asks for one that is so far behind.
+const FAR_BEHIND: f32 = 0.25;
 
 fn places(document: &Arc<Document>) -> impl Iterator<Item = Place> {
     let told = |section: &Section| !section.is_bare() || !section.asks.is_empty();

@@ -125,14 +125,16 @@ impl Pieces {
     /// Compares with a section.
     pub(crate) fn nearness(&self, trace: &Trace) -> Nearness {
         let mut best = Nearness::default();
+        // What the best sentences hold: those that hold a part of it need not be added up.
+        let (mut in_one, mut in_two) = (0_u128, 0_u128);
         let (mut before, mut here) = (0_u128, 0_u128);
         let mut last = STOP;
         for unit in trace.units.iter().copied() {
             if self.ends.may_hold(unit) {
                 if unit == STOP {
+                    self.keep(here, &mut in_one, &mut best.sentence);
                     if here != 0 {
-                        best.sentence = best.sentence.max(self.sum(here));
-                        best.two = best.two.max(self.sum(here | before));
+                        self.keep(here | before, &mut in_two, &mut best.two);
                     }
                     (before, here) = (here, 0);
                 } else if self.known.may_hold(mixed(last, unit)) || self.known.may_hold(unit) {
@@ -143,6 +145,16 @@ impl Pieces {
             last = unit;
         }
         best
+    }
+
+    /// Keeps what a sentence holds where that tells more than what was kept before.
+    fn keep(&self, held: u128, kept: &mut u128, most: &mut f32) {
+        if held & !*kept != 0 {
+            let sum = self.sum(held);
+            if sum > *most {
+                (*kept, *most) = (held, sum);
+            }
+        }
     }
 
     fn sum(&self, mut held: u128) -> f32 {

@@ -308,6 +308,13 @@ impl Plan {
         probe.is_some_and(|probe| self.probes[probe].initials && found.holds(probe, section))
     }
 
+    /// Whether a section was found by the spelling of a typed word, or by two of its syllables.
+    pub(crate) fn spelling_held(&self, typed: &str, syllables: &[&str], found: &Found, section: u32) -> bool {
+        let held = |field, token: &str| self.known(field, token).is_some_and(|probe| found.holds(probe, section));
+        let pair = |pair: &[&str]| held(Field::Sound, &pair.join("'"));
+        syllables.len() > 1 && (held(Field::Spelled, typed) || syllables.windows(2).any(pair))
+    }
+
     /// Whether no section knows most of what these letters hold, not by its sound or meaning either.
     pub(crate) fn is_unknown(&self, found: &Found, from: usize, to: usize) -> bool {
         let (mut all, mut missing) = (0, 0);

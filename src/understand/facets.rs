@@ -5,8 +5,9 @@
 //! (下一步, 成效) beats a kind of which there are many (下一步有什么措施). A plain "how to" asks for whatever the document
 //! lists a how-word under, but less surely.
 
-use std::collections::HashMap;
 use std::ops::Range;
+
+use rustc_hash::FxHashMap;
 
 use super::numbers::is_border;
 use crate::content::model::{Document, Facet};
@@ -31,7 +32,7 @@ const ASKING: &[&str] = &["什么", "为何", "为啥", "怎么", "怎样", "如
 /// What a document calls itself and its kinds of sections, folded as questions are.
 pub(super) struct Vocabulary {
     /// The words for each kind, found by their first character.
-    kinds: HashMap<char, Vec<(String, usize)>>,
+    kinds: FxHashMap<char, Vec<(String, usize)>>,
     /// Its short title: who says it has not said what about.
     name: String,
 }
@@ -39,7 +40,7 @@ pub(super) struct Vocabulary {
 impl Vocabulary {
     /// The words of a document.
     pub(super) fn of(document: &Document, fold: &dyn Fn(&str) -> String) -> Self {
-        let mut words: HashMap<char, Vec<(String, usize)>> = HashMap::new();
+        let mut words: FxHashMap<char, Vec<(String, usize)>> = FxHashMap::default();
         for (facet, Facet { words: named, .. }) in document.facets.iter().enumerate() {
             for word in named.iter().map(|word| fold(word)).filter(|word| !word.trim().is_empty()) {
                 if let Some(first) = word.chars().next() {
