@@ -34,7 +34,7 @@ const TIE: f64 = 0.97;
 const ALIKE: f64 = 0.6;
 
 /// So many characters of the document in a row are a quotation, whatever terms are among them.
-const QUOTE: usize = 5;
+const QUOTE: usize = 4;
 
 /// So many characters of unknown words are a topic of their own.
 const STRANGE: usize = 4;

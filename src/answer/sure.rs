@@ -10,7 +10,10 @@ use crate::search::{Engine, Hit, Results};
 /// So many characters that a section holds in a row are covered by it…
 const SAID: usize = 3;
 
-/// …this surely.
+/// …and a text of at most so many is a keyword rather than a question.
+const KEYWORD: usize = 8;
+
+/// How surely a section covers what it holds as it stands.
 const VERBATIM: f64 = 0.9;
 
 /// A section that holds a text as it stands covers it to more than this; filler is not counted.
@@ -26,6 +29,7 @@ const LONGEST_LEAD: f64 = 3.0;
 pub(super) fn search(library: &Library, engine: &Engine, text: &str, depth: usize, as_typed: bool) -> Results {
     let mut results =
         if as_typed { engine.search_as_typed(text, depth.max(DEPTH)) } else { engine.search(text, depth.max(DEPTH)) };
+    put_first_who_says_it(library, &mut results, text);
     if let Some(lead) = lead_over_strangers(library, &results.hits) {
         results.signs.lead = lead;
         results.confidence = results.signs.confidence();
@@ -41,6 +45,21 @@ pub(super) fn search(library: &Library, engine: &Engine, text: &str, depth: usiz
     }
     results.hits.truncate(depth);
     results
+}
+
+/// Puts a section first that says the words as they stand before those that hold them in pieces: 执行力 is in one, 执行
+/// in many. Of a longer question the pieces tell more.
+fn put_first_who_says_it(library: &Library, results: &mut Results, text: &str) {
+    let count = text.chars().count();
+    let Some(first) = results.hits.first() else { return };
+    if !(SAID..=KEYWORD).contains(&count) || holds(library, first, text) || asks(library, first, text) {
+        return;
+    }
+    if let Some(place) = results.hits.iter().position(|hit| holds(library, hit, text)) {
+        let top = first.score;
+        results.hits[..=place].rotate_right(1);
+        results.hits[0].score = top;
+    }
 }
 
 /// By how much the first hit leads over the first that is not related to it: a problem and its measure speak of one

@@ -1,8 +1,9 @@
 //! Which kind of section a question asks for: the words are the document's own, the grammar is the language's.
 //!
 //! Of several kinds that a question names, Chinese puts the one it asks for last (作风问题的典型案例), English first
-//! (causes of the problem). A question word beats a noun (制度问题为什么存在), and a kind of which there is one section
-//! (下一步, 成效) beats a kind of which there are many (下一步有什么措施). A plain "how to" asks for whatever the document
+//! (causes of the problem). A question word for a passage beats a noun (制度问题为什么存在), a kind of which there is
+//! one section (下一步, 成效) beats a kind of which there are many (下一步有什么措施, 下一步怎么办), and among those too a
+//! question word beats a noun (用什么方式发现问题). A plain "how to" asks for whatever the document
 //! lists a how-word under, but less surely.
 
 use std::ops::Range;
@@ -103,8 +104,10 @@ pub(super) fn wish(text: &str, document: &Document, mentions: &[Mention]) -> Opt
     let facet = |m: &Mention| &document.facets[m.facet];
     let asks = |m: &&Mention| ASKING.iter().any(|word| text[m.range.clone()].contains(word));
     let only_one = |m: &&Mention| facet(m).within.is_none() && document.with_class(&facet(m).name).count() == 1;
-    let said = head(text, mentions.iter().filter(asks))
+    let passage = |m: &&Mention| facet(m).within.is_some();
+    let said = head(text, mentions.iter().filter(|m| asks(m) && passage(m)))
         .or_else(|| head(text, mentions.iter().filter(only_one)))
+        .or_else(|| head(text, mentions.iter().filter(asks)))
         .map(|m| Wish { facet: facet(m).name.clone(), force: Force::Word });
     let how_to = || {
         let remedy = document.facets.iter().find(|f| f.within.is_none() && f.words.iter().any(|w| asks_how_to(w)))?;

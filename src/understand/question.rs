@@ -209,6 +209,7 @@ mod tests {
             ("制度问题为什么会出现", "cause"),
             ("作风问题有什么举措", "measure"),
             ("下一步有什么措施", "next"),
+            ("下一步怎么办", "next"),
             ("why is there a problem", "cause"),
             ("what are the causes of the problem", "cause"),
             ("Measures on supervision", "measure"),

@@ -175,6 +175,16 @@ fn a_number_that_the_section_does_not_give_is_refused_beside_it() {
 }
 
 #[test]
+fn a_section_that_says_the_words_as_they_stand_goes_first() {
+    for (keyword, section) in [("执行力", "problem-4"), ("思想滑坡", "problem-1"), ("开花结果", "next-steps")]
+    {
+        let (reply, _) = ask(keyword);
+        assert_eq!(first(&reply), Some(section), "{keyword}");
+        assert!(reply.hits().is_sorted_by(|a, b| a.score >= b.score), "{reply:?}");
+    }
+}
+
+#[test]
 fn a_way_of_doing_things_is_asked_for_whatever_it_is_done_about() {
     assert_eq!(first(&ask("用什么方式及时纠正作风问题").0), Some("measure-4"));
 }
