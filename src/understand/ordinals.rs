@@ -1,7 +1,7 @@
 //! "The third measure": where in an order the thing stands that a question asks for.
 //!
 //! ```text
-//! 第三条 · 第 37 条 · 第五项举措 · 最后一个问题 · 措施三 · 问题1
+//! 第三条 · 第 37 条 · 第五项举措 · 排在第三的问题 · 最后一个问题 · 首条举措 · 措施三 · 问题1
 //! measure 3 · the third measure · 3rd problem · the second one · the last one
 //! ```
 
@@ -20,6 +20,7 @@ const AFTER_NUMBER: &[char] = &['是', '的', '讲', '说', '呢', '有', '里',
 /// that name kinds of sections.
 pub(super) fn find(text: &str, kinds: &[Range<usize>]) -> Option<(Ordinal, Range<usize>)> {
     chinese(text, kinds)
+        .or_else(|| first(text, kinds))
         .or_else(|| last(text))
         .or_else(|| behind(text, kinds))
         .or_else(|| english(text, kinds))
@@ -32,14 +33,43 @@ fn chinese(text: &str, kinds: &[Range<usize>]) -> Option<(Ordinal, Range<usize>)
         let (n, length) = numbers::leading(&text[at..])?;
         let end = skip_spaces(text, at + length);
         let after = skip_classifier(text, end);
-        let counts_something = after > end || text[end..].trim().is_empty() || kinds.iter().any(|k| k.start == end);
+        let behind = end + text[end..].strip_prefix('的').map_or(0, |_| '的'.len_utf8());
+        let counts_something = after > end || text[end..].trim().is_empty() || kinds.iter().any(|k| k.start == behind);
         counts_something.then_some((Ordinal::Nth(n), start..after))
     })
 }
 
+/// 首条举措, 头一个问题; the kind stands behind, because 首 and 头 begin many words.
+fn first(text: &str, kinds: &[Range<usize>]) -> Option<(Ordinal, Range<usize>)> {
+    ["首", "头一"].into_iter().find_map(|word| {
+        let start = text.find(word)?;
+        let end = skip_classifier(text, start + word.len());
+        let counts_something = end > start + word.len() && kinds.iter().any(|kind| kind.start == end);
+        counts_something.then_some((Ordinal::Nth(1), start..end))
+    })
+}
+
+/// All of a kind by their number: 五个问题, 三大举措. Where the number and its classifier stand.
+pub(super) fn all_counted(text: &str, kinds: &[Range<usize>]) -> Option<Range<usize>> {
+    kinds.iter().find_map(|kind| {
+        let before = &text[..kind.start];
+        let counted = CLASSIFIERS.iter().find_map(|word| before.strip_suffix(word))?;
+        let start = counted
+            .rfind(|c: char| !NUMERALS.contains(c))
+            .map_or(0, |at| at + counted[at..].chars().next().map_or(0, char::len_utf8));
+        let (n, length) = numbers::leading(&counted[start..])?;
+        let no_order = !text[..start].ends_with(['第', '哪']);
+        (n > 1 && start + length == counted.len() && no_order).then_some(start..kind.start)
+    })
+}
+
+/// What numbers of sections are written with.
+const NUMERALS: &str = "0123456789一二两三四五六七八九十百";
+
 fn last(text: &str) -> Option<(Ordinal, Range<usize>)> {
-    let chinese = text.find("最后").and_then(|start| {
-        let at = start + "最后".len();
+    let chinese = ["最后", "最末"].into_iter().find_map(|word| {
+        let start = text.find(word)?;
+        let at = start + word.len();
         let at = at + text[at..].strip_prefix('一').map_or(0, |_| '一'.len_utf8());
         let end = skip_classifier(text, at);
         (end > at).then_some((Ordinal::Last, start..end))

@@ -59,7 +59,8 @@ fn read_for(text: &str, document: &Document, words: &Vocabulary) -> Option<Readi
     if wish.is_none() && ordinal.is_none() {
         return None;
     }
-    let list_words = find_words(text, LIST);
+    let mut list_words = find_words(text, LIST);
+    list_words.extend(ordinals::all_counted(text, &kinds));
     let taken = kinds.iter().cloned().chain(ordinal.iter().map(|(_, at)| at.clone())).chain(list_words.iter().cloned());
     let list = ordinal.is_none() && !list_words.is_empty();
     // All of a kind in the document: its name is no topic. Why it was written is about the document.
@@ -254,6 +255,12 @@ mod tests {
             ("第一次发现的问题", None),
             ("问题一大堆", None),
             ("有哪三个问题", None),
+            ("排在第三的问题", Some(Nth(3))),
+            ("首条举措", Some(Nth(1))),
+            ("头一个问题是什么", Some(Nth(1))),
+            ("最末一个问题", Some(Last)),
+            ("首先有什么问题", None),
+            ("五个问题", None),
         ] {
             assert_eq!(reading(text).and_then(|r| r.ordinal), ordinal, "{text}");
         }
@@ -272,6 +279,10 @@ mod tests {
             ("中心组学习有什么措施", "中心组学习", false),
             ("在文中都有什么问题", "", false),
             ("为什么", "", false),
+            ("五大问题各是什么", "", true),
+            ("监督的三项措施", "监督", true),
+            ("一个问题", "一个", false),
+            ("整改措施汇总", "整改", true),
             ("研究出来的问题逐条列一下", "研究", true),
             ("list the problems of the study", "", true),
             ("why does the study have problems", "study", false),
