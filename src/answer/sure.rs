@@ -40,7 +40,7 @@ pub(super) fn search(library: &Library, engine: &Engine, text: &str, depth: usiz
     if in_doubt && results.hits.first().is_some_and(|hit| holds(library, hit, text)) {
         results.confidence = VERBATIM;
     }
-    if results.unknown.iter().any(|word| names_somebody(word)) {
+    if results.unknown.iter().any(|word| names_somebody(word) || engine.is_name(word)) {
         results.confidence *= STRANGER;
     }
     results.hits.truncate(depth);

@@ -50,6 +50,21 @@ pub(crate) fn correction(
     (!edits.is_empty()).then(|| apply(text, query, &edits))
 }
 
+/// A name that no section has was not mistyped where the first has only what sounds the same: 北京 does not mean 背景.
+/// One that shares a character may be meant: 四峰 is a place, and 四风 what was asked for.
+pub(crate) fn believe_names(query: &Query, plan: &mut Plan, found: &Found, trace: &Trace, words: &Words) {
+    let letter = |i: usize| query.folded.letters[i].c;
+    for atom in plan.atoms.iter_mut().filter(|a| a.pair && a.to - a.from == 2 && found.frequency(a.exact) == 0) {
+        let heard = atom.heard.is_some_and(|probe| found.frequency(probe) > 0);
+        if heard
+            && words.is_name(query.folded.slice(atom.from, atom.to))
+            && trace.sounding([letter(atom.from), letter(atom.from + 1)]).is_none()
+        {
+            atom.heard = None;
+        }
+    }
+}
+
 fn apply(text: &str, query: &Query, edits: &[(usize, usize, String)]) -> String {
     let mut corrected = String::with_capacity(text.len());
     let mut copied = 0;

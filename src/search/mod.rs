@@ -172,6 +172,9 @@ impl Engine {
             Found::look_up(&self.index, &plan, &self.weights, limit.max(LOOKED_AT), |run| self.abbreviated(run));
         let tells = self.tells(&query, &plan, &found);
         let near = self.near(&query, &plan, &tells, &mut found);
+        if let Some((first, _)) = found.best.first() {
+            correct::believe_names(&query, &mut plan, &found, &self.traces[*first as usize], &self.words);
+        }
         let signs = Signs::read(&plan, &found, &tells, near);
         let hits = found.best.iter().take(limit).map(|(number, score)| self.hit(*number, *score)).collect();
         let unknown = query.unknown(&plan, &found, text);
@@ -181,6 +184,11 @@ impl Engine {
         });
         let asks_for_unknown = query.asks_for_unknown(&plan, &found, &self.words);
         Results { hits, confidence: signs.confidence(), unknown, correction, signs, asks_for_unknown }
+    }
+
+    /// Whether a word is known as the name of a person, a place or an institution.
+    pub fn is_name(&self, word: &str) -> bool {
+        self.words.is_name(word)
     }
 
     fn query(&self, text: &str) -> Query {

@@ -12,6 +12,12 @@ use super::{SearchError, pinyin};
 /// The blocks of characters that have simplified forms: extension A to the unified ideographs.
 const HAN: std::ops::RangeInclusive<u32> = 0x3400..=0x9fff;
 
+/// jieba's tags of people's names.
+const PEOPLE: [&str; 3] = ["nr", "nrt", "nrfg"];
+
+/// Its tags of places and institutions.
+const PLACES: [&str; 2] = ["ns", "nt"];
+
 /// Word list and script table, loaded once (about 200 ms) and shared by every engine.
 pub struct Words {
     jieba: Jieba,
@@ -56,6 +62,14 @@ impl Words {
     pub(crate) fn is_thing_or_deed(&self, word: &str) -> bool {
         let first = self.jieba.tag(word, false).into_iter().next();
         first.is_some_and(|tagged| tagged.word.chars().count() > 1 && tagged.tag.starts_with(['n', 'v']))
+    }
+
+    /// Whether jieba's dictionary has the word as the name of a person, a place or an institution. What it takes for a
+    /// person of two characters is mostly none (钱财, 王法).
+    pub(crate) fn is_name(&self, word: &str) -> bool {
+        let tagged = self.jieba.tag(word, false);
+        let [whole] = tagged.as_slice() else { return false };
+        PLACES.contains(&whole.tag) || (PEOPLE.contains(&whole.tag) && word.chars().count() > 2)
     }
 
     /// jieba, for cutting text that has been folded.

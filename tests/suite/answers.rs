@@ -100,6 +100,16 @@ fn what_the_text_does_not_say_of_those_it_names_is_refused_beside_their_section(
 }
 
 #[test]
+fn a_name_that_the_document_does_not_have_is_refused_whatever_it_sounds_like_or_begins_with() {
+    for (question, name) in [("北京的问题", "北京"), ("李四光是谁", "李四光"), ("张三丰的举措", "张三丰")]
+    {
+        let (reply, draft) = ask(question);
+        assert!(!reply.answered(), "{question}: {reply:?}");
+        assert!(draft.body.to_plain().contains(&format!("“{name}”")), "{question}: {}", draft.body.to_plain());
+    }
+}
+
+#[test]
 fn what_was_found_by_its_sound_is_said_when_it_changes_the_answer() {
     for (typed, meant) in [("四峰", "四风"), ("zhangsan", "张三"), ("jdjz", "监督机制")] {
         let (reply, draft) = ask(typed);

@@ -129,6 +129,13 @@ fn a_thing_that_no_section_knows_is_noticed_behind_a_name_that_one_does() {
 }
 
 #[test]
+fn names_of_people_places_and_institutions_are_known_as_such() {
+    assert!(["北京", "李四光", "财政部"].into_iter().all(|name| ENGINE.is_name(name)));
+    // jieba takes 钱财 for a person.
+    assert!(["钱财", "苹果", "北京的", ""].into_iter().all(|word| !ENGINE.is_name(word)));
+}
+
+#[test]
 fn words_that_no_section_knows_are_named_as_they_were_typed() {
     assert_eq!(ask("王五有什麼錯誤？").unknown, ["王五", "錯誤"]);
     assert_eq!(ask("糖尿病怎么治疗").unknown, ["糖尿病", "治疗"]);
