@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use super::super::load::ids::Ids;
 use super::outline::{Kind, Node};
+use super::thesaurus;
 
 /// Writes a document.
 pub(super) fn write(title: &str, nodes: &[Node]) -> String {
@@ -29,9 +30,8 @@ fn push(out: &mut String, text: std::fmt::Arguments<'_>) {
 fn metadata(title: &str, nodes: &[Node]) -> String {
     let mut out = String::new();
     push(&mut out, format_args!("+++\ntitle = {}\n", quoted(title)));
-    out.push_str(
-        "# short = \"…\"    # for citations on a phone\n# synonyms = [[\"…\", \"…\"]]    # words that mean the same\n",
-    );
+    out.push_str("# short = \"…\"    # for citations on a phone\n");
+    out.push_str(&synonyms(nodes));
     let kinds: BTreeSet<Kind> = nodes.iter().filter(|node| node.member).filter_map(|node| node.kind).collect();
     if kinds.contains(&Kind::Measure) {
         out.push_str("\n# What a group can subscribe to.\n[series.measure]\nlabel = \"本周举措\"\n");
@@ -58,14 +58,31 @@ fn metadata(title: &str, nodes: &[Node]) -> String {
     out
 }
 
+/// Words that mean the same as those that the document uses, to be looked through.
+fn synonyms(nodes: &[Node]) -> String {
+    let text: String = nodes.iter().flat_map(|node| &node.paragraphs).map(String::as_str).collect();
+    let sets = thesaurus::met(&text);
+    if sets.is_empty() {
+        return "# synonyms = [[\"…\", \"…\"]]    # words that mean the same\n".to_owned();
+    }
+    let lines: String = sets.iter().map(|set| format!("    [{}],\n", list(set))).collect();
+    format!(
+        "# Words that mean the same, for questions that use another one than the text: strike out what does not fit.\nsynonyms = [\n{lines}]\n"
+    )
+}
+
 /// Passages inside a problem: name, words that ask for it, words that mark it.
 const PASSAGES: [(&str, &[&str], &[&str]); 2] = [
     (
         "cause",
-        &["原因", "为什么", "为何", "根源", "why", "cause", "reason"],
+        &["原因", "为什么", "为何", "为啥", "根源", "怎么会", "why", "cause", "causes", "reason", "reasons"],
         &["主要原因", "根本原因", "原因在于", "根源"],
     ),
-    ("case", &["典型案例", "案例", "例子", "事例", "案件", "case", "example"], &["例如", "比如", "典型案例", "为例"]),
+    (
+        "case",
+        &["典型案例", "案例", "例子", "事例", "举例", "案件", "case", "cases", "example", "examples"],
+        &["例如", "比如", "典型案例", "为例"],
+    ),
 ];
 
 fn said(nodes: &[Node], cue: &str) -> bool {
@@ -73,12 +90,21 @@ fn said(nodes: &[Node], cue: &str) -> bool {
     problems.flat_map(|node| &node.paragraphs).any(|paragraph| paragraph.contains(cue))
 }
 
+#[rustfmt::skip]
 fn words(kind: Kind) -> &'static [&'static str] {
     match kind {
-        Kind::Problem => &["问题", "不足", "漏洞", "短板", "problem", "problems", "shortcoming"],
-        Kind::Measure => &["措施", "举措", "怎么办", "怎么解决", "办法", "整改", "measure", "measures", "solution"],
-        Kind::Result => &["成效", "成果", "效果", "结果", "result", "results", "outcome"],
-        Kind::Next => &["下一步", "今后", "打算", "计划", "next step", "next steps", "plan"],
+        Kind::Problem => &[
+            "问题", "不足", "漏洞", "短板", "毛病", "缺点", "薄弱", "problem", "problems", "shortcoming", "shortcomings",
+            "weakness", "weaknesses", "loopholes",
+        ],
+        Kind::Measure => &[
+            "措施", "举措", "怎么办", "怎么解决", "如何解决", "怎么改", "办法", "对策", "整改", "做法", "什么方式", "measure",
+            "measures", "solution", "solutions", "remedy",
+        ],
+        Kind::Result => &["成效", "成果", "效果", "结果", "成绩", "result", "results", "outcome", "achievements"],
+        Kind::Next => &[
+            "下一步", "今后", "接下来", "往后", "将来", "打算", "计划", "next step", "next steps", "plan", "plans", "future",
+        ],
         Kind::Article => &["条", "条文", "article"],
     }
 }

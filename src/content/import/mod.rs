@@ -10,6 +10,7 @@ mod format;
 mod markdown;
 mod marker;
 mod outline;
+mod thesaurus;
 
 use self::format::Format;
 use self::outline::{Kind, Line, Node};
