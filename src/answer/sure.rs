@@ -29,7 +29,7 @@ const LONGEST_LEAD: f64 = 3.0;
 pub(super) fn search(library: &Library, engine: &Engine, text: &str, depth: usize, as_typed: bool) -> Results {
     let mut results =
         if as_typed { engine.search_as_typed(text, depth.max(DEPTH)) } else { engine.search(text, depth.max(DEPTH)) };
-    put_first_who_says_it(library, &mut results, text);
+    let says_it = put_first_who_says_it(library, &mut results, text);
     if let Some(lead) = lead_over_strangers(library, &results.hits) {
         results.signs.lead = lead;
         results.confidence = results.signs.confidence();
@@ -37,8 +37,8 @@ pub(super) fn search(library: &Library, engine: &Engine, text: &str, depth: usiz
     // Only a section that covers the question can hold it as it stands, and where search is as sure already it makes no
     // difference: the others need not be read.
     let in_doubt = results.signs.coverage > COVERED && results.confidence < VERBATIM;
-    if in_doubt && results.hits.first().is_some_and(|hit| holds(library, hit, text)) {
-        results.confidence = VERBATIM;
+    if says_it || (in_doubt && results.hits.first().is_some_and(|hit| holds(library, hit, text))) {
+        results.confidence = results.confidence.max(VERBATIM);
     }
     if results.unknown.iter().any(|word| names_somebody(word) || engine.is_name(word)) {
         results.confidence *= STRANGER;
@@ -48,18 +48,18 @@ pub(super) fn search(library: &Library, engine: &Engine, text: &str, depth: usiz
 }
 
 /// Puts a section first that says the words as they stand before those that hold them in pieces: 执行力 is in one, 执行
-/// in many. Of a longer question the pieces tell more.
-fn put_first_who_says_it(library: &Library, results: &mut Results, text: &str) {
+/// in many. Of a longer question the pieces tell more. Whether another section is first now.
+fn put_first_who_says_it(library: &Library, results: &mut Results, text: &str) -> bool {
     let count = text.chars().count();
-    let Some(first) = results.hits.first() else { return };
+    let Some(first) = results.hits.first() else { return false };
     if !(SAID..=KEYWORD).contains(&count) || holds(library, first, text) || asks(library, first, text) {
-        return;
+        return false;
     }
-    if let Some(place) = results.hits.iter().position(|hit| holds(library, hit, text)) {
-        let top = first.score;
-        results.hits[..=place].rotate_right(1);
-        results.hits[0].score = top;
-    }
+    let Some(place) = results.hits.iter().position(|hit| holds(library, hit, text)) else { return false };
+    let top = first.score;
+    results.hits[..=place].rotate_right(1);
+    results.hits[0].score = top;
+    true
 }
 
 /// By how much the first hit leads over the first that is not related to it: a problem and its measure speak of one
