@@ -54,9 +54,7 @@ pub(super) fn all_counted(text: &str, kinds: &[Range<usize>]) -> Option<Range<us
     kinds.iter().find_map(|kind| {
         let before = &text[..kind.start];
         let counted = CLASSIFIERS.iter().find_map(|word| before.strip_suffix(word))?;
-        let start = counted
-            .rfind(|c: char| !NUMERALS.contains(c))
-            .map_or(0, |at| at + counted[at..].chars().next().map_or(0, char::len_utf8));
+        let start = counted.trim_end_matches(|c: char| NUMERALS.contains(c)).len();
         let (n, length) = numbers::leading(&counted[start..])?;
         let no_order = !text[..start].ends_with(['第', '哪']);
         (n > 1 && start + length == counted.len() && no_order).then_some(start..kind.start)
