@@ -55,9 +55,9 @@ fn put_first_who_says_it(library: &Library, results: &mut Results, text: &str) -
     if !(SAID..=KEYWORD).contains(&count) || holds(library, first, text) || asks(library, first, text) {
         return false;
     }
-    let Some(place) = results.hits.iter().position(|hit| holds(library, hit, text)) else { return false };
-    let top = first.score;
-    results.hits[..=place].rotate_right(1);
+    let (top, mut others) = (first.score, results.hits.iter().skip(1));
+    let Some(behind) = others.position(|hit| holds(library, hit, text)) else { return false };
+    results.hits[..=behind + 1].rotate_right(1);
     results.hits[0].score = top;
     true
 }

@@ -187,13 +187,15 @@ impl Query {
 
     /// Runs of letters may be pinyin: as one word, joined with the run before, and syllable by syllable.
     fn typed(&self, tables: &Words, weights: &Weights, plan: &mut Plan) {
+        let letters = self.units.iter().enumerate().filter(|(_, unit)| unit.kind == Kind::Letter);
+        let runs: Vec<(usize, &Unit, Option<Vec<&str>>)> =
+            letters.map(|(number, unit)| (number, unit, tables.spell(self.folded.slice(unit.from, unit.to)))).collect();
         // Among English words those that spell syllables as well (made, women) are no pinyin.
-        let letters = || self.units.iter().filter(|u| u.kind == Kind::Letter);
-        let all_spell = letters().all(|u| tables.spell(self.folded.slice(u.from, u.to)).is_some());
-        let mut before: Option<&str> = None;
-        for (number, unit) in self.units.iter().enumerate().filter(|(_, u)| u.kind == Kind::Letter) {
+        let all_spell = runs.iter().all(|(.., syllables)| syllables.is_some());
+        let mut before: Option<(&str, &[&str])> = None;
+        for (number, unit, syllables) in &runs {
             let run = self.folded.slice(unit.from, unit.to);
-            let Some(syllables) = tables.spell(run) else {
+            let Some(syllables) = syllables else {
                 before = None;
                 let fewest = if self.units.len() == 1 { 3 } else { 4 };
                 if (fewest..=MOST_INITIALS).contains(&run.len()) && run.bytes().all(|b| b.is_ascii_lowercase()) {
@@ -210,16 +212,16 @@ impl Query {
                     // Covered by its sound alone: no section holds it as it was typed.
                     let exact = plan.probe(Field::Single, &spelled, 1.0);
                     let (from, to) = (unit.from, unit.to);
-                    plan.atom(Atom { exact, heard: Some(heard), alias: None, pair: false, unit: number, from, to });
+                    plan.atom(Atom { exact, heard: Some(heard), alias: None, pair: false, unit: *number, from, to });
                 }
             }
-            if let Some(start) = before {
+            if let Some((start, above)) = before {
                 plan.probe(Field::Spelled, &format!("{start}{run}"), 1.0);
-                if let (Some([.., last]), [first, ..]) = (tables.spell(start).as_deref(), syllables.as_slice()) {
+                if let ([.., last], [first, ..]) = (above, syllables.as_slice()) {
                     plan.probe(Field::Sound, &format!("{last}'{first}"), weights.typed_sound);
                 }
             }
-            before = Some(run);
+            before = Some((run, syllables));
         }
     }
 

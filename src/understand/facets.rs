@@ -3,8 +3,8 @@
 //! Of several kinds that a question names, Chinese puts the one it asks for last (作风问题的典型案例), English first
 //! (causes of the problem). A question word for a passage beats a noun (制度问题为什么存在), a kind of which there is
 //! one section (下一步, 成效) beats a kind of which there are many (下一步有什么措施, 下一步怎么办), and among those too a
-//! question word beats a noun (用什么方式发现问题). A plain "how to" asks for whatever the document
-//! lists a how-word under, but less surely.
+//! question word beats a noun (用什么方式发现问题). A plain "how to" asks for whatever the document lists a how-word
+//! under, but less surely.
 
 use std::ops::Range;
 

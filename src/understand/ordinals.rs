@@ -13,6 +13,9 @@ use crate::message::Ordinal;
 /// What is counted with a number in an order: 届, 次 or 年 after 第九 are no place in a document.
 const CLASSIFIERS: &[&str] = &["部分", "方面", "大", "条", "项", "个", "点", "章", "节", "款", "招", "种", "类"];
 
+/// What numbers of sections are written with.
+const NUMERALS: &str = "0123456789一二两三四五六七八九十百";
+
 /// What may follow a number that stands behind the thing it counts, as in 措施三是什么.
 const AFTER_NUMBER: &[char] = &['是', '的', '讲', '说', '呢', '有', '里', '中', '吗'];
 
@@ -60,9 +63,6 @@ pub(super) fn all_counted(text: &str, kinds: &[Range<usize>]) -> Option<Range<us
         (n > 1 && start + length == counted.len() && no_order).then_some(start..kind.start)
     })
 }
-
-/// What numbers of sections are written with.
-const NUMERALS: &str = "0123456789一二两三四五六七八九十百";
 
 fn last(text: &str) -> Option<(Ordinal, Range<usize>)> {
     let chinese = ["最后", "最末"].into_iter().find_map(|word| {

@@ -60,15 +60,16 @@ fn metadata(title: &str, nodes: &[Node]) -> String {
 
 /// Words that mean the same as those that the document uses, to be looked through.
 fn synonyms(nodes: &[Node]) -> String {
-    let text: String = nodes.iter().flat_map(|node| &node.paragraphs).map(String::as_str).collect();
-    let sets = thesaurus::met(&text);
+    let paragraphs: Vec<&str> = nodes.iter().flat_map(|node| &node.paragraphs).map(String::as_str).collect();
+    // A line each, so that no word is found across two of them.
+    let sets = thesaurus::met(&paragraphs.join("\n"));
     if sets.is_empty() {
         return "# synonyms = [[\"…\", \"…\"]]    # words that mean the same\n".to_owned();
     }
     let lines: String = sets.iter().map(|set| format!("    [{}],\n", list(set))).collect();
-    format!(
-        "# Words that mean the same, for questions that use another one than the text: strike out what does not fit.\nsynonyms = [\n{lines}]\n"
-    )
+    let note =
+        "# Words that mean the same, for questions that use another one than the text: strike out what does not fit.";
+    format!("{note}\nsynonyms = [\n{lines}]\n")
 }
 
 /// Passages inside a problem: name, words that ask for it, words that mark it.
