@@ -5,11 +5,11 @@ use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
 use super::delivery::Occurrence;
-use super::id::{DeliveryId, SubscriptionId};
+use super::engine::id::{DeliveryId, SubscriptionId};
+use super::engine::sql;
+use super::engine::writer::{Job, Task, Tx, Work};
 use super::outbox::{self, Birth, Progress, Row, Source};
 use super::record::Record;
-use super::sql;
-use super::writer::{Job, Task, Tx, Work};
 use super::{Store, StoreError};
 use crate::clock::Timestamp;
 use crate::content::model::SectionRef;

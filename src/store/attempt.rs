@@ -1,10 +1,11 @@
 //! Attempts to send a row, and what became of them.
 
 use super::delivery;
-use super::id::{DeliveryId, RowId};
+use super::engine::id::{DeliveryId, RowId};
+use super::engine::sql;
+use super::engine::writer::{Job, Settling, Task, Tx, Work};
 use super::outbox::Row;
-use super::writer::{Job, Settling, Task, Tx, Work};
-use super::{Store, StoreError, sql};
+use super::{Store, StoreError};
 use crate::clock::Timestamp;
 use crate::message::MessageId;
 

@@ -1,13 +1,13 @@
 //! What changes about chats and people: subscribing, leaving, coming back, moving, being forgotten.
 
 use super::delivery::count_attempts;
-use super::id::SubscriptionId;
+use super::engine::id::SubscriptionId;
+use super::engine::sql;
+use super::engine::writer::{Job, Task, Tx, Work};
 use super::panel::{self, OpenPanel};
 use super::question::{self, Vote};
 use super::settings;
-use super::sql;
 use super::subscription::{NewSubscription, Subscription};
-use super::writer::{Job, Task, Tx, Work};
 use super::{Store, StoreError, words};
 use crate::clock::Timestamp;
 use crate::content::model::{SectionId, SectionRef};

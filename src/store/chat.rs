@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use sqlx::any::AnyRow;
 
+use super::engine::sql::{self, Cell};
+use super::engine::writer::Tx;
 use super::inbox::Turn;
-use super::sql::{self, Cell};
-use super::writer::Tx;
 use super::{Store, StoreError, outbox};
 use crate::clock::Timestamp;
 use crate::content::model::SectionRef;

@@ -6,10 +6,10 @@
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
 
-use super::id::{DeliveryId, SubscriptionId};
+use super::engine::id::{DeliveryId, SubscriptionId};
+use super::engine::sql::{self, Cell};
+use super::engine::writer::{Job, Task, Tx, Work};
 use super::outbox::{self, Birth, Progress, Row, Source};
-use super::sql::{self, Cell};
-use super::writer::{Job, Task, Tx, Work};
 use super::{Store, StoreError, words};
 use crate::clock::Timestamp;
 use crate::content::model::SectionRef;

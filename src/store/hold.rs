@@ -3,11 +3,11 @@
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
-use super::id::{RowId, SubscriptionId};
+use super::engine::id::{RowId, SubscriptionId};
+use super::engine::writer::Writing;
 use super::outbox::{Birth, Progress, Row, Source};
 use super::record::Record;
 use super::subscription::Subscription;
-use super::writer::Writing;
 use super::{DeliveryId, Store, StoreError};
 use crate::clock::Timestamp;
 use crate::message::{ChatId, Outgoing};

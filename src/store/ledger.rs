@@ -8,10 +8,11 @@
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Connection as _, Row as _};
 
-use super::database::Database;
 use super::delivery::{Delivery, DeliveryState, count_attempts, read_delivery};
-use super::id::DeliveryId;
-use super::{BotId, StoreError, sql, words};
+use super::engine::database::Database;
+use super::engine::id::DeliveryId;
+use super::engine::sql;
+use super::{BotId, StoreError, words};
 use crate::clock::Timestamp;
 use crate::content::model::DocumentId;
 use crate::message::{ChatId, TopicId};

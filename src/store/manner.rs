@@ -5,7 +5,7 @@ use std::time::Duration;
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
-use super::sql;
+use super::engine::sql;
 use crate::clock::Timestamp;
 
 /// How reminders arrive.

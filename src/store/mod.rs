@@ -19,16 +19,11 @@ mod again;
 mod attempt;
 mod change;
 mod chat;
-mod checkpoint;
-mod contend;
-mod database;
 mod delivery;
 pub mod dump;
-mod error;
+mod engine;
 mod hold;
-mod id;
 mod inbox;
-mod lease;
 mod ledger;
 mod manner;
 mod observe;
@@ -40,11 +35,9 @@ mod prune;
 mod question;
 mod record;
 mod settings;
-mod sql;
 mod subscription;
 mod survey;
 mod words;
-mod writer;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -62,15 +55,16 @@ pub use again::Wanted;
 pub use attempt::Settled;
 pub use change::Change;
 pub use chat::TURN_LASTS;
-pub use contend::Contender;
 pub use delivery::{Delivery, DeliveryState, Occurrence};
-pub use error::StoreError;
+pub use engine::contend::Contender;
+pub use engine::error::StoreError;
+pub use engine::id::{DeliveryId, RowId, SubscriptionId};
+pub use engine::lease::{Holder, LEASE, Standing};
+pub use engine::writer::{Settling, Writing};
 pub use hold::Hold;
-pub use id::{DeliveryId, RowId, SubscriptionId};
 pub use inbox::{
     AfterFailure, MOST_FAILURES, NewUpdate, Reaction, Reminder, SetAside, StoredUpdate, Told, Turn, UpdateId,
 };
-pub use lease::{Holder, LEASE, Standing};
 pub use ledger::{Dropped, Entry, Filter, Ledger, Retried};
 pub use manner::{Manner, Quiet};
 pub use observe::{Backlog, Observer, Queue};
@@ -81,15 +75,14 @@ pub use panel::{OpenPanel, Studied};
 pub use question::{Asked, Vote};
 pub use subscription::{NewSubscription, Subscription};
 pub use survey::{Survey, Tables};
-pub use writer::{Settling, Writing};
 
 use crate::clock::{Clock, Timestamp};
-use database::Database;
-use id::IdMaker;
-use lease::Post;
+use engine::database::Database;
+use engine::id::IdMaker;
+use engine::lease::Post;
+use engine::writer::{Busy, Committed, Entrance, Task, Work, Writer};
 use open::Open;
 use panel::PanelUsers;
-use writer::{Busy, Committed, Entrance, Task, Work, Writer};
 
 /// Which bot it is, by its number with the chat service. Rows of different bots in one database are kept apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -185,7 +178,7 @@ impl Store {
         let shared = Arc::new(shared);
         let mut helpers = vec![AbortOnDropHandle::new(tokio::spawn(prune::run(Arc::downgrade(&shared))))];
         if database.is_file() {
-            helpers.push(AbortOnDropHandle::new(tokio::spawn(checkpoint::run(database, written))));
+            helpers.push(AbortOnDropHandle::new(tokio::spawn(engine::checkpoint::run(database, written))));
         }
         *shared.running() = Some(Running { entrance, writer, _helpers: helpers });
         Ok(Self { shared })
@@ -307,7 +300,7 @@ impl Arrivals {
 /// Ids and order numbers go on after those of the run before, even if the clock was set back since.
 async fn continue_counting(conn: &mut AnyConnection, bot: BotId, ids: &IdMaker) -> Result<Arrivals, sqlx::Error> {
     let last = sqlx::query("SELECT MAX(id) AS id FROM outbox").fetch_one(&mut *conn).await?;
-    if let Some(id) = sql::parsed_optional(&last, "id", RowId::parse)? {
+    if let Some(id) = engine::sql::parsed_optional(&last, "id", RowId::parse)? {
         ids.continue_after(id.0);
     }
     let last = sqlx::query("SELECT MAX(arrival) AS arrival FROM inbox WHERE bot_id = $1 AND state = 'waiting'");

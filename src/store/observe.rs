@@ -9,9 +9,10 @@ use sqlx::any::AnyRow;
 
 use super::attempt::Settled;
 use super::delivery::DeliveryState;
+use super::engine::sql;
 use super::outbox::Row;
 use super::record::Record;
-use super::{ARRIVALS_A_MILLISECOND, Store, StoreError, sql, words};
+use super::{ARRIVALS_A_MILLISECOND, Store, StoreError, words};
 use crate::clock::Timestamp;
 
 /// How far back deliveries are counted.

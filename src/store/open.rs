@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
-use super::id::RowId;
+use super::engine::id::RowId;
 use super::inbox::UpdateId;
 use super::outbox::{Class, Row};
 

@@ -6,8 +6,9 @@ use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 use sqlx::{Connection as _, Row as _};
 
-use super::database::Database;
-use super::{StoreError, sql};
+use super::StoreError;
+use super::engine::database::Database;
+use super::engine::sql;
 use crate::clock::Timestamp;
 use crate::content::model::SectionRef;
 

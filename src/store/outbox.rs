@@ -8,10 +8,10 @@ use std::time::Duration;
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
-use super::id::{DeliveryId, IdMaker, RowId, SubscriptionId};
+use super::engine::id::{DeliveryId, IdMaker, RowId, SubscriptionId};
+use super::engine::sql::{self, Cell};
+use super::engine::writer::Tx;
 use super::inbox::{Turn, UpdateId};
-use super::sql::{self, Cell};
-use super::writer::Tx;
 use super::{Store, StoreError};
 use crate::clock::Timestamp;
 use crate::content::model::SectionRef;

@@ -7,10 +7,10 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
 
 use super::change::Change;
-use super::id::SubscriptionId;
+use super::engine::id::SubscriptionId;
+use super::engine::sql;
+use super::engine::writer::Tx;
 use super::outbox::message_id;
-use super::sql;
-use super::writer::Tx;
 use super::{BotId, Store, StoreError, words};
 use crate::clock::Timestamp;
 use crate::content::model::SectionRef;

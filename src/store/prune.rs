@@ -6,9 +6,9 @@ use std::time::Duration;
 use sqlx::Row as _;
 
 use super::chat::TURN_LASTS;
+use super::engine::sql;
+use super::engine::writer::{Job, Task, Tx, Work};
 use super::question;
-use super::sql;
-use super::writer::{Job, Task, Tx, Work};
 use super::{ARRIVALS_A_MILLISECOND, Shared, Store, StoreError};
 
 /// How long the id of a handled update is remembered, unless told otherwise. The chat service repeats an update for a day at most, and starts

@@ -5,8 +5,8 @@
 
 use sqlx::any::AnyRow;
 
-use super::sql::{self, Cell};
-use super::writer::Tx;
+use super::engine::sql::{self, Cell};
+use super::engine::writer::Tx;
 use super::{Store, StoreError, outbox};
 use crate::clock::Timestamp;
 use crate::content::model::SectionRef;

@@ -1,9 +1,9 @@
 //! Small facts that are written by themselves.
 
-use super::id::{DeliveryId, SubscriptionId};
+use super::engine::id::{DeliveryId, SubscriptionId};
+use super::engine::sql;
+use super::engine::writer::{Job, Task, Tx, Work};
 use super::outbox::{self, Row};
-use super::sql;
-use super::writer::{Job, Task, Tx, Work};
 use crate::clock::Timestamp;
 use crate::message::ChatId;
 

@@ -3,10 +3,10 @@
 
 use sqlx::Row as _;
 
-use super::id::SubscriptionId;
-use super::sql::{self, Cell};
+use super::engine::id::SubscriptionId;
+use super::engine::sql::{self, Cell};
+use super::engine::writer::Tx;
 use super::subscription::{NewSubscription, Subscription};
-use super::writer::Tx;
 use super::{change, words};
 use crate::clock::Timestamp;
 use crate::content::model::SectionId;

@@ -3,10 +3,11 @@
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
-use super::id::SubscriptionId;
+use super::engine::id::SubscriptionId;
+use super::engine::sql;
 use super::manner::{self, Manner};
 use super::outbox::message_id;
-use super::{Store, StoreError, sql, words};
+use super::{Store, StoreError, words};
 use crate::clock::Timestamp;
 use crate::content::model::{DocumentId, SectionId};
 use crate::message::{ChatId, Departure, Lang, MessageId, Place, TopicId, UserId};

@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use sqlx::{AnyConnection, Row as _};
 
-use super::database::Database;
-use super::{BotId, Store, StoreError, sql};
+use super::engine::database::Database;
+use super::engine::sql;
+use super::{BotId, Store, StoreError};
 
 /// How a store's tables compare with this program's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use std::time::Duration;
 use sqlx::{AnyConnection, Connection as _, Row as _};
 
 use crate::store::StoreError;
-use crate::store::database::Database;
+use crate::store::engine::database::Database;
 use crate::store::survey::Tables;
 
 /// On a server, whoever works writes to its lease every two seconds: one that is silent for so long does not.

@@ -23,7 +23,7 @@ use self::alone::alone;
 use self::file::{Header, Out};
 use self::table::{TABLES, Table};
 use super::StoreError;
-use super::database::Database;
+use super::engine::database::Database;
 use super::survey::Tables;
 use crate::clock::Timestamp;
 

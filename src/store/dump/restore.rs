@@ -12,7 +12,7 @@ use super::table::{TABLES, Table};
 use super::{DumpError, backup, sync_folder};
 use crate::clock::Timestamp;
 use crate::store::StoreError;
-use crate::store::database::{Database, make_private};
+use crate::store::engine::database::{Database, make_private};
 use crate::store::survey::Tables;
 
 /// The most rows that are handed to the database at once.

@@ -4,8 +4,8 @@ use serde_json::Value;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 
-use super::super::database::Database;
-use super::super::sql::{self, Cell};
+use super::super::engine::database::Database;
+use super::super::engine::sql::{self, Cell};
 
 /// Every table of a store. A test compares them with the database.
 pub(super) const TABLES: &[&str] = &[

@@ -12,7 +12,7 @@ macro_rules! ids {
     ($($(#[$doc:meta])* $id:ident;)*) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $id(pub(super) Uuid);
+        pub struct $id(pub(in crate::store) Uuid);
 
         impl $id {
             /// Reads an id as [`Display`](fmt::Display) writes it.
@@ -63,11 +63,11 @@ const COUNTER_BITS: u8 = 12;
 
 /// Makes ids that rise even where the clock stands still or is set back.
 #[derive(Debug, Default)]
-pub(super) struct IdMaker(Mutex<(u64, u64)>);
+pub(in crate::store) struct IdMaker(Mutex<(u64, u64)>);
 
 impl IdMaker {
     /// The next id at `now`.
-    pub(super) fn next(&self, now: Timestamp) -> Uuid {
+    pub(in crate::store) fn next(&self, now: Timestamp) -> Uuid {
         let now = u64::try_from(now.0).unwrap_or(0);
         // A poisoned lock only means that another thread panicked between two plain assignments.
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -85,7 +85,7 @@ impl IdMaker {
     }
 
     /// Goes on after an id made in an earlier run.
-    pub(super) fn continue_after(&self, id: Uuid) {
+    pub(in crate::store) fn continue_after(&self, id: Uuid) {
         let (seconds, nanos) = id.get_timestamp().map_or((0, 0), |made| made.to_unix());
         let millis = seconds * 1_000 + u64::from(nanos) / 1_000_000 + 1;
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -126,7 +126,7 @@ impl StoreError {
     }
 
     /// Sorts a database error by what has to be done about it.
-    pub(super) fn sort(doing: &'static str, error: &sqlx::Error) -> Self {
+    pub(in crate::store) fn sort(doing: &'static str, error: &sqlx::Error) -> Self {
         let reason: Arc<str> = Arc::from(error.to_string());
         match error {
             sqlx::Error::Database(refusal) => match refusal.code().as_deref().map(sort_code) {

@@ -15,7 +15,7 @@ const SQLITE: &str = "SQLite";
 
 /// One value of a row to be written.
 #[derive(Clone, Debug)]
-pub(super) enum Cell<'a> {
+pub(in crate::store) enum Cell<'a> {
     Int(i64),
     OptionalInt(Option<i64>),
     Str(&'a str),
@@ -67,7 +67,7 @@ fn storable(text: Cow<'_, str>) -> String {
 }
 
 /// Runs one statement and says how many rows it touched.
-pub(super) async fn run<const N: usize>(
+pub(in crate::store) async fn run<const N: usize>(
     conn: &mut AnyConnection,
     text: &'static str,
     cells: [Cell<'_>; N],
@@ -77,7 +77,7 @@ pub(super) async fn run<const N: usize>(
 }
 
 /// Runs `head (…), (…) … tail` over all rows in as few statements as possible; says how many rows they touched.
-pub(super) async fn run_rows<'r, R: AsRef<[Cell<'r>]> + IntoIterator<Item = Cell<'r>>>(
+pub(in crate::store) async fn run_rows<'r, R: AsRef<[Cell<'r>]> + IntoIterator<Item = Cell<'r>>>(
     conn: &mut AnyConnection,
     head: &str,
     tail: &str,
@@ -91,7 +91,7 @@ pub(super) async fn run_rows<'r, R: AsRef<[Cell<'r>]> + IntoIterator<Item = Cell
 }
 
 /// The same with statements that give something back: all of that, in no certain order.
-pub(super) async fn run_rows_returning<'r, R: AsRef<[Cell<'r>]> + IntoIterator<Item = Cell<'r>>>(
+pub(in crate::store) async fn run_rows_returning<'r, R: AsRef<[Cell<'r>]> + IntoIterator<Item = Cell<'r>>>(
     conn: &mut AnyConnection,
     head: &str,
     tail: &str,
@@ -160,7 +160,7 @@ fn numbered(rows: usize, width: usize) -> String {
 }
 
 /// A column as a value of ours; a value that cannot be read is an error, never a default.
-pub(super) fn parsed<T>(
+pub(in crate::store) fn parsed<T>(
     row: &AnyRow,
     column: &'static str,
     parse: impl Fn(&str) -> Option<T>,
@@ -170,7 +170,7 @@ pub(super) fn parsed<T>(
 }
 
 /// Like [`parsed`], for a column that may be empty.
-pub(super) fn parsed_optional<T>(
+pub(in crate::store) fn parsed_optional<T>(
     row: &AnyRow,
     column: &'static str,
     parse: impl Fn(&str) -> Option<T>,
@@ -180,7 +180,7 @@ pub(super) fn parsed_optional<T>(
 }
 
 /// A whole number that has to fit.
-pub(super) fn number<T: TryFrom<i64>>(row: &AnyRow, column: &'static str) -> Result<T, sqlx::Error> {
+pub(in crate::store) fn number<T: TryFrom<i64>>(row: &AnyRow, column: &'static str) -> Result<T, sqlx::Error> {
     let value: i64 = row.try_get(column)?;
     T::try_from(value).map_err(|_| unreadable(column, &value.to_string()))
 }

@@ -10,18 +10,18 @@ use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{AnyConnection, AnyPool, ConnectOptions as _, Row as _, SqlSafeStr as _};
 
-use super::StoreError;
-use super::survey::Tables;
+use crate::store::StoreError;
+use crate::store::survey::Tables;
 
 /// The numbered files of `migrations/`; a test compares the list with the folder. A released one is never changed.
 const MIGRATIONS: &[(i64, &str, &str)] = &[
-    (1, "inbox_outbox_subscriptions", include_str!("migrations/0001_inbox_outbox_subscriptions.sql")),
-    (2, "deliveries", include_str!("migrations/0002_deliveries.sql")),
-    (3, "settings", include_str!("migrations/0003_settings.sql")),
-    (4, "questions", include_str!("migrations/0004_questions.sql")),
-    (5, "holds", include_str!("migrations/0005_holds.sql")),
-    (6, "leases", include_str!("migrations/0006_leases.sql")),
-    (7, "message_numbers_first", include_str!("migrations/0007_message_numbers_first.sql")),
+    (1, "inbox_outbox_subscriptions", include_str!("../migrations/0001_inbox_outbox_subscriptions.sql")),
+    (2, "deliveries", include_str!("../migrations/0002_deliveries.sql")),
+    (3, "settings", include_str!("../migrations/0003_settings.sql")),
+    (4, "questions", include_str!("../migrations/0004_questions.sql")),
+    (5, "holds", include_str!("../migrations/0005_holds.sql")),
+    (6, "leases", include_str!("../migrations/0006_leases.sql")),
+    (7, "message_numbers_first", include_str!("../migrations/0007_message_numbers_first.sql")),
 ];
 
 /// Connections for reading.
@@ -53,7 +53,7 @@ const PREPARE_POSTGRES: &[&str] =
 
 /// Where the store lives.
 #[derive(Clone, Debug)]
-pub(super) struct Database {
+pub(in crate::store) struct Database {
     options: AnyConnectOptions,
     /// The SQLite file; `None` for a server.
     file: Option<PathBuf>,
@@ -63,7 +63,7 @@ pub(super) struct Database {
 
 impl Database {
     /// Reads an address.
-    pub(super) fn parse(url: &str) -> Result<Self, StoreError> {
+    pub(in crate::store) fn parse(url: &str) -> Result<Self, StoreError> {
         if let Some(path) = url.strip_prefix("sqlite:") {
             let path = path.strip_prefix("//").unwrap_or(path);
             return Self::file(Path::new(path.split_once('?').map_or(path, |(path, _)| path)), url);
@@ -89,32 +89,32 @@ impl Database {
     }
 
     /// What errors call it.
-    pub(super) fn name(&self) -> &str {
+    pub(in crate::store) fn name(&self) -> &str {
         &self.name
     }
 
     /// Whether it is a SQLite file.
-    pub(super) fn is_file(&self) -> bool {
+    pub(in crate::store) fn is_file(&self) -> bool {
         self.file.is_some()
     }
 
     /// The SQLite file; `None` for a server.
-    pub(super) fn path(&self) -> Option<&Path> {
+    pub(in crate::store) fn path(&self) -> Option<&Path> {
         self.file.as_deref()
     }
 
     /// How a writing transaction begins: with the right to write, so that it cannot fail half-way for want of it.
-    pub(super) fn begin(&self) -> &'static str {
+    pub(in crate::store) fn begin(&self) -> &'static str {
         if self.is_file() { "BEGIN IMMEDIATE" } else { "BEGIN" }
     }
 
     /// How a transaction begins that reads all tables as they are at one instant.
-    pub(super) fn begin_reading(&self) -> &'static str {
+    pub(in crate::store) fn begin_reading(&self) -> &'static str {
         if self.is_file() { "BEGIN" } else { "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" }
     }
 
     /// The statement that lists a table's columns, in their order, with what they hold.
-    pub(super) fn list_columns(&self) -> &'static str {
+    pub(in crate::store) fn list_columns(&self) -> &'static str {
         if self.is_file() {
             "SELECT name, type FROM pragma_table_info($1)"
         } else {
@@ -125,7 +125,7 @@ impl Database {
 
     /// Makes the folder of the file, and keeps other instances out for as long as the lock lives. The system releases it
     /// however this process ends. `None` for a server.
-    pub(super) fn lock(&self) -> Result<Option<File>, StoreError> {
+    pub(in crate::store) fn lock(&self) -> Result<Option<File>, StoreError> {
         let Some(path) = &self.file else { return Ok(None) };
         let open_error =
             |e: std::io::Error| StoreError::Open { store: self.name.clone(), reason: e.to_string().into() };
@@ -144,19 +144,19 @@ impl Database {
     }
 
     /// Whether there is something to open: a file, or a server, of which that is not known yet.
-    pub(super) fn exists(&self) -> bool {
+    pub(in crate::store) fn exists(&self) -> bool {
         self.file.as_ref().is_none_or(|file| file.exists())
     }
 
     /// Whether the tables are those of this program, neither older nor newer.
-    pub(super) async fn is_up_to_date(&self, conn: &mut AnyConnection) -> Result<bool, sqlx::Error> {
+    pub(in crate::store) async fn is_up_to_date(&self, conn: &mut AnyConnection) -> Result<bool, sqlx::Error> {
         let newest = sqlx::query("SELECT MAX(version) AS version FROM _sqlx_migrations");
         let newest: Option<i64> = newest.fetch_one(conn).await?.try_get("version")?;
         Ok(newest == Some(Self::version()))
     }
 
     /// How the tables compare with those of this program.
-    pub(super) async fn tables(&self, conn: &mut AnyConnection) -> Result<Tables, StoreError> {
+    pub(in crate::store) async fn tables(&self, conn: &mut AnyConnection) -> Result<Tables, StoreError> {
         let newest = sqlx::query("SELECT MAX(version) AS version FROM _sqlx_migrations").fetch_one(conn).await;
         let newest = match newest.and_then(|row| row.try_get::<Option<i64>, _>("version")) {
             Ok(newest) => newest.unwrap_or(0),
@@ -176,19 +176,19 @@ impl Database {
     }
 
     /// A connection, ready for use.
-    pub(super) async fn open(&self) -> Result<AnyConnection, StoreError> {
+    pub(in crate::store) async fn open(&self) -> Result<AnyConnection, StoreError> {
         self.connect().await.map_err(|error| self.open_error(&error))
     }
 
     /// The same, with the database's own error.
-    pub(super) async fn connect(&self) -> Result<AnyConnection, sqlx::Error> {
+    pub(in crate::store) async fn connect(&self) -> Result<AnyConnection, sqlx::Error> {
         let mut conn = self.options.connect().await?;
         prepare(&mut conn, self.is_file()).await?;
         Ok(conn)
     }
 
     /// Connections for reading.
-    pub(super) fn readers(&self) -> AnyPool {
+    pub(in crate::store) fn readers(&self) -> AnyPool {
         let file = self.is_file();
         AnyPoolOptions::new()
             .max_connections(READERS)
@@ -206,17 +206,17 @@ impl Database {
     }
 
     /// Which migration made the tables of this program.
-    pub(super) fn version() -> i64 {
+    pub(in crate::store) fn version() -> i64 {
         MIGRATIONS.last().map_or(0, |(number, ..)| *number)
     }
 
     /// Makes the tables, or brings those of an earlier program up to date.
-    pub(super) async fn migrate(&self, conn: &mut AnyConnection) -> Result<(), StoreError> {
+    pub(in crate::store) async fn migrate(&self, conn: &mut AnyConnection) -> Result<(), StoreError> {
         self.migrate_to(conn, Self::version()).await
     }
 
     /// Makes the tables as they were after a certain migration.
-    pub(super) async fn migrate_to(&self, conn: &mut AnyConnection, version: i64) -> Result<(), StoreError> {
+    pub(in crate::store) async fn migrate_to(&self, conn: &mut AnyConnection, version: i64) -> Result<(), StoreError> {
         let migrations = MIGRATIONS.iter().filter(|(number, ..)| *number <= version).map(|(number, name, text)| {
             Migration::new(*number, (*name).into(), MigrationType::Simple, text.into_sql_str(), false)
         });
@@ -242,7 +242,7 @@ async fn prepare(conn: &mut AnyConnection, file: bool) -> Result<(), sqlx::Error
 
 /// Makes the file, which holds what people said and when, readable by its owner alone; one that is there stays as it
 /// is. SQLite gives the files beside it the same rights.
-pub(super) fn make_private(path: &Path) -> std::io::Result<()> {
+pub(in crate::store) fn make_private(path: &Path) -> std::io::Result<()> {
     let mut options = File::options();
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);

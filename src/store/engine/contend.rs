@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::lease::{Holder, Keep, LEASE, Seen, Standing};
-use super::{Store, StoreError};
 use crate::clock::Moment;
+use crate::store::{Store, StoreError};
 
 /// How often who stands by looks at the lease.
 const LOOK: Duration = Duration::from_millis(500);
@@ -27,7 +27,7 @@ pub struct Contender {
 }
 
 impl Contender {
-    pub(super) fn new(store: Store, name: String) -> Self {
+    pub(in crate::store) fn new(store: Store, name: String) -> Self {
         Self { store, name, watched: None, said: None }
     }
 

@@ -15,7 +15,7 @@ const PAUSE: Duration = Duration::from_millis(300);
 const MANY_PAGES: i64 = 4_000;
 
 /// Moves the log whenever something was `written`.
-pub(super) async fn run(database: Database, written: Arc<Notify>) {
+pub(in crate::store) async fn run(database: Database, written: Arc<Notify>) {
     let mut conn = None;
     loop {
         written.notified().await;

@@ -18,8 +18,8 @@ use tokio::sync::watch;
 use super::contend::Contender;
 use super::sql;
 use super::writer::{Job, Task, Tx, Work};
-use super::{Store, StoreError};
 use crate::clock::{Clock, Moment, Timestamp};
+use crate::store::{Store, StoreError};
 
 /// How long a holder that is not heard of keeps the lease. Longer than a request to the chat service may take.
 pub const LEASE: Duration = Duration::from_secs(12);
@@ -75,23 +75,23 @@ impl Store {
 
 /// What the instance knows of its lease; store and writer share it.
 #[derive(Debug)]
-pub(super) struct Post {
+pub(in crate::store) struct Post {
     clock: Clock,
     /// Whether other instances can use the store.
-    pub(super) shared: bool,
-    pub(super) standing: watch::Sender<Standing>,
+    pub(in crate::store) shared: bool,
+    pub(in crate::store) standing: watch::Sender<Standing>,
     /// Until when nobody else takes a lease that is held.
     until: Mutex<Moment>,
 }
 
 impl Post {
-    pub(super) fn new(clock: Clock, shared: bool) -> Self {
+    pub(in crate::store) fn new(clock: Clock, shared: bool) -> Self {
         let until = Mutex::new(clock.moment());
         Self { clock, shared, standing: watch::Sender::new(Standing::Alone), until }
     }
 
     /// The number that a write has to show: none where there is no lease.
-    pub(super) fn fence(&self) -> Result<Option<i64>, sqlx::Error> {
+    pub(in crate::store) fn fence(&self) -> Result<Option<i64>, sqlx::Error> {
         match &*self.standing.borrow() {
             Standing::Alone => Ok(None),
             Standing::By(_) => Err(taken_over()),
@@ -100,7 +100,7 @@ impl Post {
     }
 
     /// Whether another works, as far as this instance knows.
-    pub(super) fn stands_by(&self) -> bool {
+    pub(in crate::store) fn stands_by(&self) -> bool {
         matches!(*self.standing.borrow(), Standing::By(_))
     }
 
@@ -113,28 +113,28 @@ impl Post {
     }
 
     /// How long nobody else takes the lease.
-    pub(super) fn left(&self) -> Duration {
+    pub(in crate::store) fn left(&self) -> Duration {
         self.until().since(self.clock.moment())
     }
 
-    pub(super) fn now(&self) -> Moment {
+    pub(in crate::store) fn now(&self) -> Moment {
         self.clock.moment()
     }
 
     /// The lease was taken, with a write that began then.
-    pub(super) fn took(&self, holder: Holder, begun: Moment) {
+    pub(in crate::store) fn took(&self, holder: Holder, begun: Moment) {
         *self.until() = begun.after(LEASE);
         self.standing.send_replace(Standing::Holding(holder));
     }
 
     /// A write that began then has shown the number of the lease.
-    pub(super) fn renewed(&self, begun: Moment) {
+    pub(in crate::store) fn renewed(&self, begun: Moment) {
         let mut until = self.until();
         *until = (*until).max(begun.after(LEASE));
     }
 
     /// Another has the lease, or may have it.
-    pub(super) fn lost(&self) {
+    pub(in crate::store) fn lost(&self) {
         self.standing.send_if_modified(|standing| {
             let held = matches!(standing, Standing::Holding(_));
             if held {
@@ -160,19 +160,19 @@ fn taken_over() -> sqlx::Error {
 }
 
 /// Whether a write was refused because another instance holds the lease.
-pub(super) fn is_taken_over(error: &sqlx::Error) -> bool {
+pub(in crate::store) fn is_taken_over(error: &sqlx::Error) -> bool {
     matches!(error, sqlx::Error::Configuration(inner) if inner.is::<TakenOver>())
 }
 
 /// Begins a transaction of the holder: nobody takes the lease before it ends, and from its end on it is renewed.
-pub(super) async fn show(conn: &mut AnyConnection, bot: i64, fence: i64) -> Result<(), sqlx::Error> {
+pub(in crate::store) async fn show(conn: &mut AnyConnection, bot: i64, fence: i64) -> Result<(), sqlx::Error> {
     let text = "UPDATE leases SET beat = beat + 1 WHERE bot_id = $1 AND fence = $2";
     let shown = sql::run(conn, text, [bot.into(), fence.into()]).await?;
     if shown == 0 { Err(taken_over()) } else { Ok(()) }
 }
 
 /// What a holder writes about the lease itself.
-pub(super) enum Keep {
+pub(in crate::store) enum Keep {
     /// Nothing: whatever is written renews the lease.
     Renewed,
     /// It is given back, after all that was handed over before.
@@ -189,7 +189,7 @@ impl Task for Keep {
 }
 
 impl Keep {
-    pub(super) async fn apply(&mut self, tx: &mut Tx<'_>) -> Result<(), sqlx::Error> {
+    pub(in crate::store) async fn apply(&mut self, tx: &mut Tx<'_>) -> Result<(), sqlx::Error> {
         if matches!(self, Self::GivenBack) {
             let text = "UPDATE leases SET holder = '', fence = fence + 1 WHERE bot_id = $1";
             sql::run(tx.conn, text, [tx.bot.into()]).await?;
@@ -200,16 +200,16 @@ impl Keep {
 
 /// The lease's row as somebody who stands by sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Seen {
-    pub(super) fence: i64,
-    pub(super) beat: i64,
+pub(in crate::store) struct Seen {
+    pub(in crate::store) fence: i64,
+    pub(in crate::store) beat: i64,
     /// `None`: it was given back, or nobody ever had it.
-    pub(super) holder: Option<Holder>,
+    pub(in crate::store) holder: Option<Holder>,
 }
 
 impl Store {
     /// Looks at the lease.
-    pub(super) async fn look_at_lease(&self) -> Result<Seen, StoreError> {
+    pub(in crate::store) async fn look_at_lease(&self) -> Result<Seen, StoreError> {
         let query = sqlx::query("SELECT fence, holder, beat, taken_at FROM leases WHERE bot_id = $1").bind(self.bot());
         let read = |row: &sqlx::any::AnyRow| {
             let (fence, name): (i64, String) = (row.try_get("fence")?, row.try_get("holder")?);
@@ -222,7 +222,7 @@ impl Store {
     }
 
     /// Takes the lease, if nobody has written to it since it was seen like this; gives back under which number.
-    pub(super) async fn take_lease(&self, seen: &Seen, name: &str) -> Result<Option<Holder>, StoreError> {
+    pub(in crate::store) async fn take_lease(&self, seen: &Seen, name: &str) -> Result<Option<Holder>, StoreError> {
         let since = self.now();
         let query = sqlx::query(
             "INSERT INTO leases (bot_id, fence, holder, beat, taken_at) VALUES ($1, 1, $2, 0, $3)

@@ -19,17 +19,17 @@ use sqlx::AnyConnection;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
-use super::again::Again;
-use super::attempt::{self, Attempt, Settle};
-use super::change::Changes;
 use super::database::Database;
-use super::delivery::Plan;
 use super::id::IdMaker;
-use super::inbox::{self, AttemptFailed, Handled, Receive};
 use super::lease::{self, Keep, Post};
-use super::prune::Prune;
-use super::record::Record;
-use super::{BotId, StoreError};
+use crate::store::again::Again;
+use crate::store::attempt::{self, Attempt, Settle};
+use crate::store::change::Changes;
+use crate::store::delivery::Plan;
+use crate::store::inbox::{self, AttemptFailed, Handled, Receive};
+use crate::store::prune::Prune;
+use crate::store::record::Record;
+use crate::store::{BotId, StoreError};
 
 /// The most writes that share a commit.
 const GROUP: usize = 512;
@@ -38,7 +38,7 @@ const GROUP: usize = 512;
 const RETRY_PAUSE: Duration = Duration::from_secs(1);
 
 /// Something to be written, and what its author learns once it is.
-pub(super) trait Task: Sized {
+pub(in crate::store) trait Task: Sized {
     /// What the author learns.
     type Output: Send + 'static;
     /// For errors: "failed to …".
@@ -50,7 +50,7 @@ pub(super) trait Task: Sized {
 }
 
 /// A task, and who waits for it.
-pub(super) struct Job<T: Task> {
+pub(in crate::store) struct Job<T: Task> {
     task: T,
     author: oneshot::Sender<Result<T::Output, StoreError>>,
     _busy: Busy,
@@ -70,7 +70,7 @@ impl<T: Task> Job<T> {
 }
 
 /// Any of the tasks.
-pub(super) enum Work {
+pub(in crate::store) enum Work {
     Receive(Job<Receive>),
     Handled(Job<Handled>),
     AttemptFailed(Job<AttemptFailed>),
@@ -86,7 +86,7 @@ pub(super) enum Work {
 
 impl Work {
     /// Whether it may change when a subscription is due.
-    pub(super) fn touches_schedule(&self) -> bool {
+    pub(in crate::store) fn touches_schedule(&self) -> bool {
         match self {
             Self::Changes(_) | Self::Plan(_) => true,
             Self::Handled(job) => job.task.changes_something(),
@@ -123,12 +123,12 @@ impl Work {
 }
 
 /// What a task writes through.
-pub(super) struct Tx<'c> {
-    pub(super) conn: &'c mut AnyConnection,
-    pub(super) bot: i64,
-    pub(super) ids: &'c IdMaker,
+pub(in crate::store) struct Tx<'c> {
+    pub(in crate::store) conn: &'c mut AnyConnection,
+    pub(in crate::store) bot: i64,
+    pub(in crate::store) ids: &'c IdMaker,
     /// The number of the lease; 0 where there is none.
-    pub(super) fence: i64,
+    pub(in crate::store) fence: i64,
 }
 
 /// A write on its way; resolves once it is safe. It is made even if nobody waits.
@@ -141,7 +141,7 @@ pub type Settling = Writing<()>;
 
 impl<T> Writing<T> {
     /// For a store that is closed.
-    pub(super) fn closed() -> Self {
+    pub(in crate::store) fn closed() -> Self {
         Self(oneshot::channel().1)
     }
 }
@@ -155,15 +155,15 @@ impl<T> Future for Writing<T> {
 
 /// The way to the writer.
 #[derive(Debug, Clone)]
-pub(super) struct Entrance(mpsc::UnboundedSender<Work>);
+pub(in crate::store) struct Entrance(mpsc::UnboundedSender<Work>);
 
 /// Something that the database is asked for, counted for as long as this lives.
 #[derive(Debug)]
-pub(super) struct Busy(Arc<AtomicUsize>);
+pub(in crate::store) struct Busy(Arc<AtomicUsize>);
 
 impl Busy {
     /// Counts one more.
-    pub(super) fn begin(count: &Arc<AtomicUsize>) -> Self {
+    pub(in crate::store) fn begin(count: &Arc<AtomicUsize>) -> Self {
         count.fetch_add(1, Ordering::SeqCst);
         Self(Arc::clone(count))
     }
@@ -177,7 +177,7 @@ impl Drop for Busy {
 
 impl Entrance {
     /// Hands a task over.
-    pub(super) fn hand_over<T: Task>(&self, task: T, busy: Busy) -> Writing<T::Output> {
+    pub(in crate::store) fn hand_over<T: Task>(&self, task: T, busy: Busy) -> Writing<T::Output> {
         let (author, answer) = oneshot::channel();
         // A writer that is gone drops the work and with it the author's end: the answer is then "closed".
         let _ = self.0.send(T::into_work(Job { task, author, _busy: busy }));
@@ -186,10 +186,10 @@ impl Entrance {
 }
 
 /// Called after each commit with what it wrote.
-pub(super) type Committed = Box<dyn Fn(&[Work]) + Send + Sync>;
+pub(in crate::store) type Committed = Box<dyn Fn(&[Work]) + Send + Sync>;
 
 /// The writing task's state.
-pub(super) struct Writer {
+pub(in crate::store) struct Writer {
     database: Database,
     conn: Option<AnyConnection>,
     bot: BotId,
@@ -201,7 +201,7 @@ pub(super) struct Writer {
 
 impl Writer {
     /// A writer over `conn`; `committed` is called after each commit.
-    pub(super) fn new(
+    pub(in crate::store) fn new(
         database: Database,
         conn: AnyConnection,
         bot: BotId,
@@ -214,7 +214,7 @@ impl Writer {
     }
 
     /// Writes until every entrance is gone and everything handed over is written.
-    pub(super) async fn run(mut self) {
+    pub(in crate::store) async fn run(mut self) {
         let mut group = Vec::with_capacity(GROUP);
         loop {
             let kept = group.len();
@@ -337,8 +337,8 @@ async fn write_all(tx: &mut Tx<'_>, group: &mut [Work]) -> Result<(), sqlx::Erro
 
 #[cfg(test)]
 mod tests {
-    use super::super::attempt::tests::settled;
     use super::*;
+    use crate::store::attempt::tests::settled;
 
     #[tokio::test]
     async fn while_the_store_is_out_of_reach_what_became_of_a_message_is_kept() {
