@@ -1,5 +1,6 @@
 //! What a chat is to us: what comes in, what goes out, and the ports to the outside. Nothing here knows Telegram.
 
+mod action;
 mod body;
 mod offer;
 mod panel;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::clock::Timestamp;
 use crate::content::model::{DocumentId, SectionId, SectionRef};
 
+pub use action::Action;
 pub use body::{Body, Paragraph, Span, Style};
 pub use offer::{Offer, Offers, Typing};
 pub use panel::{AtEnd, Page, Panel, ScheduleKey, Set};
@@ -195,43 +197,6 @@ pub struct Pressed {
     pub message: MessageId,
     /// What the button does; `None` for data that no button of ours has.
     pub action: Option<Action>,
-}
-
-/// What a button does when it is pressed.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Action {
-    /// Show a section as a new card (private chats).
-    Open(SectionRef),
-    /// Turn this message to a page of its own section, from 0.
-    Page(SectionRef, u16),
-    /// Read on at a section: like [`Action::Open`], and remember the place.
-    Read(SectionRef),
-    /// Show the contents as a new message.
-    Contents(DocumentId),
-    /// Turn this message to a page of the contents, from 0.
-    ContentsPage(DocumentId, u16),
-    /// Subscribe this chat with the default schedule.
-    Subscribe,
-    /// End this chat's subscription.
-    Unsubscribe,
-    /// Send the subscription's next section now.
-    SendNow,
-    /// Delete what is stored about the presser: the second, deliberate press of `/forget`.
-    Forget,
-    /// Say what one thinks of the answer in this message: whether it is good.
-    Vote(bool),
-    /// Ask one of the document's own questions: the n-th way to ask for a section.
-    Ask(SectionRef, u16),
-    /// Something in the settings panel of a schedule.
-    Panel(ScheduleKey, Panel),
-    /// Turn this message to the schedules of a chat.
-    Schedules(ChatId),
-    /// Give a chat that has so many schedules one more.
-    AddSchedule(ChatId, u8),
-    /// Choose what follows the end of a schedule's series.
-    AtEnd(ScheduleKey, AtEnd),
-    /// Say that one has studied the reminder of a schedule that was due then.
-    Studied(ScheduleKey, Timestamp),
 }
 
 /// A link that opens our private chat at a certain place; travels as a start parameter.
