@@ -99,14 +99,7 @@ fn card(id: UpdateId, chat: ChatId) -> Reaction {
     let sections = vec![SectionRef::parse("reflection/problem-1").unwrap()];
     let question = i32::try_from(id.0 % 1_000_000).ok().map(MessageId);
     Reaction {
-        outgoing: vec![Outgoing {
-            place,
-            mode: Mode::New,
-            body: Body::plain("学".repeat(CARD)),
-            buttons: Vec::new(),
-            silent: false,
-            pin: false,
-        }],
+        outgoing: vec![Outgoing::text(place, Mode::New, Body::plain("学".repeat(CARD)))],
         turn: Some(Turn { place, user: UserId(chat.0), question, sections }),
         ..Reaction::default()
     }

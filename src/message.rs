@@ -3,8 +3,10 @@
 mod action;
 mod body;
 mod offer;
+mod outgoing;
 mod panel;
 mod question;
+mod stored;
 mod verdict;
 
 use std::fmt;
@@ -19,8 +21,10 @@ use crate::content::model::{DocumentId, SectionId, SectionRef};
 pub use action::Action;
 pub use body::{Body, Paragraph, Span, Style};
 pub use offer::{Offer, Offers, Typing};
+pub use outgoing::{Content, Mode, Outgoing};
 pub use panel::{AtEnd, Page, Panel, ScheduleKey, Set};
 pub use question::{Detail, Force, Ordinal, Question, Reading, Wish};
+pub use stored::Unread;
 pub use verdict::{Attempt, Verdict};
 
 macro_rules! number_ids {
@@ -279,48 +283,6 @@ impl Button {
     /// A button that opens our private chat.
     pub fn link(label: impl Into<String>, link: Link) -> Self {
         Self { label: label.into(), target: Target::Link(link) }
-    }
-}
-
-/// How a message is put into its chat.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Mode {
-    /// As a new message.
-    New,
-    /// As a new message that replies to one; sent without the reply when that one is gone.
-    ReplyTo(MessageId),
-    /// In place of one of our own messages.
-    Edit(MessageId),
-    /// The buttons alone, under one of our own messages.
-    Buttons(MessageId),
-}
-
-/// A message to be delivered. Stored as JSON in the outbox and rendered when it is sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Outgoing {
-    /// Where to.
-    pub place: Place,
-    /// How.
-    pub mode: Mode,
-    /// What it says.
-    pub body: Body,
-    /// Rows of buttons.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub buttons: Vec<Vec<Button>>,
-    /// Arrives without a sound.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub silent: bool,
-    /// Is pinned in place of the one that its schedule pinned before.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub pin: bool,
-}
-
-impl Outgoing {
-    /// A plain message to a person's private chat.
-    pub fn in_private(to: UserId, body: Body) -> Self {
-        let place = Place { chat: ChatId(to.0), topic: TopicId::MAIN, kind: ChatKind::Private };
-        Self { place, mode: Mode::New, body, buttons: Vec::new(), silent: false, pin: false }
     }
 }
 

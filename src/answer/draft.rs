@@ -32,7 +32,7 @@ impl Draft {
 
     /// The message for a place.
     pub fn into_outgoing(self, place: Place, mode: Mode) -> Outgoing {
-        Outgoing { place, mode, body: self.body, buttons: self.buttons, silent: false, pin: false }
+        Outgoing { buttons: self.buttons, ..Outgoing::text(place, mode, self.body) }
     }
 }
 

@@ -90,9 +90,8 @@ impl Responder {
         let latest = self.store.latest_studied(schedule.id, 1).await?;
         let (due, people) = latest.first().map_or((self.clock.now(), 0), |latest| (latest.due, latest.people));
         let mut draft = plan::pushed(schedule, end.document, end.section, end.series, due, people);
-        draft.body = Body::default();
         draft.buttons.extend(others);
-        Ok(draft.into_outgoing(incoming.place, Mode::Buttons(pressed.message)))
+        Ok(Outgoing::keyboard(incoming.place, pressed.message, draft.buttons))
     }
 
     /// The series other than the one that has ended, as buttons.

@@ -3,7 +3,7 @@
 use super::{RespondError, Responder, notice, setting};
 use crate::answer;
 use crate::clock::Timestamp;
-use crate::message::{Body, Incoming, Mode, Outgoing, Pressed, ScheduleKey};
+use crate::message::{Incoming, Outgoing, Pressed, ScheduleKey};
 use crate::schedule::plan;
 use crate::store::{Change, Reaction, SubscriptionId};
 
@@ -35,10 +35,7 @@ impl Responder {
             if plan::is_last(document, section, series) && schedule.last_sent.as_ref() == Some(&section.id) {
                 draft.buttons.extend(answer::series_ended(document, series, key, plan::setting(&schedule)).buttons);
             }
-            reaction.outgoing.push(Outgoing {
-                body: Body::default(),
-                ..draft.into_outgoing(incoming.place, Mode::Buttons(pressed.message))
-            });
+            reaction.outgoing.push(Outgoing::keyboard(incoming.place, pressed.message, draft.buttons));
         }
         Ok(reaction)
     }

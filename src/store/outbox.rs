@@ -189,7 +189,7 @@ impl Row {
             Source::Update(id) => Some(id.0),
             Source::Occurrence { .. } | Source::Notice(_) => None,
         };
-        let payload = serde_json::to_string(&self.outgoing).map_err(|e| sqlx::Error::Encode(Box::new(e)))?;
+        let payload = self.outgoing.to_stored().map_err(|e| sqlx::Error::Encode(Box::new(e)))?;
         Ok([
             self.id.to_string().into(),
             bot.into(),
@@ -228,7 +228,7 @@ pub(super) async fn insert<'r>(tx: &mut Tx<'_>, rows: impl Iterator<Item = &'r R
 
 fn read_row(row: &AnyRow) -> Result<Row, sqlx::Error> {
     let payload: String = row.try_get("payload")?;
-    let mut outgoing: Outgoing = serde_json::from_str(&payload).map_err(|e| sqlx::Error::Decode(Box::new(e)))?;
+    let mut outgoing = Outgoing::from_stored(&payload).map_err(|e| sqlx::Error::Decode(Box::new(e)))?;
     outgoing.place.chat = ChatId(row.try_get("chat_id")?);
     let update = row.try_get::<Option<i64>, _>("update_id")?.map(UpdateId);
     let id = sql::parsed(row, "id", RowId::parse)?;

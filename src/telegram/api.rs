@@ -12,7 +12,7 @@ use teloxide::requests::Payload;
 use teloxide::types::{self, AllowedUpdate, LinkPreviewOptions, ParseMode, ReplyParameters, ThreadId};
 use tokio::time::Instant;
 
-use crate::message::{ChatId, MessageId, Mode, Offers, Outgoing, TopicId, UserId};
+use crate::message::{ChatId, Content, MessageId, Mode, Offers, Outgoing, TopicId, UserId};
 use crate::telegram::error::CallError;
 use crate::telegram::render;
 use crate::telegram::transport::Transport;
@@ -110,34 +110,42 @@ impl Api {
         struct Delivered {
             message_id: MessageId,
         }
-        let text = if without.markup { message.body.to_plain() } else { render::html(&message.body, &me.username) };
         let parse_mode = (!without.markup).then_some(ParseMode::Html);
         let buttons = if without.buttons { None } else { render::keyboard(&message.buttons, me) };
         let chat = types::ChatId(message.place.chat.0);
-        let delivered: Delivered = if let Mode::Buttons(under) = message.mode {
-            let mut payload = payloads::EditMessageReplyMarkup::new(chat, types::MessageId(under.0));
-            payload.reply_markup = buttons;
-            self.transport.call(&payload, REQUEST_LIMIT).await?
-        } else if let Mode::Edit(edited) = message.mode {
-            let mut payload = payloads::EditMessageText::new(chat, types::MessageId(edited.0), text);
-            payload.parse_mode = parse_mode;
-            payload.link_preview_options = Some(no_preview());
-            payload.reply_markup = buttons;
-            self.transport.call(&payload, REQUEST_LIMIT).await?
-        } else {
-            let mut payload = payloads::SendMessage::new(chat, text);
-            payload.parse_mode = parse_mode;
-            payload.link_preview_options = Some(no_preview());
-            payload.message_thread_id = thread(message.place.topic);
-            payload.disable_notification = message.silent.then_some(true);
-            payload.reply_markup = buttons.map(types::ReplyMarkup::InlineKeyboard);
-            payload.reply_parameters = match message.mode {
-                Mode::ReplyTo(to) if !without.reply => {
-                    Some(ReplyParameters::new(types::MessageId(to.0)).allow_sending_without_reply())
-                }
-                _ => None,
-            };
-            self.transport.call(&payload, REQUEST_LIMIT).await?
+        let text = match &message.content {
+            Content::Text(body) if without.markup => Some(body.to_plain()),
+            Content::Text(body) => Some(render::html(body, &me.username)),
+            Content::Keyboard => None,
+        };
+        let delivered: Delivered = match (message.mode, text) {
+            (Mode::Edit(under), None) => {
+                let mut payload = payloads::EditMessageReplyMarkup::new(chat, types::MessageId(under.0));
+                payload.reply_markup = buttons;
+                self.transport.call(&payload, REQUEST_LIMIT).await?
+            }
+            (Mode::Edit(edited), Some(text)) => {
+                let mut payload = payloads::EditMessageText::new(chat, types::MessageId(edited.0), text);
+                payload.parse_mode = parse_mode;
+                payload.link_preview_options = Some(no_preview());
+                payload.reply_markup = buttons;
+                self.transport.call(&payload, REQUEST_LIMIT).await?
+            }
+            (mode, text) => {
+                let mut payload = payloads::SendMessage::new(chat, text.unwrap_or_default());
+                payload.parse_mode = parse_mode;
+                payload.link_preview_options = Some(no_preview());
+                payload.message_thread_id = thread(message.place.topic);
+                payload.disable_notification = message.silent.then_some(true);
+                payload.reply_markup = buttons.map(types::ReplyMarkup::InlineKeyboard);
+                payload.reply_parameters = match mode {
+                    Mode::ReplyTo(to) if !without.reply => {
+                        Some(ReplyParameters::new(types::MessageId(to.0)).allow_sending_without_reply())
+                    }
+                    _ => None,
+                };
+                self.transport.call(&payload, REQUEST_LIMIT).await?
+            }
         };
         Ok(delivered.message_id)
     }

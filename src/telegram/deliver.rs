@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::clock::{Clock, Timestamp};
-use crate::message::{Attempt, ChatId, ChatKind, Departure, Failure, MessageId, Mode, TopicId, Verdict};
+use crate::message::{Attempt, ChatId, ChatKind, Content, Departure, Failure, MessageId, Mode, TopicId, Verdict};
 use crate::store::{Change, Class, LEASE, Progress, Row, Settled, Store};
 use crate::telegram::api::{Api, Me, REQUEST_LIMIT, Without};
 use crate::telegram::lanes::Lane;
@@ -243,7 +243,7 @@ impl Courier {
                     without.reply = true;
                 }
                 // Buttons alone are nothing to say anew.
-                Verdict::AsNew if matches!(row.outgoing.mode, Mode::Buttons(_)) => {
+                Verdict::AsNew if row.outgoing.content == Content::Keyboard => {
                     return (self.give_up(row, "the message with the buttons is gone".into()), None);
                 }
                 Verdict::AsNew => row.outgoing.mode = Mode::New,
@@ -265,7 +265,7 @@ impl Courier {
     async fn carry_out(&self, row: &mut Row, verdict: Verdict) -> Outcome {
         match verdict {
             Verdict::AsGoodAsSent => {
-                let (Mode::Edit(shown) | Mode::Buttons(shown)) = row.outgoing.mode else {
+                let Mode::Edit(shown) = row.outgoing.mode else {
                     return self.sent(row, MessageId(0));
                 };
                 self.sent(row, shown)

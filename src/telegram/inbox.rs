@@ -140,7 +140,7 @@ impl Receiver {
     }
 
     pub(super) async fn read_stored(&self, stored: StoredUpdate) -> Option<Job> {
-        match serde_json::from_str(&stored.raw) {
+        match Incoming::from_stored(&stored.raw) {
             Ok(incoming) => Some(Job { id: stored.id, incoming, query: None, arrived: None }),
             Err(error) => {
                 let reason = format!("not in the form of this program: {error}");

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::clock::Timestamp;
-use crate::message::{ChatId, Mode, TopicId};
+use crate::message::{ChatId, Content, Outgoing, TopicId};
 use crate::store::{Class, Row, Source};
 use crate::telegram::pace::{Pace, ask_again};
 
@@ -61,10 +61,13 @@ impl Lanes {
 
     /// Takes out what a row makes pointless: the buttons of the same message as they were before.
     pub(super) fn take_superseded(&mut self, row: &Row) -> Vec<Row> {
-        let Mode::Buttons(_) = row.outgoing.mode else { return Vec::new() };
+        if row.outgoing.content != Content::Keyboard {
+            return Vec::new();
+        }
         let Some(queue) = self.queues.get_mut(&Lane::of(row)) else { return Vec::new() };
         // One that was tried already may have had its effect: what became of it has to be found out.
-        let pointless = |waiting: &Row| waiting.outgoing.mode == row.outgoing.mode && waiting.ambiguous == 0;
+        let same = |waiting: &Outgoing| (waiting.mode, &waiting.content) == (row.outgoing.mode, &row.outgoing.content);
+        let pointless = |waiting: &Row| same(&waiting.outgoing) && waiting.ambiguous == 0;
         let (taken, kept) = std::mem::take(&mut queue.rows).into_iter().partition(pointless);
         queue.rows = kept;
         taken.into()
@@ -245,7 +248,7 @@ impl Lanes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::message::{Body, ChatKind, MessageId, Outgoing, Place};
+    use crate::message::{Body, ChatKind, MessageId, Mode, Place};
     use crate::store::{DeliveryId, Progress, RowId, SubscriptionId, UpdateId};
 
     const NOW: Timestamp = Timestamp(1_000_000);
@@ -266,14 +269,7 @@ mod tests {
             source,
             part: 0,
             parts: 1,
-            outgoing: Outgoing {
-                place,
-                mode: Mode::New,
-                body: Body::plain("…"),
-                buttons: Vec::new(),
-                silent: false,
-                pin: false,
-            },
+            outgoing: Outgoing::text(place, Mode::New, Body::plain("…")),
             progress: Progress::Planned,
             attempts: 0,
             ambiguous: 0,
@@ -347,7 +343,7 @@ mod tests {
     fn buttons_that_wait_give_way_to_later_ones_of_the_same_message() {
         let buttons = |number, message| {
             let mut row = row(number, 5, Class::Reply);
-            row.outgoing.mode = Mode::Buttons(MessageId(message));
+            row.outgoing = Outgoing::keyboard(row.outgoing.place, MessageId(message), Vec::new());
             row
         };
         let mut lanes = lanes([row(1, 5, Class::Reply), buttons(2, 90), buttons(3, 91), buttons(4, 90)]);

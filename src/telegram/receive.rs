@@ -136,7 +136,7 @@ pub(super) async fn take_in(store: &Store, arrived: Vec<parse::Update>, now: Ins
     let (mut kept, mut jobs) = (Vec::with_capacity(arrived.len()), Vec::with_capacity(arrived.len()));
     for update in arrived {
         let Some(incoming) = update.incoming else { continue };
-        let Ok(raw) = serde_json::to_string(&incoming) else { continue };
+        let Ok(raw) = incoming.to_stored() else { continue };
         kept.push(NewUpdate { id: UpdateId(update.id), chat: incoming.place.chat, raw });
         jobs.push(Job { id: UpdateId(update.id), incoming, query: update.query, arrived: Some(now) });
     }

@@ -3,7 +3,7 @@
 
 use std::ops::AddAssign;
 
-use crate::message::{Body, Mode, Outgoing, Paragraph, Span, Style};
+use crate::message::{Body, Content, Mode, Outgoing, Paragraph, Span, Style};
 use crate::telegram::render;
 
 /// The most UTF-16 units of text in a message, after its markup has been read.
@@ -14,17 +14,18 @@ const MAX_BYTES: usize = 32_768;
 /// The same message in as many parts as Telegram needs: the first replies or edits, the last has the buttons. Parts
 /// in which there would be nothing to see are left out, because Telegram refuses them.
 pub fn split(outgoing: Outgoing) -> Vec<Outgoing> {
-    if Size::of_body(&outgoing.body).fits() {
-        return vec![outgoing];
-    }
-    let Outgoing { place, mode, body, buttons, silent, pin } = outgoing;
+    let Outgoing { place, mode, content, buttons, silent, pin } = outgoing;
+    let body = match content {
+        Content::Text(body) if !Size::of_body(&body).fits() => body,
+        content => return vec![Outgoing { place, mode, content, buttons, silent, pin }],
+    };
     let mut parts: Vec<Outgoing> = cut_body(body)
         .into_iter()
         .filter(|body| !is_blank(body))
         .enumerate()
         .map(|(index, body)| {
             let mode = if index == 0 { mode } else { Mode::New };
-            Outgoing { place, mode, body, buttons: Vec::new(), silent, pin: pin && index == 0 }
+            Outgoing { silent, pin: pin && index == 0, ..Outgoing::text(place, mode, body) }
         })
         .collect();
     if let Some(last) = parts.last_mut() {
@@ -236,18 +237,13 @@ mod tests {
     const LONGEST_NAME: &str = "a_username_of_32_characters_bot_";
 
     fn message(body: Body) -> Outgoing {
-        Outgoing {
-            place: Place { chat: ChatId(1), topic: TopicId::MAIN, kind: ChatKind::Private },
-            mode: Mode::ReplyTo(MessageId(7)),
-            body,
-            buttons: vec![vec![Button::action("退订", Action::Unsubscribe)]],
-            silent: false,
-            pin: false,
-        }
+        let place = Place { chat: ChatId(1), topic: TopicId::MAIN, kind: ChatKind::Private };
+        let buttons = vec![vec![Button::action("退订", Action::Unsubscribe)]];
+        Outgoing { buttons, ..Outgoing::text(place, Mode::ReplyTo(MessageId(7)), body) }
     }
 
     fn texts(parts: &[Outgoing]) -> Vec<String> {
-        parts.iter().map(|part| part.body.to_plain()).collect()
+        parts.iter().map(|part| part.body().unwrap().to_plain()).collect()
     }
 
     /// Everything said, without what is drawn between paragraphs.
@@ -313,8 +309,8 @@ mod tests {
         fn any_text_becomes_well_formed_parts_within_the_limits_and_nothing_is_lost(body in any_body()) {
             let parts = split(message(body.clone()));
             for part in &parts {
-                let html = render::html(&part.body, LONGEST_NAME);
-                let plain = part.body.to_plain();
+                let html = render::html(part.body().unwrap(), LONGEST_NAME);
+                let plain = part.body().unwrap().to_plain();
                 prop_assert_eq!(read_html(&html), Ok(plain.clone()));
                 prop_assert!(plain.encode_utf16().count() <= MAX_UNITS);
                 prop_assert!(html.len() <= MAX_BYTES);
@@ -323,7 +319,7 @@ mod tests {
             let visible = |text: String| -> String {
                 text.chars().filter(|c| !is_blank(&Body::plain(c.to_string()))).collect()
             };
-            let kept = said(parts.iter().map(|part| &part.body));
+            let kept = said(parts.iter().filter_map(Outgoing::body));
             prop_assert_eq!(visible(kept), visible(said([&body])));
         }
     }
@@ -347,7 +343,7 @@ mod tests {
     #[test]
     fn a_text_without_sentences_is_cut_at_a_blank_and_without_blanks_between_characters() {
         let parts = split(message(Body::plain("word ".repeat(1000))));
-        assert!(parts.iter().all(|part| said([&part.body]).ends_with("word ")));
+        assert!(parts.iter().all(|part| said(part.body()).ends_with("word ")));
         let family = "👨‍👩‍👧";
         let parts = split(message(Body::plain(family.repeat(800))));
         assert!(parts.len() > 1);
@@ -358,7 +354,11 @@ mod tests {
     fn a_style_goes_on_in_the_next_part() {
         let parts = split(message(Body(vec![Paragraph::new([Span::bold("粗".repeat(5000))]).quote()])));
         assert_eq!(parts.len(), 2);
-        assert!(parts.iter().all(|part| part.body.0[0].quote && part.body.0[0].spans[0].style == Style::Bold));
+        assert!(
+            parts
+                .iter()
+                .all(|part| part.body().unwrap().0[0].quote && part.body().unwrap().0[0].spans[0].style == Style::Bold)
+        );
     }
 
     #[test]
@@ -372,7 +372,7 @@ mod tests {
     fn a_part_of_blanks_alone_is_left_out() {
         let text = format!("{}{}尾", "头".repeat(4000), " ".repeat(9000));
         let parts = split(message(Body::plain(text)));
-        assert!(parts.iter().all(|part| !is_blank(&part.body)));
+        assert!(parts.iter().all(|part| !is_blank(part.body().unwrap())));
         assert_eq!(texts(&parts).concat().replace(' ', ""), format!("{}尾", "头".repeat(4000)));
     }
 }

@@ -244,14 +244,7 @@ async fn remind(chats: &Chats) {
     chats.store.change(vec![Change::Subscribe(new)]).await.unwrap();
     let stored = chats.store.subscriptions(ChatId(MAYA)).await.unwrap();
     let occurrence = Occurrence { subscription: stored[0].id, due: NOW, section: None };
-    let message = Outgoing {
-        place,
-        mode: Mode::New,
-        body: Body::plain("本周举措"),
-        buttons: Vec::new(),
-        silent: false,
-        pin: false,
-    };
+    let message = Outgoing::text(place, Mode::New, Body::plain("本周举措"));
     let rows = chats.store.plan(occurrence, None, vec![message]).await.unwrap();
     chats.sender.send(rows.unwrap());
 }

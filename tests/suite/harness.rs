@@ -323,8 +323,7 @@ impl Handler for Parrot {
             heard => Body::plain(format!("<{heard}>")),
         };
         let notice = matches!(incoming.event, Event::Pressed(_)).then(|| "听到了".to_owned());
-        let outgoing =
-            vec![Outgoing { place: incoming.place, mode, body, buttons: Vec::new(), silent: false, pin: false }];
+        let outgoing = vec![Outgoing::text(incoming.place, mode, body)];
         Ok(Reaction { outgoing, notice, ..Reaction::default() })
     }
 }

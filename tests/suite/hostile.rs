@@ -93,8 +93,8 @@ impl Desk {
 fn check(draft: &Draft) {
     let place = Place { chat: ChatId(1), topic: TopicId::MAIN, kind: ChatKind::Private };
     for part in render::split(draft.clone().into_outgoing(place, Mode::New)) {
-        let html = render::html(&part.body, "wengu_bot");
-        let units = part.body.to_plain().encode_utf16().count();
+        let html = render::html(part.body().unwrap(), "wengu_bot");
+        let units = part.body().unwrap().to_plain().encode_utf16().count();
         assert!((1..=4096).contains(&units) && html.len() <= 32_768, "{units} units");
         well_formed(&html);
     }

@@ -95,7 +95,7 @@ impl Bench {
         for row in &rows {
             self.planner.store.settle(row, Settled::Sent { message: MessageId(9) }).await.unwrap();
         }
-        rows.iter().map(|row| row.outgoing.body.0[1].spans[0].text.clone()).collect()
+        rows.iter().map(|row| row.outgoing.body().unwrap().0[1].spans[0].text.clone()).collect()
     }
 
     /// State and reason of every occurrence, oldest due first.

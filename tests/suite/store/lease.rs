@@ -178,7 +178,8 @@ async fn what_the_last_holder_made_comes_before_what_the_next_makes() {
     second.receive(vec![update(3, GROUP)]).await.unwrap();
     second.handled(UpdateId(3), reply(GROUP, "later")).await.unwrap();
     second.receive(vec![update(4, GROUP)]).await.unwrap();
-    let texts: Vec<_> = second.open_rows().await.unwrap().iter().map(|row| row.outgoing.body.to_plain()).collect();
+    let texts: Vec<_> =
+        second.open_rows().await.unwrap().iter().map(|row| row.outgoing.body().unwrap().to_plain()).collect();
     assert_eq!(texts, ["earlier", "later"]);
     let waiting: Vec<_> = second.waiting_updates().await.unwrap().iter().map(|update| update.id.0).collect();
     assert_eq!(waiting, [2, 4]);

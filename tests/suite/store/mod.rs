@@ -120,14 +120,7 @@ fn place(chat: ChatId) -> Place {
 }
 
 fn message(chat: ChatId, text: &str) -> Outgoing {
-    Outgoing {
-        place: place(chat),
-        mode: Mode::New,
-        body: Body::plain(text),
-        buttons: Vec::new(),
-        silent: false,
-        pin: false,
-    }
+    Outgoing::text(place(chat), Mode::New, Body::plain(text))
 }
 
 fn reply(chat: ChatId, text: &str) -> Reaction {
