@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::clock::Timestamp;
 use crate::content::model::{DocumentId, SectionId, SectionRef};
 
-pub use action::Action;
+pub use action::{Action, Effect, RETIRED_TAGS, Rule, Who, Whose};
 pub use body::{Body, Paragraph, Span, Style};
 pub use offer::{Offer, Offers, Typing};
 pub use outgoing::{Content, Mode, Outgoing};

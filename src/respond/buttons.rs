@@ -1,40 +1,61 @@
 //! What the press of a button leads to.
 //!
-//! A group's message is read by many: a press there changes it only to turn the pages of its own section. Settings are
+//! Who may press is asked first, of the table of [`Action::rule`]; the handlers below are for those who may. Settings are
 //! changed only by admins, and whether somebody is one is asked at the press, not when the button was made.
 
 use super::{RespondError, Responder, change, in_place, notice, say, setting, show};
 use crate::answer::{self, Draft};
 use crate::content::model::{DocumentId, SectionRef};
-use crate::message::{Action, Body, ChatKind, Incoming, Mode, Pressed};
-use crate::store::{Change, Reaction, Vote};
+use crate::message::{Action, Body, ChatKind, Incoming, Mode, Pressed, UserId, Who, Whose};
+use crate::store::{Change, Reaction, SubscriptionId, Vote};
 
 impl Responder {
+    /// A press: told off, or handed to what the button does.
     pub(super) async fn button(&self, incoming: &Incoming, pressed: &Pressed) -> Result<Reaction, RespondError> {
+        let Some(action) = &pressed.action else { return Ok(notice(setting(incoming).texts().stale_button())) };
+        match self.bar(incoming, action.rule().who).await? {
+            Some(sentence) => Ok(notice(sentence)),
+            None => self.act(incoming, pressed, action).await,
+        }
+    }
+
+    /// What somebody is told who may not press a button; `None` for whoever may.
+    async fn bar(&self, incoming: &Incoming, who: Who) -> Result<Option<&'static str>, RespondError> {
         let texts = setting(incoming).texts();
         let private = incoming.place.kind == ChatKind::Private;
-        match &pressed.action {
-            Some(Action::Page(at, page)) => self.turn_page(incoming, pressed, at, *page).await,
-            Some(Action::Open(at)) if private => Ok(self.open_by_button(incoming, at)),
-            Some(Action::Read(at)) if private => Ok(self.read_by_button(incoming, at)),
-            Some(Action::Contents(document)) if private => Ok(self.contents(incoming, document, 0, Mode::New)),
-            Some(Action::ContentsPage(document, page)) if private => {
-                Ok(self.contents(incoming, document, *page, in_place(pressed)))
-            }
-            Some(Action::Ask(at, index)) if private => Ok(self.ask_by_button(incoming, at, *index)),
-            Some(Action::Subscribe) => self.subscribe_by_button(incoming, pressed).await,
-            Some(Action::Unsubscribe) => self.unsubscribe_by_button(incoming).await,
-            Some(Action::SendNow) => self.send_now(incoming).await,
-            Some(Action::Panel(key, panel)) if private => self.panel_button(incoming, pressed, *key, panel).await,
-            Some(Action::Schedules(chat)) if private => self.schedules(incoming, pressed, *chat).await,
-            Some(Action::AddSchedule(chat, have)) if private => {
-                self.add_schedule(incoming, pressed, *chat, usize::from(*have)).await
-            }
-            Some(Action::AtEnd(key, choice)) => self.at_end(incoming, pressed, *key, choice).await,
-            Some(Action::Studied(key, due)) => self.studied(incoming, pressed, *key, *due).await,
-            Some(Action::Vote(liked)) => self.vote(incoming, pressed, *liked).await,
-            Some(Action::Forget) => Ok(forget(incoming, pressed)),
-            Some(_) | None => Ok(notice(texts.stale_button())),
+        Ok(match who {
+            Who::Anybody => None,
+            Who::Asker(user) => (user != incoming.sender.user).then_some(texts.not_your_button()),
+            Who::Admin => self.refusal(incoming).await,
+            // In a group these are links: data of this kind is made up.
+            Who::Private | Who::AdminOf(_) if !private => Some(texts.stale_button()),
+            Who::Private => None,
+            Who::AdminOf(Whose::Chat(chat)) => self.refusal_in(incoming, chat).await,
+            Who::AdminOf(Whose::Schedule(key)) => match self.store.subscription(SubscriptionId::of(key)).await? {
+                Some(schedule) => self.refusal_in(incoming, schedule.place.chat).await,
+                None => Some(texts.schedule_gone()),
+            },
+        })
+    }
+
+    async fn act(&self, incoming: &Incoming, pressed: &Pressed, action: &Action) -> Result<Reaction, RespondError> {
+        match action {
+            Action::Page(at, page) => self.turn_page(incoming, pressed, at, *page).await,
+            Action::Open(at) => Ok(self.open_by_button(incoming, at)),
+            Action::Read(at) => Ok(self.read_by_button(incoming, at)),
+            Action::Contents(document) => Ok(self.contents(incoming, document, 0, Mode::New)),
+            Action::ContentsPage(document, page) => Ok(self.contents(incoming, document, *page, in_place(pressed))),
+            Action::Ask(at, index) => Ok(self.ask_by_button(incoming, at, *index)),
+            Action::Subscribe => self.subscribe_by_button(incoming, pressed).await,
+            Action::Unsubscribe => self.unsubscribe_by_button(incoming).await,
+            Action::SendNow => self.send_now(incoming).await,
+            Action::Panel(key, panel) => self.panel_button(incoming, pressed, *key, panel).await,
+            Action::Schedules(chat) => self.schedules(incoming, pressed, *chat).await,
+            Action::AddSchedule(chat, have) => self.add_schedule(incoming, pressed, *chat, usize::from(*have)).await,
+            Action::AtEnd(key, choice) => self.at_end(incoming, pressed, *key, choice).await,
+            Action::Studied(key, due) => self.studied(incoming, pressed, *key, *due).await,
+            Action::Vote(liked) => self.vote(incoming, pressed, *liked).await,
+            Action::ForgetMe(user) => Ok(forget(incoming, pressed, *user)),
         }
     }
 
@@ -100,14 +121,9 @@ impl Responder {
     }
 }
 
-/// The second, deliberate step of `/forget`: whoever presses is forgotten.
-fn forget(incoming: &Incoming, pressed: &Pressed) -> Reaction {
-    let user = incoming.sender.user;
-    let done = Draft::of(Body::plain(setting(incoming).texts().forgotten()));
-    let mut reaction = change(Change::Forget { user });
-    reaction.notice = Some(setting(incoming).texts().forgotten().to_owned());
-    if incoming.place.kind == ChatKind::Private {
-        reaction.outgoing = say(incoming, in_place(pressed), done).outgoing;
-    }
-    reaction
+/// The second, deliberate step of `/forget`.
+fn forget(incoming: &Incoming, pressed: &Pressed, user: UserId) -> Reaction {
+    let forgotten = setting(incoming).texts().forgotten();
+    let outgoing = say(incoming, in_place(pressed), Draft::of(Body::plain(forgotten))).outgoing;
+    Reaction { outgoing, notice: Some(forgotten.to_owned()), ..change(Change::Forget { user }) }
 }

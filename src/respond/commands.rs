@@ -140,7 +140,7 @@ impl Responder {
 /// `/forget`: asks before it deletes.
 fn forget(incoming: &Incoming, said: &Said) -> Reaction {
     let texts = setting(incoming).texts();
-    let button = Button::action(texts.button_forget(), Action::Forget);
+    let button = Button::action(texts.button_forget(), Action::ForgetMe(incoming.sender.user));
     let draft = Draft { body: Body::plain(texts.forget_question()), buttons: vec![vec![button]] };
     say(incoming, mode_for(incoming, said), draft)
 }

@@ -10,8 +10,9 @@ use std::time::Duration;
 use super::{mode_for, notice, say, setting};
 use crate::answer::Draft;
 use crate::clock::Timestamp;
-use crate::message::{Body, ChatId, ChatKind, Event, Incoming, Mode, Place, UserId};
+use crate::message::{Action, Body, ChatId, ChatKind, Event, Incoming, Mode, Place, UserId};
 use crate::store::Reaction;
+use crate::understand::command::{self, Command};
 
 /// What the limits count in.
 const WINDOW: Duration = Duration::from_secs(60);
@@ -104,7 +105,7 @@ impl Door {
         if self.rules.admins.contains(&incoming.sender.user) {
             return None;
         }
-        if !self.is_open_to(&incoming.place) {
+        if !self.is_open_to(&incoming.place) && !asks_to_be_forgotten(&incoming.event) {
             return Some(Refused::Closed);
         }
         if asks { self.count(incoming) } else { None }
@@ -133,6 +134,15 @@ impl Door {
             counter.told = false;
         }
         None
+    }
+}
+
+/// Whether somebody says `/forget` or confirms it: that is everybody's right, served or not.
+fn asks_to_be_forgotten(event: &Event) -> bool {
+    match event {
+        Event::Said(said) => matches!(command::parse(&said.text), Some(Command::Forget)),
+        Event::Pressed(pressed) => matches!(pressed.action, Some(Action::ForgetMe(_))),
+        _ => false,
     }
 }
 

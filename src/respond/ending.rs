@@ -35,9 +35,6 @@ impl Responder {
         let Some(schedule) = found.filter(|schedule| schedule.place.chat == incoming.place.chat) else {
             return Ok(notice(own.schedule_gone()));
         };
-        if let Some(refusal) = self.refusal(incoming).await {
-            return Ok(notice(refusal));
-        }
         let Some(end) = self.end_of(&schedule) else { return Ok(notice(own.stale_button())) };
         // What stands in the chat is in the language of its reminders.
         let words = texts(schedule.lang);

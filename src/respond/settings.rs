@@ -100,9 +100,6 @@ impl Responder {
         let Some(schedule) = self.store.subscription(SubscriptionId::of(key)).await? else {
             return Ok(notice(texts.schedule_gone()));
         };
-        if let Some(refusal) = self.refusal_in(incoming, schedule.place.chat).await {
-            return Ok(notice(refusal));
-        }
         let mut open = self.panel_of(incoming, schedule.place.chat).await?;
         open.schedule = Some(schedule.id);
         open.message = Some(pressed.message);
@@ -126,10 +123,7 @@ impl Responder {
         pressed: &Pressed,
         chat: ChatId,
     ) -> Result<Reaction, RespondError> {
-        match self.refusal_in(incoming, chat).await {
-            Some(refusal) => Ok(notice(refusal)),
-            None => self.open_panel(incoming, chat, None, in_place(pressed)).await,
-        }
+        self.open_panel(incoming, chat, None, in_place(pressed)).await
     }
 
     /// One more schedule, with what is usual; of two presses the second finds that there is one more already.
@@ -141,9 +135,6 @@ impl Responder {
         have: usize,
     ) -> Result<Reaction, RespondError> {
         let texts = setting(incoming).texts();
-        if let Some(refusal) = self.refusal_in(incoming, chat).await {
-            return Ok(notice(refusal));
-        }
         let all = self.store.subscriptions(chat).await?;
         let Some(usual) = &self.schedule else { return Ok(notice(texts.no_series())) };
         if all.len() != have {
@@ -317,7 +308,7 @@ impl Responder {
     }
 
     /// Why a chat's settings are not changed, or shown, at this person's word; `None` when they may be.
-    async fn refusal_in(&self, incoming: &Incoming, chat: ChatId) -> Option<&'static str> {
+    pub(super) async fn refusal_in(&self, incoming: &Incoming, chat: ChatId) -> Option<&'static str> {
         let user = incoming.sender.user;
         if is_own(chat, user) {
             return None;

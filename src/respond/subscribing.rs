@@ -53,9 +53,6 @@ impl Responder {
         incoming: &Incoming,
         pressed: &Pressed,
     ) -> Result<Reaction, RespondError> {
-        if let Some(refusal) = self.refusal(incoming).await {
-            return Ok(notice(refusal));
-        }
         let mode = match incoming.place.kind {
             ChatKind::Private => Mode::New,
             ChatKind::Group => Mode::ReplyTo(pressed.message),
@@ -82,9 +79,6 @@ impl Responder {
 
     pub(super) async fn unsubscribe_by_button(&self, incoming: &Incoming) -> Result<Reaction, RespondError> {
         let texts = setting(incoming).texts();
-        if let Some(refusal) = self.refusal(incoming).await {
-            return Ok(notice(refusal));
-        }
         let chat = incoming.place.chat;
         if self.store.subscriptions(chat).await?.is_empty() {
             return Ok(notice(texts.not_subscribed()));
@@ -124,9 +118,6 @@ impl Responder {
     /// Sends the next section ahead of its time: an occurrence like any other, due now.
     pub(super) async fn send_now(&self, incoming: &Incoming) -> Result<Reaction, RespondError> {
         let texts = setting(incoming).texts();
-        if let Some(refusal) = self.refusal(incoming).await {
-            return Ok(notice(refusal));
-        }
         match self.store.subscriptions(incoming.place.chat).await?.first() {
             Some(schedule) => self.send_next(incoming, schedule).await,
             None => Ok(notice(texts.not_subscribed())),

@@ -105,3 +105,47 @@ async fn what_waited_to_be_said_to_whoever_is_forgotten_goes_too() {
     whole.ask(MAYA, MAYA, "/read").await;
     assert_eq!((whole.count(STUDENT), whole.count(GROUP)), (0, 1), "nothing more is said");
 }
+
+/// The reading place of the student: there before they are forgotten, gone afterwards.
+async fn reads(whole: &Whole, chat: i64) -> bool {
+    let place = whole.bot.store().reading(wengu::message::ChatId(chat), wengu::message::UserId(STUDENT));
+    place.await.unwrap().is_some()
+}
+
+#[tokio::test]
+async fn a_groups_confirmation_is_for_whoever_said_forget_and_for_nobody_else() {
+    let whole = Whole::in_group().await;
+    whole.ask(STUDENT, STUDENT, "/read").await;
+    let question = whole.ask(GROUP, STUDENT, "/forget").await;
+    for other in [MAYA, TEACHER] {
+        whole.ask(other, other, "/read").await;
+        let press = whole.press(GROUP, other, &question, "删除");
+        let told = whole.notice(&press).await.unwrap();
+        assert!(told.contains("本人") || told.contains("somebody else"), "{told}");
+        assert!(reads(&whole, STUDENT).await, "nobody else forgets the student");
+        let kept = whole.bot.store().reading(wengu::message::ChatId(other), wengu::message::UserId(other)).await;
+        assert!(kept.unwrap().is_some(), "nor is whoever presses forgotten");
+    }
+    let press = whole.press(GROUP, STUDENT, &question, "删除");
+    assert_eq!(whole.notice(&press).await.as_deref(), Some("已经全部删除。"));
+    assert!(!reads(&whole, STUDENT).await);
+    whole
+        .until("the question is replaced by its outcome, without a button", |world| {
+            let message = world.chat(GROUP)?.messages.get(&question.id)?;
+            (message.edited.is_some() && message.keyboard.is_empty()).then_some(())
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn whoever_is_not_served_can_still_be_forgotten() {
+    let whole = Whole::start().await;
+    whole.ask(STUDENT, STUDENT, "/read").await;
+    let whole = whole.restart_as("WENGU_TELEGRAM__PEOPLE", "7").await;
+    let refused = whole.ask(STUDENT, STUDENT, "/read").await;
+    assert!(refused.text().contains("没有开放"), "{}", refused.text());
+    let question = whole.ask(STUDENT, STUDENT, "/forget").await;
+    let press = whole.press(STUDENT, STUDENT, &question, "删除");
+    assert_eq!(whole.notice(&press).await.as_deref(), Some("已经全部删除。"));
+    assert!(!reads(&whole, STUDENT).await);
+}

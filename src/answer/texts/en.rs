@@ -288,6 +288,9 @@ impl Texts for En {
     fn section_gone(&self) -> &'static str {
         "This section is no longer in the document. Please look for it in the contents."
     }
+    fn not_your_button(&self) -> &'static str {
+        "This button was made for somebody else. To do the same, send the command yourself."
+    }
     fn stale_button(&self) -> &'static str {
         "This button no longer works. Please ask again, or open the contents."
     }

@@ -192,6 +192,8 @@ pub trait Texts: SettingsTexts {
     fn content_refused(&self, mistakes: &[String], more: usize) -> Body;
     /// What a button, a link or a place in reading led to is no longer in the document.
     fn section_gone(&self) -> &'static str;
+    /// A button that was made for somebody else.
+    fn not_your_button(&self) -> &'static str;
     /// A button that we can no longer make sense of.
     fn stale_button(&self) -> &'static str;
 

@@ -270,6 +270,9 @@ impl Texts for Zh {
     fn section_gone(&self) -> &'static str {
         "这一节已经不在文档里了，请从目录重新找。"
     }
+    fn not_your_button(&self) -> &'static str {
+        "这个按钮是给别人的，只有本人能按。想做同样的事，请自己发一次命令。"
+    }
     fn stale_button(&self) -> &'static str {
         "这个按钮已经失效了，请重新提问或打开目录。"
     }

@@ -96,6 +96,12 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "a_schedule_that_was_changed_while_due_gives_the_new_occurrence_alone",
     ),
     ("token revoked", "faults/token.rs", "a_token_that_is_revoked"),
+    (
+        "somebody else confirms /forget in a group",
+        "forgetting.rs",
+        "a_groups_confirmation_is_for_whoever_said_forget_and_for_nobody_else",
+    ),
+    ("/forget by somebody who is not served", "forgetting.rs", "whoever_is_not_served_can_still_be_forgotten"),
 ];
 
 #[test]
