@@ -1,6 +1,7 @@
 //! What changes about chats and people: subscribing, leaving, coming back, moving, being forgotten.
 
 use super::delivery::count_attempts;
+use super::engine::error::Error;
 use super::engine::id::SubscriptionId;
 use super::engine::sql;
 use super::engine::writer::{Job, Task, Tx, Work};
@@ -143,7 +144,7 @@ impl Task for Changes {
 }
 
 impl Changes {
-    pub(super) async fn apply(&mut self, tx: &mut Tx<'_>) -> Result<(), sqlx::Error> {
+    pub(super) async fn apply(&mut self, tx: &mut Tx<'_>) -> Result<(), Error> {
         for change in &self.changes {
             apply(tx, change, self.now).await?;
         }
@@ -152,13 +153,13 @@ impl Changes {
 }
 
 /// Makes one change.
-pub(super) async fn apply(tx: &mut Tx<'_>, change: &Change, now: Timestamp) -> Result<(), sqlx::Error> {
-    match change {
+pub(super) async fn apply(tx: &mut Tx<'_>, change: &Change, now: Timestamp) -> Result<(), Error> {
+    let applied = match change {
         Change::Introduced { chat } => introduced(tx, *chat, now).await,
         Change::Reading { chat, user, at } => reading(tx, *chat, *user, at, now).await,
         Change::Subscribe(new) => subscribe(tx, new, now).await,
-        Change::AddSchedule(new, have) => settings::add(tx, new, *have, now).await,
-        Change::Configure { to, retimed } => settings::configure(tx, to, *retimed).await,
+        Change::AddSchedule(new, have) => return settings::add(tx, new, *have, now).await,
+        Change::Configure { to, retimed } => return settings::configure(tx, to, *retimed).await,
         Change::BeginAgain(id, after) => settings::begin_again(tx, *id, after).await,
         Change::EndSchedule(id) => settings::end(tx, *id, now).await,
         Change::Postpone { schedule, from, to } => settings::postpone(tx, *schedule, *from, *to).await,
@@ -172,7 +173,8 @@ pub(super) async fn apply(tx: &mut Tx<'_>, change: &Change, now: Timestamp) -> R
         Change::Migrate { from, to } => migrate(tx, *from, *to).await,
         Change::Vote(vote) => question::vote(tx, vote, now).await,
         Change::Forget { user } => forget(tx, *user).await,
-    }
+    };
+    Ok(applied?)
 }
 
 async fn introduced(tx: &mut Tx<'_>, chat: ChatId, now: Timestamp) -> Result<(), sqlx::Error> {

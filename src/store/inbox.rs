@@ -8,6 +8,7 @@ use sqlx::any::AnyRow;
 use super::change::{self, Change};
 use super::chat;
 use super::delivery::{self, Occurrence, Planned};
+use super::engine::error::Error;
 use super::engine::sql::{self, Cell};
 use super::engine::writer::{Job, Task, Tx, Work};
 use super::outbox::{self, Row};
@@ -340,7 +341,7 @@ impl Handled {
 }
 
 /// Marks the updates of a group as handled and stores what they lead to.
-pub(super) async fn handle_all(tx: &mut Tx<'_>, mut jobs: Vec<&mut Handled>) -> Result<(), sqlx::Error> {
+pub(super) async fn handle_all(tx: &mut Tx<'_>, mut jobs: Vec<&mut Handled>) -> Result<(), Error> {
     let bot = tx.bot;
     let waited = sql::run_rows(
         tx.conn,
@@ -352,7 +353,7 @@ pub(super) async fn handle_all(tx: &mut Tx<'_>, mut jobs: Vec<&mut Handled>) -> 
     .await?;
     if 0 < waited && waited < jobs.len() as u64 {
         // Which of them did not wait shows when they are written one by one: the writer does where a group fails.
-        return Err(sqlx::Error::RowNotFound);
+        return Err(Error::Outrun);
     }
     for job in &mut jobs {
         job.effective = waited > 0;
@@ -368,7 +369,7 @@ pub(super) async fn handle_all(tx: &mut Tx<'_>, mut jobs: Vec<&mut Handled>) -> 
     }
     chat::remember_turns(tx, jobs.iter().filter_map(|job| job.turn.as_ref().map(|turn| (turn, job.now)))).await?;
     question::keep(tx, jobs.iter().filter_map(|job| job.asked.as_ref().map(|asked| (asked, job.now)))).await?;
-    outbox::insert(tx, jobs.iter().flat_map(|job| &job.rows)).await
+    Ok(outbox::insert(tx, jobs.iter().flat_map(|job| &job.rows)).await?)
 }
 
 /// Counts a failure, and sets the update aside at the last one.

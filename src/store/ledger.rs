@@ -103,7 +103,7 @@ impl Ledger {
         }
         let refused =
             |e: sqlx::Error| StoreError::Open { store: database.name().to_owned(), reason: e.to_string().into() };
-        let mut conn = database.connect().await.map_err(refused)?;
+        let mut conn = database.open().await?;
         if !database.is_up_to_date(&mut conn).await.map_err(refused)? {
             return Err(StoreError::OtherVersion { store: database.name().to_owned() });
         }

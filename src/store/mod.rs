@@ -22,6 +22,7 @@ mod chat;
 mod delivery;
 pub mod dump;
 mod engine;
+mod error;
 mod hold;
 mod inbox;
 mod ledger;
@@ -39,13 +40,14 @@ mod subscription;
 mod survey;
 mod words;
 
+use std::fs::File;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
-use sqlx::{Any, AnyConnection, AnyPool, Row as _};
+use sqlx::{Any, AnyConnection, Row as _};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -57,10 +59,10 @@ pub use change::Change;
 pub use chat::TURN_LASTS;
 pub use delivery::{Delivery, DeliveryState, Occurrence};
 pub use engine::contend::Contender;
-pub use engine::error::StoreError;
 pub use engine::id::{DeliveryId, RowId, SubscriptionId};
 pub use engine::lease::{Holder, LEASE, Standing};
 pub use engine::writer::{Settling, Writing};
+pub use error::StoreError;
 pub use hold::Hold;
 pub use inbox::{
     AfterFailure, MOST_FAILURES, NewUpdate, Reaction, Reminder, SetAside, StoredUpdate, Told, Turn, UpdateId,
@@ -78,8 +80,11 @@ pub use survey::{Survey, Tables};
 
 use crate::clock::{Clock, Timestamp};
 use engine::database::Database;
+use engine::error::within;
 use engine::id::IdMaker;
 use engine::lease::Post;
+use engine::readers::Readers;
+use engine::transaction::Session;
 use engine::writer::{Busy, Committed, Entrance, Task, Work, Writer};
 use open::Open;
 use panel::PanelUsers;
@@ -104,7 +109,7 @@ struct Shared {
     arrivals: Arrivals,
     open: Open,
     post: Arc<Post>,
-    readers: AnyPool,
+    readers: Readers,
     schedule: watch::Sender<u64>,
     panels: PanelUsers,
     observer: OnceLock<Arc<dyn Observer>>,
@@ -117,8 +122,8 @@ struct Shared {
 #[derive(Debug)]
 struct Running {
     entrance: Entrance,
-    writer: JoinHandle<()>,
-    _helpers: Vec<AbortOnDropHandle<()>>,
+    writer: JoinHandle<(Session, Option<File>)>,
+    helpers: Vec<AbortOnDropHandle<()>>,
 }
 
 impl Store {
@@ -142,7 +147,7 @@ impl Store {
         let lock = database.lock()?;
         let open_error =
             |e: sqlx::Error| StoreError::Open { store: database.name().to_owned(), reason: e.to_string().into() };
-        let mut conn = database.connect().await.map_err(open_error)?;
+        let mut conn = database.open().await?;
         database.migrate(&mut conn).await?;
         let ids = Arc::new(IdMaker::default());
         let arrivals = continue_counting(&mut conn, bot, &ids).await.map_err(open_error)?;
@@ -151,14 +156,14 @@ impl Store {
         let (schedule, written) = (watch::Sender::new(0), Arc::new(Notify::new()));
         let committed = committed(schedule.clone(), Arc::clone(&written));
         let post = Arc::new(Post::new(clock.clone(), !database.is_file()));
-        let (writer, entrance) =
-            Writer::new(database.clone(), conn, bot, Arc::clone(&ids), Arc::clone(&post), committed);
+        let session = Session::new(database.clone(), Some(conn));
+        let (writer, entrance) = Writer::new(session, bot, Arc::clone(&ids), Arc::clone(&post), committed);
         let writer = tokio::spawn(async move {
-            writer.run().await;
-            // Only now may another instance have the file.
-            drop(lock);
+            let session = writer.run().await;
+            // Only whoever closes the session lets another instance have the file.
+            (session, lock)
         });
-        let (open, readers, running) = (Open::default(), database.readers(), Mutex::new(None));
+        let (open, readers, running) = (Open::default(), Readers::new(database.clone()), Mutex::new(None));
         let (busy, observer) = (Arc::default(), OnceLock::new());
         let shared = Shared {
             bot,
@@ -180,31 +185,44 @@ impl Store {
         if database.is_file() {
             helpers.push(AbortOnDropHandle::new(tokio::spawn(engine::checkpoint::run(database, written))));
         }
-        *shared.running() = Some(Running { entrance, writer, _helpers: helpers });
+        *shared.running() = Some(Running { entrance, writer, helpers });
         Ok(Self { shared })
     }
 
     /// Goes on from what another instance has written since the store was opened.
     async fn read_again(&self) -> Result<(), StoreError> {
-        let lost = |e: sqlx::Error| StoreError::sort("read what another instance has written", &e);
-        let mut conn = self.shared.readers.acquire().await.map_err(lost)?;
-        let bot = self.shared.bot;
-        let arrivals = continue_counting(&mut conn, bot, &self.shared.ids).await.map_err(lost)?;
+        const DOING: &str = "read what another instance has written";
+        let (bot, ids) = (self.shared.bot, &self.shared.ids);
+        let mut reader = self.shared.readers.take().await.map_err(|e| StoreError::of(DOING, &e))?;
+        let read = within(self.shared.readers.limit(), async {
+            let arrivals = continue_counting(&mut reader.conn, bot, ids).await?;
+            Ok::<_, sqlx::Error>((arrivals, PanelUsers::load(&mut reader.conn, bot).await?))
+        });
+        let read = read.await;
+        self.shared.readers.give_back(reader, read.as_ref().err());
+        let (arrivals, panels) = read.map_err(|e| StoreError::of(DOING, &e))?;
         self.shared.arrivals.continue_after(&arrivals);
-        self.shared.panels.replace(PanelUsers::load(&mut conn, bot).await.map_err(lost)?);
+        self.shared.panels.replace(panels);
         self.shared.open.clear();
         Ok(())
     }
 
-    /// Writes what was handed over, then closes. Other clones fail from then on.
+    /// Writes what was handed over, then closes; SQLite's file alone is the whole store then. Other clones fail from then
+    /// on.
     pub async fn close(&self) {
         let running = self.shared.running().take();
-        if let Some(Running { entrance, writer, .. }) = running {
-            drop(entrance);
-            // A writer that panicked has written what it could.
-            let _ = writer.await;
-        }
+        let Some(Running { entrance, writer, helpers }) = running else { return };
+        drop((entrance, helpers));
+        let ended = writer.await;
         self.shared.readers.close().await;
+        match ended {
+            Ok((session, lock)) => {
+                session.close().await;
+                drop(lock);
+            }
+            // It has written what it could; the next start goes on from that.
+            Err(_) => tracing::error!("the store's writer died"),
+        }
     }
 
     /// Changes whenever a subscription may have become due at another time than before.
@@ -245,14 +263,10 @@ impl Store {
         query: Query<'_, Any, AnyArguments>,
         read: impl Fn(&AnyRow) -> Result<T, sqlx::Error>,
     ) -> Result<Vec<T>, StoreError> {
-        let sort = |e| match e {
-            sqlx::Error::PoolClosed => StoreError::Closed,
-            e => StoreError::sort(doing, &e),
-        };
         let busy = Busy::begin(&self.shared.busy);
-        let rows = query.fetch_all(&self.shared.readers).await.map_err(sort)?;
+        let rows = self.shared.readers.fetch(query).await.map_err(|e| StoreError::of(doing, &e))?;
         drop(busy);
-        rows.iter().map(read).collect::<Result<_, _>>().map_err(sort)
+        rows.iter().map(read).collect::<Result<_, _>>().map_err(|e| StoreError::sort(doing, &e))
     }
 }
 

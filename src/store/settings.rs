@@ -3,6 +3,7 @@
 
 use sqlx::Row as _;
 
+use super::engine::error::Error;
 use super::engine::id::SubscriptionId;
 use super::engine::sql::{self, Cell};
 use super::engine::writer::Tx;
@@ -12,12 +13,9 @@ use crate::clock::Timestamp;
 use crate::content::model::SectionId;
 use crate::message::{ChatId, MessageId};
 
-/// What a write comes to that was decided on a state which is no more.
-const OUTRUN: sqlx::Error = sqlx::Error::RowNotFound;
-
 /// The schedule becomes `to`, if nobody has changed it since `to` was read. Its next occurrence is changed only where it
 /// was `retimed`: otherwise it may have come meanwhile.
-pub(super) async fn configure(tx: &mut Tx<'_>, to: &Subscription, retimed: bool) -> Result<(), sqlx::Error> {
+pub(super) async fn configure(tx: &mut Tx<'_>, to: &Subscription, retimed: bool) -> Result<(), Error> {
     let manner = &to.manner;
     let cells: [Cell<'_>; 18] = [
         to.id.to_string().into(),
@@ -49,23 +47,18 @@ pub(super) async fn configure(tx: &mut Tx<'_>, to: &Subscription, retimed: bool)
         cells,
     )
     .await?;
-    if changed == 0 { Err(OUTRUN) } else { Ok(()) }
+    if changed == 0 { Err(Error::Outrun) } else { Ok(()) }
 }
 
 /// A chat that has so many schedules gets one more.
-pub(super) async fn add(
-    tx: &mut Tx<'_>,
-    new: &NewSubscription,
-    have: usize,
-    now: Timestamp,
-) -> Result<(), sqlx::Error> {
+pub(super) async fn add(tx: &mut Tx<'_>, new: &NewSubscription, have: usize, now: Timestamp) -> Result<(), Error> {
     let found =
         sqlx::query("SELECT COUNT(*) AS n FROM subscriptions WHERE bot_id = $1 AND chat_id = $2 AND ended_at IS NULL");
     let found: i64 = found.bind(tx.bot).bind(new.place.chat.0).fetch_one(&mut *tx.conn).await?.try_get("n")?;
     if usize::try_from(found) != Ok(have) {
-        return Err(OUTRUN);
+        return Err(Error::Outrun);
     }
-    change::insert_subscription(tx, new, now).await
+    Ok(change::insert_subscription(tx, new, now).await?)
 }
 
 /// A series that has come as far as this section begins again.

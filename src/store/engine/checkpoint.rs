@@ -6,7 +6,8 @@ use std::time::Duration;
 use sqlx::{AnyConnection, Row as _};
 use tokio::sync::Notify;
 
-use super::database::Database;
+use super::database::{BUSY_TIMEOUT, Database};
+use super::error::Error;
 
 /// How soon after a commit the log is moved.
 const PAUSE: Duration = Duration::from_millis(300);
@@ -28,7 +29,7 @@ pub(in crate::store) async fn run(database: Database, written: Arc<Notify>) {
     }
 }
 
-async fn checkpoint(database: &Database, conn: Option<AnyConnection>) -> Result<AnyConnection, sqlx::Error> {
+async fn checkpoint(database: &Database, conn: Option<AnyConnection>) -> Result<AnyConnection, Error> {
     let mut conn = match conn {
         Some(conn) => conn,
         None => {
@@ -43,4 +44,14 @@ async fn checkpoint(database: &Database, conn: Option<AnyConnection>) -> Result<
         sqlx::query("PRAGMA wal_checkpoint(RESTART)").execute(&mut conn).await?;
     }
     Ok(conn)
+}
+
+/// Moves the whole log into the file and empties it. Fails where a reader stands in the way for longer than the connection
+/// waits for locks.
+pub(in crate::store) async fn fold(conn: &mut AnyConnection) -> Result<(), Error> {
+    let row = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(conn).await?;
+    match row.try_get::<i64, _>(0)? {
+        0 => Ok(()),
+        _ => Err(Error::TimedOut(BUSY_TIMEOUT)),
+    }
 }

@@ -6,10 +6,12 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
 use std::time::Duration;
 
-use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::any::AnyConnectOptions;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::{AnyConnection, AnyPool, ConnectOptions as _, Row as _, SqlSafeStr as _};
+use sqlx::{AnyConnection, ConnectOptions as _, Row as _, SqlSafeStr as _};
 
+use super::error::{Error, within};
+use super::lease::LEASE;
 use crate::store::StoreError;
 use crate::store::survey::Tables;
 
@@ -24,11 +26,15 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (7, "message_numbers_first", include_str!("../migrations/0007_message_numbers_first.sql")),
 ];
 
-/// Connections for reading.
-const READERS: u32 = 4;
+/// How long a server may take to answer: to a connection that is made, to a read, to a transaction. Half a lease, so that
+/// a holder whose connection fell silent can write on another before its lease ends.
+const SERVER_LIMIT: Duration = Duration::from_secs(LEASE.as_secs() / 2);
 
-/// How long a read waits for a connection: a server that is out of reach is told soon.
-const LONGEST_WAIT: Duration = Duration::from_secs(5);
+/// The same for a file: longer than SQLite waits for a lock, and than a disk under load takes.
+const FILE_LIMIT: Duration = Duration::from_secs(30);
+
+/// How long a SQLite connection waits for a lock (`busy_timeout` below).
+pub(in crate::store) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Write-ahead log: readers do not wait for the writer. `FULL`: what was committed survives a power cut. The log is
 /// moved into the file by the checkpointer alone, because a commit that does it on the side stalls for seconds. One
@@ -161,7 +167,7 @@ impl Database {
         let newest = match newest.and_then(|row| row.try_get::<Option<i64>, _>("version")) {
             Ok(newest) => newest.unwrap_or(0),
             Err(error) if is_no_such_table(&error) => return Ok(Tables::None),
-            Err(error) => return Err(self.open_error(&error)),
+            Err(error) => return Err(self.open_error(&error.into())),
         };
         Ok(match newest.cmp(&Self::version()) {
             _ if newest == 0 => Tables::None,
@@ -171,7 +177,7 @@ impl Database {
         })
     }
 
-    fn open_error(&self, error: &sqlx::Error) -> StoreError {
+    fn open_error(&self, error: &Error) -> StoreError {
         StoreError::Open { store: self.name.clone(), reason: error.to_string().into() }
     }
 
@@ -180,29 +186,28 @@ impl Database {
         self.connect().await.map_err(|error| self.open_error(&error))
     }
 
-    /// The same, with the database's own error.
-    pub(in crate::store) async fn connect(&self) -> Result<AnyConnection, sqlx::Error> {
-        let mut conn = self.options.connect().await?;
-        prepare(&mut conn, self.is_file()).await?;
+    /// The same, with the engine's error.
+    pub(in crate::store) async fn connect(&self) -> Result<AnyConnection, Error> {
+        within(self.limit(), async {
+            let mut conn = self.options.connect().await?;
+            prepare(&mut conn, self.is_file()).await?;
+            Ok::<_, sqlx::Error>(conn)
+        })
+        .await
+    }
+
+    /// A connection for reading alone.
+    pub(in crate::store) async fn connect_reader(&self) -> Result<AnyConnection, Error> {
+        let mut conn = self.connect().await?;
+        if self.is_file() {
+            sqlx::query(PREPARE_SQLITE_READER).execute(&mut conn).await?;
+        }
         Ok(conn)
     }
 
-    /// Connections for reading.
-    pub(in crate::store) fn readers(&self) -> AnyPool {
-        let file = self.is_file();
-        AnyPoolOptions::new()
-            .max_connections(READERS)
-            .acquire_timeout(LONGEST_WAIT)
-            .after_connect(move |conn, _| {
-                Box::pin(async move {
-                    prepare(conn, file).await?;
-                    if file {
-                        sqlx::query(PREPARE_SQLITE_READER).execute(&mut *conn).await?;
-                    }
-                    Ok(())
-                })
-            })
-            .connect_lazy_with(self.options.clone())
+    /// How long an answer may take; a connection that takes longer is dropped.
+    pub(in crate::store) fn limit(&self) -> Duration {
+        if self.is_file() { FILE_LIMIT } else { SERVER_LIMIT }
     }
 
     /// Which migration made the tables of this program.

@@ -16,6 +16,7 @@ use sqlx::{AnyConnection, Row as _};
 use tokio::sync::watch;
 
 use super::contend::Contender;
+use super::error::Error;
 use super::sql;
 use super::writer::{Job, Task, Tx, Work};
 use crate::clock::{Clock, Moment, Timestamp};
@@ -91,10 +92,10 @@ impl Post {
     }
 
     /// The number that a write has to show: none where there is no lease.
-    pub(in crate::store) fn fence(&self) -> Result<Option<i64>, sqlx::Error> {
+    pub(in crate::store) fn fence(&self) -> Result<Option<i64>, Error> {
         match &*self.standing.borrow() {
             Standing::Alone => Ok(None),
-            Standing::By(_) => Err(taken_over()),
+            Standing::By(_) => Err(Error::TakenOver),
             Standing::Holding(holder) => Ok(Some(holder.fence)),
         }
     }
@@ -150,25 +151,29 @@ impl Post {
     }
 }
 
-/// Another instance holds the lease.
-#[derive(Debug, thiserror::Error)]
-#[error("another instance works now")]
-struct TakenOver;
-
-fn taken_over() -> sqlx::Error {
-    sqlx::Error::Configuration(Box::new(TakenOver))
-}
-
-/// Whether a write was refused because another instance holds the lease.
-pub(in crate::store) fn is_taken_over(error: &sqlx::Error) -> bool {
-    matches!(error, sqlx::Error::Configuration(inner) if inner.is::<TakenOver>())
+/// The lease's row as a transaction of the holder leaves it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::store) struct Mark {
+    fence: i64,
+    beat: i64,
 }
 
 /// Begins a transaction of the holder: nobody takes the lease before it ends, and from its end on it is renewed.
-pub(in crate::store) async fn show(conn: &mut AnyConnection, bot: i64, fence: i64) -> Result<(), sqlx::Error> {
-    let text = "UPDATE leases SET beat = beat + 1 WHERE bot_id = $1 AND fence = $2";
-    let shown = sql::run(conn, text, [bot.into(), fence.into()]).await?;
-    if shown == 0 { Err(taken_over()) } else { Ok(()) }
+pub(in crate::store) async fn show(conn: &mut AnyConnection, bot: i64, fence: i64) -> Result<Mark, Error> {
+    let text = "UPDATE leases SET beat = beat + 1 WHERE bot_id = $1 AND fence = $2 RETURNING beat";
+    let shown = sqlx::query(text).bind(bot).bind(fence).fetch_optional(conn).await?;
+    let shown = shown.ok_or(Error::TakenOver)?;
+    Ok(Mark { fence, beat: shown.try_get("beat")? })
+}
+
+/// Whether the transaction that left this mark was committed. Waits for the row's lock: the transaction has ended, then,
+/// one way or the other. Server only.
+pub(in crate::store) async fn has_committed(conn: &mut AnyConnection, bot: i64, mark: &Mark) -> Result<bool, Error> {
+    let text = "SELECT fence, beat FROM leases WHERE bot_id = $1 FOR UPDATE";
+    let row = sqlx::query(text).bind(bot).fetch_optional(conn).await?.ok_or(Error::TakenOver)?;
+    let (fence, beat): (i64, i64) = (row.try_get("fence")?, row.try_get("beat")?);
+    // Under another fence the number went on rising, whatever became of ours.
+    if fence == mark.fence { Ok(beat >= mark.beat) } else { Err(Error::TakenOver) }
 }
 
 /// What a holder writes about the lease itself.
@@ -221,9 +226,37 @@ impl Store {
         Ok(seen.unwrap_or(Seen { fence: 0, beat: 0, holder: None }))
     }
 
-    /// Takes the lease, if nobody has written to it since it was seen like this; gives back under which number.
+    /// Takes the lease, if nobody has written to it since it was seen like this; gives back under which number. The
+    /// writer takes it, on its own connection: who cannot write does not hold it.
     pub(in crate::store) async fn take_lease(&self, seen: &Seen, name: &str) -> Result<Option<Holder>, StoreError> {
-        let since = self.now();
+        let (name, since) = (name.to_owned(), self.now());
+        self.write(Take { seen: seen.clone(), name, since, fence: None }).await
+    }
+}
+
+/// Takes the lease.
+pub(in crate::store) struct Take {
+    seen: Seen,
+    name: String,
+    since: Timestamp,
+    /// The number under which it was taken.
+    fence: Option<i64>,
+}
+
+impl Task for Take {
+    type Output = Option<Holder>;
+    const DOING: &'static str = "take the lease";
+    fn into_work(job: Job<Self>) -> Work {
+        Work::Take(job)
+    }
+    fn output(self) -> Self::Output {
+        let Self { name, since, fence, .. } = self;
+        fence.map(|fence| Holder { name, fence, since })
+    }
+}
+
+impl Take {
+    pub(in crate::store) async fn apply(&mut self, tx: &mut Tx<'_>) -> Result<(), Error> {
         let query = sqlx::query(
             "INSERT INTO leases (bot_id, fence, holder, beat, taken_at) VALUES ($1, 1, $2, 0, $3)
              ON CONFLICT (bot_id) DO UPDATE SET fence = leases.fence + 1, beat = leases.beat + 1,
@@ -231,8 +264,9 @@ impl Store {
              WHERE leases.fence = $4 AND leases.beat = $5
              RETURNING fence",
         );
-        let query = query.bind(self.bot()).bind(name).bind(since.0).bind(seen.fence).bind(seen.beat);
-        let fence = self.read("take the lease", query, |row| row.try_get("fence")).await?.pop();
-        Ok(fence.map(|fence| Holder { name: name.to_owned(), fence, since }))
+        let query = query.bind(tx.bot).bind(self.name.as_str()).bind(self.since.0);
+        let taken = query.bind(self.seen.fence).bind(self.seen.beat).fetch_optional(&mut *tx.conn).await?;
+        self.fence = taken.map(|row| row.try_get("fence")).transpose()?;
+        Ok(())
     }
 }

@@ -3,10 +3,12 @@
 //!
 //! - [`database`]: the address, a connection that is ready for use, the file's lock, the tables' migrations.
 //! - [`sql`] and [`id`]: statements over many rows, and ids made by the program, so that one text serves SQLite and PostgreSQL.
-//! - [`writer`]: one task and one connection that commit what waits in groups; what a write is, and who waits for it.
+//! - [`writer`]: one task that commits what waits in groups; what a write is, and who waits for it.
+//! - [`transaction`]: the writer's connection, with a time limit, and what happens when a commit is not answered.
+//! - [`readers`]: connections for reading; one that falls silent is dropped.
 //! - [`checkpoint`]: SQLite's write-ahead log goes into its file beside the writer.
 //! - [`lease`] and [`contend`]: which of several instances works, and how another takes over.
-//! - [`error`]: what can go wrong, each with the way out.
+//! - [`error`]: what became of a transaction or a read; control flow goes by these, never by sqlx's errors.
 
 pub(super) mod checkpoint;
 pub(super) mod contend;
@@ -14,5 +16,7 @@ pub(super) mod database;
 pub(super) mod error;
 pub(super) mod id;
 pub(super) mod lease;
+pub(super) mod readers;
 pub(super) mod sql;
+pub(super) mod transaction;
 pub(super) mod writer;

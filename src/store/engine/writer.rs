@@ -19,9 +19,10 @@ use sqlx::AnyConnection;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
-use super::database::Database;
+use super::error::Error;
 use super::id::IdMaker;
-use super::lease::{self, Keep, Post};
+use super::lease::{Keep, Post, Take};
+use super::transaction::{Script, Session};
 use crate::store::again::Again;
 use crate::store::attempt::{self, Attempt, Settle};
 use crate::store::change::Changes;
@@ -57,10 +58,10 @@ pub(in crate::store) struct Job<T: Task> {
 }
 
 impl<T: Task> Job<T> {
-    fn finish(self, result: Result<(), &sqlx::Error>) {
+    fn finish(self, result: Result<(), &Error>) {
         let result = match result {
             Ok(()) => Ok(self.task.output()),
-            Err(error) => Err(StoreError::sort(T::DOING, error)),
+            Err(error) => Err(StoreError::of(T::DOING, error)),
         };
         // Who has gone away does not want to know; whoever runs the program does, if it went wrong.
         if let Err(Err(error)) = self.author.send(result) {
@@ -82,6 +83,7 @@ pub(in crate::store) enum Work {
     Again(Job<Again>),
     Record(Job<Record>),
     Keep(Job<Keep>),
+    Take(Job<Take>),
 }
 
 impl Work {
@@ -95,17 +97,17 @@ impl Work {
         }
     }
 
-    /// Whether an instance may write it that stands by: updates are stored by whoever gets them. All else is the
-    /// holder's, and shows the number of its lease.
+    /// Whether an instance may write it that stands by: updates are stored by whoever gets them, and the lease is taken by
+    /// whoever may. It has the same effect written twice. All else is the holder's, and shows the number of its lease.
     fn is_anybodys(&self) -> bool {
         match self {
-            Self::Receive(_) => true,
+            Self::Receive(_) | Self::Take(_) => true,
             Self::Record(job) => matches!(job.task, Record::Trial),
             _ => false,
         }
     }
 
-    fn finish(self, result: Result<(), &sqlx::Error>) {
+    fn finish(self, result: Result<(), &Error>) {
         match self {
             Self::Receive(job) => job.finish(result),
             Self::Handled(job) => job.finish(result),
@@ -118,6 +120,7 @@ impl Work {
             Self::Again(job) => job.finish(result),
             Self::Record(job) => job.finish(result),
             Self::Keep(job) => job.finish(result),
+            Self::Take(job) => job.finish(result),
         }
     }
 }
@@ -190,8 +193,7 @@ pub(in crate::store) type Committed = Box<dyn Fn(&[Work]) + Send + Sync>;
 
 /// The writing task's state.
 pub(in crate::store) struct Writer {
-    database: Database,
-    conn: Option<AnyConnection>,
+    session: Session,
     bot: BotId,
     ids: Arc<IdMaker>,
     post: Arc<Post>,
@@ -199,22 +201,38 @@ pub(in crate::store) struct Writer {
     committed: Committed,
 }
 
+/// The writes that share a transaction.
+struct Group<'g> {
+    works: &'g mut [Work],
+    bot: i64,
+    ids: &'g IdMaker,
+}
+
+impl Script for Group<'_> {
+    async fn write(&mut self, conn: &mut AnyConnection, fence: i64) -> Result<(), Error> {
+        write_all(&mut Tx { conn, bot: self.bot, ids: self.ids, fence }, self.works).await
+    }
+
+    fn is_anybodys(&self) -> bool {
+        self.works.iter().all(Work::is_anybodys)
+    }
+}
+
 impl Writer {
-    /// A writer over `conn`; `committed` is called after each commit.
+    /// A writer over `session`; `committed` is called after each commit.
     pub(in crate::store) fn new(
-        database: Database,
-        conn: AnyConnection,
+        session: Session,
         bot: BotId,
         ids: Arc<IdMaker>,
         post: Arc<Post>,
         committed: Committed,
     ) -> (Self, Entrance) {
         let (entrance, waiting) = mpsc::unbounded_channel();
-        (Self { database, conn: Some(conn), bot, ids, post, waiting, committed }, Entrance(entrance))
+        (Self { session, bot, ids, post, waiting, committed }, Entrance(entrance))
     }
 
-    /// Writes until every entrance is gone and everything handed over is written.
-    pub(in crate::store) async fn run(mut self) {
+    /// Writes until every entrance is gone and everything handed over is written; gives back the session to be closed.
+    pub(in crate::store) async fn run(mut self) -> Session {
         let mut group = Vec::with_capacity(GROUP);
         loop {
             let kept = group.len();
@@ -228,7 +246,7 @@ impl Writer {
                 group = self.write(std::mem::take(&mut group), last).await;
             }
             if last {
-                return;
+                return self.session;
             }
         }
     }
@@ -239,7 +257,7 @@ impl Writer {
             self.finish(group, Ok(()));
             return Vec::new();
         };
-        if StoreError::sort("", &error).concerns_the_whole_store() {
+        if StoreError::of("", &error).concerns_the_whole_store() {
             // A log that has filled the disk can be moved and begun anew, which nobody else would see to now.
             (self.committed)(&[]);
             let (kept, failed) = group.into_iter().partition(|work| !last && matches!(work, Work::Settle(_)));
@@ -254,7 +272,7 @@ impl Writer {
         Vec::new()
     }
 
-    fn finish(&self, group: Vec<Work>, result: Result<(), &sqlx::Error>) {
+    fn finish(&self, group: Vec<Work>, result: Result<(), &Error>) {
         if result.is_ok() {
             (self.committed)(&group);
         }
@@ -263,43 +281,10 @@ impl Writer {
         }
     }
 
-    async fn commit(&mut self, group: &mut [Work]) -> Result<(), sqlx::Error> {
-        let fence = if group.iter().all(Work::is_anybodys) { None } else { self.post.fence()? };
-        let begun = self.post.now();
-        let mut conn = match self.conn.take() {
-            Some(conn) => conn,
-            None => self.database.connect().await?,
-        };
-        let tx = Tx { conn: &mut conn, bot: self.bot.0, ids: &self.ids, fence: fence.unwrap_or(0) };
-        let result = transaction(tx, self.database.begin(), group).await;
-        match &result {
-            Ok(()) if fence.is_some() => self.post.renewed(begun),
-            Err(error) if lease::is_taken_over(error) => self.post.lost(),
-            _ => {}
-        }
-        // A connection that cannot even roll back is of no further use.
-        let undone = match &result {
-            Ok(()) => Ok(()),
-            Err(_) => execute(&mut conn, "ROLLBACK").await,
-        };
-        if undone.is_ok() {
-            self.conn = Some(conn);
-        }
-        result
+    async fn commit(&mut self, works: &mut [Work]) -> Result<(), Error> {
+        let mut group = Group { works, bot: self.bot.0, ids: &self.ids };
+        self.session.commit(&self.post, self.bot.0, &mut group).await
     }
-}
-
-async fn transaction(mut tx: Tx<'_>, begin: &'static str, group: &mut [Work]) -> Result<(), sqlx::Error> {
-    execute(tx.conn, begin).await?;
-    if tx.fence > 0 {
-        lease::show(tx.conn, tx.bot, tx.fence).await?;
-    }
-    write_all(&mut tx, group).await?;
-    execute(tx.conn, "COMMIT").await
-}
-
-async fn execute(conn: &mut AnyConnection, text: &'static str) -> Result<(), sqlx::Error> {
-    sqlx::query(text).execute(conn).await.map(|_| ())
 }
 
 macro_rules! tasks {
@@ -315,7 +300,7 @@ macro_rules! tasks {
 }
 
 /// Outcomes come first: they are about what was committed earlier, and others may build on them.
-async fn write_all(tx: &mut Tx<'_>, group: &mut [Work]) -> Result<(), sqlx::Error> {
+async fn write_all(tx: &mut Tx<'_>, group: &mut [Work]) -> Result<(), Error> {
     attempt::settle_all(tx, tasks!(group, Settle)).await?;
     inbox::receive_all(tx, tasks!(group, Receive)).await?;
     attempt::attempt_all(tx, tasks!(group, Attempt)).await?;
@@ -329,6 +314,7 @@ async fn write_all(tx: &mut Tx<'_>, group: &mut [Work]) -> Result<(), sqlx::Erro
             Work::Again(job) => job.task.apply(tx).await?,
             Work::Record(job) => job.task.apply(tx).await?,
             Work::Keep(job) => job.task.apply(tx).await?,
+            Work::Take(job) => job.task.apply(tx).await?,
             Work::Settle(_) | Work::Receive(_) | Work::Attempt(_) | Work::Handled(_) => {}
         }
     }
@@ -337,6 +323,7 @@ async fn write_all(tx: &mut Tx<'_>, group: &mut [Work]) -> Result<(), sqlx::Erro
 
 #[cfg(test)]
 mod tests {
+    use super::super::database::Database;
     use super::*;
     use crate::store::attempt::tests::settled;
 
@@ -350,16 +337,17 @@ mod tests {
         let ids = Arc::new(IdMaker::default());
         let committed = Box::new(|_: &[Work]| {});
         let post = Arc::new(Post::new(crate::clock::Clock::system(), false));
-        let mut writer = Writer { database, conn: None, bot: BotId(1), ids, post, waiting, committed };
+        let session = Session::new(database.clone(), None);
+        let mut writer = Writer { session, bot: BotId(1), ids, post, waiting, committed };
         let (author, mut answer) = oneshot::channel();
         let group = vec![Settle::into_work(Job { task: settled(), author, _busy: Busy::begin(&Arc::default()) })];
 
         let kept = writer.write(group, false).await;
         assert_eq!(kept.len(), 1);
         assert!(answer.try_recv().is_err(), "its author still waits");
-        drop(writer.database.lock().unwrap());
-        let mut conn = writer.database.connect().await.unwrap();
-        writer.database.migrate(&mut conn).await.unwrap();
+        drop(database.lock().unwrap());
+        let mut conn = database.connect().await.unwrap();
+        database.migrate(&mut conn).await.unwrap();
         assert!(writer.write(kept, false).await.is_empty());
         answer.await.unwrap().unwrap();
     }
