@@ -108,7 +108,7 @@ impl Bot {
             Panel { health: health.clone(), metrics: metrics.clone(), store: opened.clone(), clock: clock.clone() };
         // First of all: who watches wants to know why the rest takes its time.
         let http = listen(config, panel).await?;
-        let transport = Transport::new(&config.telegram.api_url, &token, config.telegram.proxy.as_deref())?;
+        let transport = Transport::new(&config.telegram.api_url, &token, config.telegram.proxy.as_ref())?;
         let api = Api::new(transport.counted(metrics.clone()));
         health.set(health::TELEGRAM, health::Answers(api.clone()));
         let hook = webhook::wanted(loaded, &token)?;

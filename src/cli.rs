@@ -3,14 +3,16 @@
 //! Standard output carries what was asked for and nothing else; what went wrong goes to standard error, with a way
 //! out. Exit codes: 0 done, 1 a "no" (not covered, mistakes found), 2 the command could not do its work.
 
+use std::ffi::OsString;
 use std::fmt::Display;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
 use crate::config;
+use crate::secret::SecretUrl;
 
 mod ask;
 mod backup;
@@ -90,6 +92,40 @@ enum Command {
 /// Exit code of a command that could not do its work.
 const COULD_NOT: u8 = 2;
 
+/// Reads the command line. `Err` holds the exit code where there is no command to run: something is wrong with it, which
+/// is said on standard error, or help was asked for.
+///
+/// # Errors
+/// As described.
+pub fn read() -> Result<Cli, ExitCode> {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    Cli::try_parse_from(&arguments).map_err(|error| {
+        let said = without_addresses(error.render().ansi().to_string(), &arguments);
+        let said = if io::stderr().is_terminal() { said } else { without_addresses(error.to_string(), &arguments) };
+        // Where the stream is closed there is nobody left to tell.
+        let _ = if error.use_stderr() { write!(io::stderr(), "{said}") } else { write!(io::stdout(), "{said}") };
+        ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(COULD_NOT))
+    })
+}
+
+/// The text with each address of the command line as it may be shown: what is refused is repeated, and may hold a password.
+fn without_addresses(text: String, arguments: &[OsString]) -> String {
+    arguments.iter().filter_map(|argument| argument.to_str()).filter(|argument| argument.contains("://")).fold(
+        text,
+        |text, argument| {
+            let address = argument.split_once('=').filter(|(flag, _)| flag.starts_with("--"));
+            let address = address.map_or(argument, |(_, address)| address);
+            text.replace(address, &SecretUrl::new(address).to_string())
+        },
+    )
+}
+
+/// The environment. A variable of ours that is not UTF-8 is read as far as it is; `std::env::vars` would panic at any.
+fn environment() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.to_string_lossy().into_owned())))
+}
+
 /// Reads the config and runs the command.
 pub fn run(cli: Cli) -> ExitCode {
     finish(dispatch(cli))
@@ -98,7 +134,7 @@ pub fn run(cli: Cli) -> ExitCode {
 fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
     // As a variable that comes last: it goes over the environment as that goes over the file.
     let flag = cli.log.map(|format| ("WENGU_LOG__FORMAT".to_owned(), format));
-    let config = config::load(cli.config.as_deref(), std::env::vars().chain(flag));
+    let config = config::load(cli.config.as_deref(), environment().chain(flag));
     match cli.command {
         Command::Ask(args) => ask::run(&args, config),
         Command::Backup(args) => backup::run(&args, &config?),

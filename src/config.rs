@@ -2,9 +2,9 @@
 //! [`Config`].
 //!
 //! Every key has a default, so the program runs without the file. A key that does not exist is refused with its place
-//! and the nearest key that does. A [`Secret`] cannot be printed.
+//! and the nearest key that does. A value that may hold a secret is a [`Secret`] or a
+//! [`SecretUrl`] and cannot be printed.
 
-use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -30,6 +30,8 @@ pub use retention::Retention;
 pub use switch::Switch;
 pub use threshold::Threshold;
 pub use webhook::{Mode, Webhook};
+
+use crate::secret::{Secret, SecretUrl};
 
 /// Where the config file is looked for when no flag names another.
 pub const DEFAULT_PATH: &str = "config/wengu.toml";
@@ -70,10 +72,10 @@ pub struct Telegram {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_file: Option<PathBuf>,
     /// The address of the Bot API.
-    pub api_url: String,
+    pub api_url: SecretUrl,
     /// A proxy for the way to Telegram: `http://…`, `https://…` or `socks5://…`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub proxy: Option<String>,
+    pub proxy: Option<SecretUrl>,
     /// Who runs the bot: told in private what is wrong with changed documents, served everywhere, and not limited.
     pub admins: Ids,
     /// The groups that are served; empty for all.
@@ -93,7 +95,7 @@ impl Default for Telegram {
         Self {
             token: None,
             token_file: None,
-            api_url: "https://api.telegram.org".into(),
+            api_url: SecretUrl::new("https://api.telegram.org"),
             proxy: None,
             admins: Ids::default(),
             groups: Ids::default(),
@@ -165,12 +167,12 @@ pub struct Inbox {
 #[serde(default, deny_unknown_fields)]
 pub struct Store {
     /// `sqlite://PATH` or `postgres://…`; a password in it is not printed.
-    pub url: Secret,
+    pub url: SecretUrl,
 }
 
 impl Default for Store {
     fn default() -> Self {
-        Self { url: Secret("sqlite://data/wengu.db".into()) }
+        Self { url: SecretUrl::new("sqlite://data/wengu.db") }
     }
 }
 
@@ -267,35 +269,6 @@ impl From<Late> for String {
             s if s % 60 == 0 => format!("{}m", s / 60),
             s => format!("{s}s"),
         }
-    }
-}
-
-/// A value that must not be printed: shown as `***` by `Debug` and when serialized.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
-#[serde(transparent)]
-pub struct Secret(String);
-
-impl Secret {
-    /// Wraps a value.
-    pub fn new(value: impl Into<String>) -> Self {
-        Self(value.into())
-    }
-
-    /// The value itself, for the one place that needs it.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("***")
-    }
-}
-
-impl Serialize for Secret {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str("***")
     }
 }
 

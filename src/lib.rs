@@ -17,6 +17,7 @@
 //! - [`config`]: the one config file
 //! - [`telegram`]: the chat service: receiving, sending, its markup and its errors
 //! - [`sandbox`]: a stand-in for the chat service, with a chat page, for trying and testing
+//! - [`secret`]: values that must not be printed
 //! - [`store`]: what is kept, and how nothing of it is lost
 //! - [`diagnostic`]: mistakes in what people wrote, with place and way out
 
@@ -34,6 +35,7 @@ pub mod respond;
 pub mod sandbox;
 pub mod schedule;
 pub mod search;
+pub mod secret;
 pub mod store;
 pub mod telegram;
 pub mod understand;

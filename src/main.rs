@@ -2,8 +2,6 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 fn main() -> ExitCode {
-    wengu::cli::run(wengu::cli::Cli::parse())
+    wengu::cli::read().map_or_else(|refused| refused, wengu::cli::run)
 }

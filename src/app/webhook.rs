@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{AppError, supervise};
 use crate::clock::Clock;
-use crate::config::{Loaded, Mode, Secret, Telegram};
+use crate::config::{Loaded, Mode, Telegram};
 use crate::diagnostic::Diagnostic;
 use crate::ops::health::{Check, Health};
 use crate::ops::http::Server;
@@ -47,7 +47,7 @@ fn draft(loaded: &Loaded) -> Result<Draft, Vec<Diagnostic>> {
     let wishes = Wishes {
         url: written.url,
         path: written.path,
-        secret: written.secret.as_ref().map(Secret::expose).map(str::to_owned),
+        secret: written.secret,
         certificate: written.certificate,
         max_connections: written.max_connections.0,
         rate: written.rate.0,

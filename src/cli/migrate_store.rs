@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use super::restore::told;
 use super::serve::runtime;
 use crate::clock::Clock;
+use crate::secret::SecretUrl;
 use crate::store::dump;
 
 /// From where to where.
@@ -13,9 +14,9 @@ use crate::store::dump;
 #[command(after_help = HELP)]
 pub(super) struct Args {
     /// The store that holds everything now, such as sqlite://data/wengu.db
-    from: String,
+    from: SecretUrl,
     /// The store to fill, such as postgres://wengu@localhost/wengu
-    to: String,
+    to: SecretUrl,
     /// Replace what the second store holds
     #[arg(long)]
     force: bool,
@@ -29,7 +30,7 @@ either direction between SQLite and PostgreSQL.";
 /// Moves everything.
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let now = Clock::system().now();
-    let moved = runtime()?.block_on(dump::migrate_store(&args.from, &args.to, args.force, now))?;
+    let moved = runtime()?.block_on(dump::migrate_store(args.from.expose(), args.to.expose(), args.force, now))?;
     writeln!(io::stdout(), "{}; now set `store.url` to the new address", told(&moved))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -8,6 +8,7 @@ use chrono::{DateTime, SecondsFormat};
 
 use super::serve::runtime;
 use crate::config::Loaded;
+use crate::secret::SecretUrl;
 use crate::store::dump::{self, Restored};
 
 /// What, and where to.
@@ -18,7 +19,7 @@ pub(super) struct Args {
     file: PathBuf,
     /// The store to make, such as sqlite://data/other.db [default: the config's store.url]
     #[arg(long, value_name = "STORE")]
-    to: Option<String>,
+    to: Option<SecretUrl>,
     /// Replace what the store holds
     #[arg(long)]
     force: bool,
@@ -32,7 +33,7 @@ sent by the restored bot, if it is still in time: it cannot know what its predec
 
 /// Makes the store.
 pub(super) fn run(args: &Args, loaded: &Loaded) -> anyhow::Result<ExitCode> {
-    let url = args.to.as_deref().unwrap_or_else(|| loaded.config.store.url.expose());
+    let url = args.to.as_ref().unwrap_or(&loaded.config.store.url).expose();
     let restored = runtime()?.block_on(dump::restore(&args.file, url, args.force))?;
     writeln!(io::stdout(), "{}", told(&restored))?;
     Ok(ExitCode::SUCCESS)

@@ -13,9 +13,10 @@ use async_trait::async_trait;
 use super::serve::{runtime, start_log, told_to_end};
 use crate::app::Bot;
 use crate::clock::Clock;
-use crate::config::{Loaded, Mode, Secret};
+use crate::config::{Loaded, Mode};
 use crate::sandbox::http::{Controls, Emulator};
 use crate::sandbox::scene;
+use crate::secret::{Secret, SecretUrl};
 use crate::store::Store;
 
 /// Where the page is, and what is kept.
@@ -55,8 +56,8 @@ async fn play(args: &Args, mut loaded: Loaded) -> anyhow::Result<ExitCode> {
         .with_context(|| format!("failed to listen on {address}; `--port 0` takes a free port"))?;
 
     let store = args.store.clone().unwrap_or_else(|| scratch.path().join("sandbox.db"));
-    loaded.config.store.url = Secret::new(format!("sqlite://{}", store.display()));
-    loaded.config.telegram.api_url = emulator.url.clone();
+    loaded.config.store.url = SecretUrl::new(format!("sqlite://{}", store.display()));
+    loaded.config.telegram.api_url = SecretUrl::new(emulator.url.clone());
     loaded.config.telegram.token = Some(Secret::new(scene::wengu_bot().token));
     loaded.config.telegram.proxy = None;
     loaded.config.telegram.mode = Mode::Polling;

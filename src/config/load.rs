@@ -74,7 +74,8 @@ fn parse(file: &str, source: &str, environment: impl Iterator<Item = (String, St
             Err(finding) => wrong.push(finding),
         }
     }
-    unknown_keys(&places, table.get_mut(), &mut wrong);
+    // Where the syntax is broken, a part of a value may have been read as a key: it is not repeated.
+    unknown_keys(&places, syntax.is_empty(), table.get_mut(), &mut wrong);
     places.note("", table.get_ref());
     loop {
         match Config::deserialize(Deserializer::from(table.clone())) {
@@ -172,12 +173,14 @@ fn overlay(table: &mut DeTable<'_>, path: &[String], value: Spanned<String>) {
     }
 }
 
-/// Reports and removes every key that does not exist.
-fn unknown_keys(places: &Places, table: &mut DeTable<'_>, wrong: &mut Vec<Diagnostic>) {
+/// Reports and removes every key that does not exist; by its place alone unless it may be `named`.
+fn unknown_keys(places: &Places, named: bool, table: &mut DeTable<'_>, wrong: &mut Vec<Diagnostic>) {
     let mut report = |offset: usize, key: &str, near: Option<&str>| {
         let help =
             near.map_or_else(|| "see config/wengu.toml for every key".into(), |n| format!("did you mean `{n}`?"));
-        wrong.push(places.error_at(offset, format!("there is no key `{key}`"), help));
+        let named = named && key.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
+        let message = if named { format!("there is no key `{key}`") } else { "there is no such key".to_owned() };
+        wrong.push(places.error_at(offset, message, help));
     };
     inspect("", table, &mut report);
 }
@@ -196,7 +199,12 @@ fn inspect(prefix: &str, table: &mut DeTable<'_>, report: &mut impl FnMut(usize,
         report(offset, &path, did_you_mean(&path, here.iter().copied()));
     }
     for (name, value) in table.iter_mut() {
-        let prefix = format!("{prefix}{}.", name.get_ref());
+        let path = format!("{prefix}{}", name.get_ref());
+        if known.contains(path.as_str()) {
+            // A table in a value's place: that is said of the key, and what stands in it may be the value.
+            continue;
+        }
+        let prefix = format!("{path}.");
         match value.get_mut() {
             DeValue::Table(inner) => inspect(&prefix, inner, report),
             DeValue::Array(items) => {
@@ -260,7 +268,7 @@ mod tests {
 
     #[test]
     fn nothing_at_all_is_a_config() {
-        assert_eq!(read("", &[]).unwrap().telegram.api_url, "https://api.telegram.org");
+        assert_eq!(read("", &[]).unwrap().telegram.api_url.expose(), "https://api.telegram.org");
     }
 
     #[test]
@@ -285,7 +293,7 @@ mod tests {
             "environment: error: `WENGU_ANSWER__THRESHOLD`: invalid value: floating point `2.0`",
             "`WENGU_TELEGRAM__TOKE` names no config key\n  help: did you mean `WENGU_TELEGRAM__TOKEN`?",
             "wengu.toml:2:1: error: there is no key `telegram.api_ur`\n  help: did you mean `telegram.api_url`?",
-            "wengu.toml:3:9: error: invalid type: integer",
+            "wengu.toml:3:9: error: invalid type: expected a text in quotes",
             "wengu.toml:4:2: error: there is no key `contents`\n  help: did you mean `content`?",
             "wengu.toml:6:7: error: invalid type: integer",
             "`12 hours` is not a time span",

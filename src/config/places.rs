@@ -1,6 +1,7 @@
 //! Where each value of the config was written, for messages about what it means.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
@@ -9,12 +10,19 @@ use crate::diagnostic::Diagnostic;
 
 /// Where each value was written: in the file, or in a variable of the environment. To the parser a variable's value
 /// stands behind the end of the file, so that every value has a place of its own.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Places {
     file: String,
     source: String,
     variables: Vec<String>,
     values: BTreeMap<String, usize>,
+}
+
+impl fmt::Debug for Places {
+    /// The source may hold a secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Places").field("file", &self.file).finish_non_exhaustive()
+    }
 }
 
 impl Places {

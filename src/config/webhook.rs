@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Count, Listen, Secret};
+use super::{Count, Listen};
+use crate::secret::{Secret, SecretUrl};
 
 /// How updates come in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,12 +24,12 @@ pub enum Mode {
 pub struct Webhook {
     /// The public address.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
+    pub url: Option<SecretUrl>,
     /// Where the bot listens for the reverse proxy.
     pub listen: Listen,
     /// The path of requests that arrive here; that of the address unless it is set.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub path: Option<String>,
+    pub path: Option<Secret>,
     /// What Telegram has to know; made of the token unless it is set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret: Option<Secret>,

@@ -9,12 +9,9 @@ use super::engine::error::{Error, Trouble};
 pub enum StoreError {
     /// The address is none of ours.
     #[error(
-        "`{url}` is no address of a store: write `sqlite://data/wengu.db` (a file) or `postgres://user:password@host/database` as `store.url`"
+        "the address of the store is none: write `sqlite://data/wengu.db` (a file) or `postgres://user:password@host/database` as `store.url`"
     )]
-    Address {
-        /// The address, without a password.
-        url: String,
-    },
+    Address,
     /// Another instance holds the SQLite file.
     #[error(
         "another wengu already uses the store `{path}`: stop that one first, or give this one a file of its own with `store.url`"

@@ -19,6 +19,7 @@ use tokio::time::Instant;
 use crate::clock::Timestamp;
 use crate::message::ChatId;
 use crate::ops::metrics::{CallEnd, Metrics};
+use crate::secret::SecretUrl;
 use crate::telegram::error::{CallError, Refusal};
 use crate::telegram::token::Token;
 
@@ -86,9 +87,10 @@ struct Http {
 
 /// The client could not be built from the config.
 #[derive(Debug, thiserror::Error)]
-#[error("`{what}` is not an address that requests can go to: {why}")]
+#[error("`{key}` is not an address that requests can go to: {why}")]
 pub struct AddressError {
-    what: String,
+    /// The key that says it. The address itself can hold a password and is not repeated.
+    key: &'static str,
     why: String,
 }
 
@@ -98,20 +100,20 @@ impl Transport {
     ///
     /// # Errors
     /// When the address or the proxy is no URL.
-    pub fn new(address: &str, token: &Token, proxy: Option<&str>) -> Result<Self, AddressError> {
-        let refuse = |what: &str, why: String| AddressError { what: what.to_owned(), why };
-        let spelled = Url::parse(address).map_err(|error| refuse(address, error.to_string()))?;
+    pub fn new(address: &SecretUrl, token: &Token, proxy: Option<&SecretUrl>) -> Result<Self, AddressError> {
+        let refuse = |key, why| AddressError { key, why };
+        let address = address.expose();
+        let spelled = Url::parse(address).map_err(|error| refuse("telegram.api_url", error.to_string()))?;
         let base = Url::parse(&format!("{}/bot{}/", address.trim_end_matches('/'), token.expose()))
-            .map_err(|error| refuse(address, error.to_string()))?;
+            .map_err(|error| refuse("telegram.api_url", error.to_string()))?;
         let mut http = Client::builder().connect_timeout(CONNECT_LIMIT).pool_idle_timeout(IDLE_LIMIT);
         if let Some(proxy) = proxy {
-            // A proxy's address can hold a password: it is not repeated.
             let refused = |_| refuse("telegram.proxy", "write it like `socks5://127.0.0.1:1080`".into());
-            http = http.proxy(Proxy::all(proxy).map_err(refused)?);
+            http = http.proxy(Proxy::all(proxy.expose()).map_err(refused)?);
         } else if matches!(spelled.host_str(), Some("localhost" | "127.0.0.1" | "[::1]")) {
             http = http.no_proxy();
         }
-        let client = http.build().map_err(|error| refuse(address, error.without_url().to_string()))?;
+        let client = http.build().map_err(|error| refuse("telegram.api_url", error.without_url().to_string()))?;
         Ok(Self::over(Arc::new(Http { client, base }), token))
     }
 
@@ -367,7 +369,7 @@ mod tests {
     }
 
     async fn call(address: &str) -> CallError {
-        let transport = Transport::new(address, &Token::parse(SECRET).unwrap(), None).unwrap();
+        let transport = Transport::new(&SecretUrl::new(address), &Token::parse(SECRET).unwrap(), None).unwrap();
         transport.call::<_, bool>(&payloads::GetMe::new(), Duration::from_secs(5)).await.unwrap_err()
     }
 
@@ -433,16 +435,19 @@ mod tests {
             let error = call(&address).await;
             assert!(!format!("{error} {error:?}").contains("secret"), "{error:?}");
         }
-        let transport = Transport::new("http://localhost:1", &Token::parse(SECRET).unwrap(), None).unwrap();
+        let transport =
+            Transport::new(&SecretUrl::new("http://localhost:1"), &Token::parse(SECRET).unwrap(), None).unwrap();
         assert!(!format!("{transport:?}").contains("secret"));
     }
 
     #[test]
     fn a_proxy_or_address_that_is_none_is_refused_without_repeating_a_password() {
         let token = Token::parse(SECRET).unwrap();
-        let error = Transport::new("http://localhost", &token, Some("::user:password")).unwrap_err();
+        let error =
+            Transport::new(&SecretUrl::new("http://localhost"), &token, Some(&SecretUrl::new("::user:password")))
+                .unwrap_err();
         assert!(!error.to_string().contains("password"));
-        assert!(Transport::new("api.telegram.org", &token, None).is_err());
+        assert!(Transport::new(&SecretUrl::new("api.telegram.org"), &token, None).is_err());
     }
 
     #[test]

@@ -9,6 +9,7 @@ use wengu::sandbox::scene::{GROUP, MAYA, STUDENT, TEACHER, study_group};
 use wengu::sandbox::world::Saying;
 use wengu::sandbox::world::chats::Role;
 use wengu::sandbox::world::faults::{Fault, FaultRule};
+use wengu::secret::SecretUrl;
 use wengu::store::{Change, Delivery, DeliveryState, NewSubscription, Occurrence};
 use wengu::telegram::api::Api;
 use wengu::telegram::connect::connect;
@@ -390,7 +391,7 @@ async fn a_sticker_or_a_member_leaving_is_no_reason_to_speak() {
 async fn a_wrong_token_is_refused_with_the_way_to_a_right_one() {
     let chats = Chats::start(Parrot::new()).await;
     let token = Token::parse("7000000001:wrong").unwrap();
-    let api = Api::new(Transport::new(&chats.emulator.url, &token, None).unwrap());
+    let api = Api::new(Transport::new(&SecretUrl::new(chats.emulator.url.clone()), &token, None).unwrap());
     let error = connect(&api).await.unwrap_err().to_string();
     assert!(error.contains("@BotFather") && !error.contains("wrong"), "{error}");
 }

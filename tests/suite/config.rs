@@ -124,7 +124,7 @@ fn a_webhook_without_an_address_is_named_where_the_mode_is_set() {
 fn mistakes_about_a_webhook_that_is_not_used_are_warnings() {
     let (code, said) = checked(&WEBHOOK.replace("\"webhook\"", "\"polling\""), &[]);
     assert_eq!(code, Some(0), "{said}");
-    assert!(said.contains("wengu.toml:4:7: warning: `http://bot.example.org:9000/wengu` is no address"), "{said}");
+    assert!(said.contains("wengu.toml:4:7: warning: `telegram.webhook.url` is no address"), "{said}");
     assert!(checked("", &[]).1.ends_with(" sections, 0 errors, 0 warnings\n"));
 }
 

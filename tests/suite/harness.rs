@@ -19,6 +19,7 @@ use wengu::sandbox::scene::study_group;
 use wengu::sandbox::world::messages::{Content, Message};
 use wengu::sandbox::world::{Saying, World};
 use wengu::schedule::outcome::{REMINDER_LIFETIME, REPLY_LIFETIME, decide};
+use wengu::secret::SecretUrl;
 use wengu::store::{BotId, Reaction, Store};
 use wengu::telegram::api::{Api, Me};
 use wengu::telegram::connect::{connect, introduce};
@@ -225,7 +226,7 @@ struct Front {
 impl Front {
     async fn open(emulator: &Emulator, store: &Store, clock: &Clock, by_webhook: bool) -> Self {
         let token = Token::parse(&emulator.world().bot.token).unwrap();
-        let api = Api::new(Transport::new(&emulator.url, &token, None).unwrap());
+        let api = Api::new(Transport::new(&SecretUrl::new(emulator.url.clone()), &token, None).unwrap());
         let stop = CancellationToken::new();
         if !by_webhook {
             let me = connect(&api).await.unwrap();
@@ -266,8 +267,8 @@ async fn webhook(
     clock: &Clock,
     stop: &CancellationToken,
 ) -> (Intake, JoinHandle<()>) {
-    let wishes = Wishes { url: Some(HOOK.to_owned()), max_connections: 40, rate: 100_000, ..Wishes::default() };
-    let hook = Draft::read(wishes, &emulator.url).unwrap().of(token);
+    let wishes = Wishes { url: Some(SecretUrl::new(HOOK)), max_connections: 40, rate: 100_000, ..Wishes::default() };
+    let hook = Draft::read(wishes, &SecretUrl::new(emulator.url.clone())).unwrap().of(token);
     let door = Door::new(&hook, me.clone(), store.clone(), clock.clone(), Metrics::default());
     let server = Server::start("127.0.0.1:0".parse().unwrap(), door.router()).await.unwrap();
     emulator.shared().lead_webhook_to(server.address);

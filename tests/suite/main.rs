@@ -39,6 +39,7 @@ mod schedule_plan;
 mod schedule_time;
 mod schedule_words;
 mod search;
+mod secrets;
 mod settings;
 mod simulation;
 mod standing_by;

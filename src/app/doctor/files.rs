@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use super::Finding;
-use crate::config::Loaded;
+use crate::config::{Config, Loaded, Telegram};
+use crate::secret::SecretUrl;
 
 /// The files that hold a secret: the token's own, and the config where the token, the webhook's secret or a password
 /// stands in it.
@@ -25,16 +26,11 @@ pub(super) fn secrets(loaded: &Loaded) -> Vec<Finding> {
 
 /// Whether the file itself says a token or a password: one from the environment is nobody's who reads the file.
 fn holds_a_secret(source: &str) -> bool {
-    let table: toml::Table = toml::from_str(source).unwrap_or_default();
-    let said = |section: &str, key: &str| {
-        let value = table.get(section).and_then(|section| section.get(key)).and_then(toml::Value::as_str);
-        value.unwrap_or_default().to_owned()
-    };
-    let of_webhook = || table.get("telegram")?.get("webhook")?.get("secret");
-    !said("telegram", "token").is_empty()
-        || of_webhook().is_some()
-        || said("store", "url").contains('@')
-        || said("telegram", "proxy").contains('@')
+    // Alone, without the environment. What is wrong in it is said elsewhere.
+    let config: Config = toml::from_str(source).unwrap_or_default();
+    let Telegram { token, api_url, proxy, webhook, .. } = &config.telegram;
+    let addresses = [Some(api_url), proxy.as_ref(), webhook.url.as_ref(), Some(&config.store.url)];
+    token.is_some() || webhook.secret.is_some() || addresses.into_iter().flatten().any(SecretUrl::holds_a_secret)
 }
 
 /// What to say of a file that only its owner, or its owner and group, should read; nothing where it is not there.
@@ -64,6 +60,7 @@ mod tests {
     fn a_config_holds_a_secret_where_it_says_one_itself() {
         assert!(holds_a_secret("[telegram]\ntoken = \"1:x\"\n"));
         assert!(holds_a_secret("[store]\nurl = \"postgres://anna:secret@db/wengu\"\n"));
+        assert!(holds_a_secret("[store]\nurl = \"postgres://anna@db/wengu?password=secret\"\n"));
         assert!(holds_a_secret("[telegram.webhook]\nsecret = \"s\"\n"));
         assert!(!holds_a_secret("# token = \"1:x\"\n[store]\nurl = \"sqlite://data/wengu.db\"\n"));
     }

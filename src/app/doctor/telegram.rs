@@ -23,7 +23,7 @@ const MANY_WAIT: u64 = 100;
 /// Asks Telegram about the bot.
 pub(super) async fn look(config: &Telegram, token: &Token, clock: &Clock) -> Vec<Finding> {
     let way = way(config);
-    let api = match Transport::new(&config.api_url, token, config.proxy.as_deref()) {
+    let api = match Transport::new(&config.api_url, token, config.proxy.as_ref()) {
         Ok(transport) => Api::new(transport),
         Err(error) => {
             let help = "`telegram.api_url` is like `https://api.telegram.org`, `telegram.proxy` like `socks5://127.0.0.1:1080`";
@@ -47,16 +47,12 @@ pub(super) async fn look(config: &Telegram, token: &Token, clock: &Clock) -> Vec
     findings
 }
 
-/// Where requests go, without a proxy's password.
+/// Where requests go; neither address shows a password.
 fn way(config: &Telegram) -> String {
     let api = &config.api_url;
     match &config.proxy {
         None => format!("`{api}`"),
-        Some(proxy) => {
-            let scheme = proxy.split_once("://").map_or("", |(scheme, _)| scheme);
-            let place = proxy.rsplit_once('@').map_or_else(|| proxy.rsplit('/').next(), |(_, place)| Some(place));
-            format!("`{api}` through the proxy `{scheme}://{}`", place.unwrap_or_default())
-        }
+        Some(proxy) => format!("`{api}` through the proxy `{proxy}`"),
     }
 }
 
@@ -121,11 +117,11 @@ fn webhook(config: &Telegram, state: &WebhookState) -> Finding {
             Finding::warning("webhook", format!("updates go to `{}`{error}", host(&state.url)), has_to_end)
         }
         Some(wanted) if state.url != *wanted => {
-            let message = format!("updates do not go to `{wanted}`{error}");
+            let message = format!("updates do not go to `{}`{error}", host(wanted));
             Finding::warning("webhook", message, "`wengu serve` sets the webhook when it starts")
         }
         Some(wanted) if !error.is_empty() => {
-            Finding::warning("webhook", format!("updates go to `{wanted}`{error}"), has_to_be_reached)
+            Finding::warning("webhook", format!("updates go to `{}`{error}", host(wanted)), has_to_be_reached)
         }
         _ if state.pending_update_count > MANY_WAIT => {
             let message = format!("{} updates wait: nobody takes them", state.pending_update_count);
@@ -138,11 +134,11 @@ fn webhook(config: &Telegram, state: &WebhookState) -> Finding {
 
 /// The address that the config wants, spelled as Telegram is told it; none where updates are asked for.
 fn wanted(config: &Telegram) -> Option<String> {
-    let url = config.webhook.url.clone().filter(|_| config.mode == Mode::Webhook)?;
-    Some(Url::parse(&url).map_or(url, String::from))
+    let url = config.webhook.url.as_ref().filter(|_| config.mode == Mode::Webhook)?.expose();
+    Some(Url::parse(url).map_or_else(|_| url.to_owned(), String::from))
 }
 
-/// Many put their token into the path: of a stranger's address only the host is told.
+/// Many put their token or another secret into the path: of an address only the host is told.
 fn host(url: &str) -> String {
     let url = Url::parse(url).ok();
     url.as_ref().and_then(Url::host_str).unwrap_or("…").to_owned()
@@ -152,11 +148,12 @@ fn host(url: &str) -> String {
 mod tests {
     use super::super::State;
     use super::*;
+    use crate::secret::SecretUrl;
 
     #[test]
     fn a_webhook_is_right_where_the_config_wants_it_and_brings_updates() {
         let mut config = Telegram { mode: Mode::Webhook, ..Telegram::default() };
-        config.webhook.url = Some("https://wengu.example/hook".into());
+        config.webhook.url = Some(SecretUrl::new("https://wengu.example/hook"));
         let state = |url: &str, waiting, error: Option<&str>| WebhookState {
             url: url.into(),
             pending_update_count: waiting,
@@ -168,7 +165,7 @@ mod tests {
             assert_eq!(webhook(&config, &wrong).state, State::Warning);
         }
         assert!(webhook(&config, &state(right, 1_000, None)).message.contains("1000 updates wait"));
-        config.webhook.url = Some("https://WENGU.example".into());
+        config.webhook.url = Some(SecretUrl::new("https://WENGU.example"));
         assert_eq!(webhook(&config, &state("https://wengu.example/", 0, None)).state, State::Ok);
     }
 
@@ -186,7 +183,7 @@ mod tests {
 
     #[test]
     fn the_way_is_named_without_the_password_of_the_proxy() {
-        let through = |proxy: &str| way(&Telegram { proxy: Some(proxy.into()), ..Telegram::default() });
+        let through = |proxy: &str| way(&Telegram { proxy: Some(SecretUrl::new(proxy)), ..Telegram::default() });
         assert_eq!(
             through("socks5://anna:secret@[::1]:1080"),
             "`https://api.telegram.org` through the proxy `socks5://[::1]:1080`"

@@ -1,6 +1,7 @@
 //! Where the store lives: its address, how a connection is prepared, how the tables come about.
 
 use std::cmp::Ordering;
+use std::fmt;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
@@ -12,6 +13,7 @@ use sqlx::{AnyConnection, ConnectOptions as _, Row as _, SqlSafeStr as _};
 
 use super::error::{Error, within};
 use super::lease::LEASE;
+use crate::secret::SecretUrl;
 use crate::store::StoreError;
 use crate::store::survey::Tables;
 
@@ -57,14 +59,43 @@ const PREPARE_SQLITE_READER: &str = "PRAGMA cache_size = -128";
 const PREPARE_POSTGRES: &[&str] =
     &["SET plan_cache_mode = force_custom_plan", "SET idle_in_transaction_session_timeout = '5s'"];
 
+/// The parameters of an address that the driver knows.
+const PARAMETERS: &[&str] = &[
+    "sslmode",
+    "ssl-mode",
+    "sslrootcert",
+    "ssl-root-cert",
+    "ssl-ca",
+    "sslcert",
+    "ssl-cert",
+    "sslkey",
+    "ssl-key",
+    "statement-cache-capacity",
+    "host",
+    "hostaddr",
+    "port",
+    "dbname",
+    "user",
+    "password",
+    "application_name",
+    "options",
+];
+
 /// Where the store lives.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(in crate::store) struct Database {
     options: AnyConnectOptions,
     /// The SQLite file; `None` for a server.
     file: Option<PathBuf>,
     /// What errors call it; never holds a password.
     name: String,
+}
+
+impl fmt::Debug for Database {
+    /// The options hold the password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Database").field("name", &self.name).finish_non_exhaustive()
+    }
 }
 
 impl Database {
@@ -75,14 +106,14 @@ impl Database {
             return Self::file(Path::new(path.split_once('?').map_or(path, |(path, _)| path)), url);
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let options = AnyConnectOptions::from_str(url).map_err(|_| StoreError::Address { url: redacted(url) })?;
-            return Ok(Self { options: quiet(options), file: None, name: redacted(url) });
+            let options = AnyConnectOptions::from_str(&with_known_parameters(url)).map_err(|_| StoreError::Address)?;
+            return Ok(Self { options: quiet(options), file: None, name: SecretUrl::new(url).to_string() });
         }
-        Err(StoreError::Address { url: redacted(url) })
+        Err(StoreError::Address)
     }
 
     fn file(path: &Path, url: &str) -> Result<Self, StoreError> {
-        let wrong = || StoreError::Address { url: url.to_owned() };
+        let wrong = || StoreError::Address;
         if path.as_os_str().is_empty() || path.as_os_str() == ":memory:" {
             return Err(wrong());
         }
@@ -90,7 +121,7 @@ impl Database {
         let text = path.to_str().ok_or_else(wrong)?;
         let address = format!("sqlite://{}?mode=rwc", percent_encoded(text));
         let options = AnyConnectOptions::from_str(&address).map_err(|_| wrong())?;
-        let name = url.trim_start_matches("sqlite:").trim_start_matches("//").to_owned();
+        let name = SecretUrl::new(url).to_string().trim_start_matches("sqlite:").trim_start_matches("//").to_owned();
         Ok(Self { options: quiet(options), file: Some(path), name })
     }
 
@@ -261,12 +292,16 @@ fn quiet(options: AnyConnectOptions) -> AnyConnectOptions {
     options.disable_statement_logging()
 }
 
-/// The address without user and password.
-fn redacted(url: &str) -> String {
-    match (url.split_once("://"), url.rsplit_once('@')) {
-        (Some((scheme, _)), Some((_, place))) => format!("{scheme}://…@{place}"),
-        _ => url.to_owned(),
-    }
+/// An address of a PostgreSQL server without the parameters that the driver does not know: it would write them into the
+/// log, values and all.
+fn with_known_parameters(url: &str) -> String {
+    let Some((place, parameters)) = url.split_once('?') else { return url.to_owned() };
+    let known = |pair: &&str| {
+        let name = pair.split_once('=').map_or(*pair, |(name, _)| name);
+        PARAMETERS.contains(&name) || name.starts_with("options[")
+    };
+    let known: Vec<&str> = parameters.split('&').filter(known).collect();
+    format!("{place}?{}", known.join("&"))
 }
 
 /// A path as it may stand in an address.
@@ -298,9 +333,14 @@ mod tests {
     }
 
     #[test]
-    fn errors_name_a_server_without_its_password() {
-        assert_eq!(redacted("postgres://anna:p@ss@db.example/wengu"), "postgres://…@db.example/wengu");
-        assert_eq!(redacted("mysql://localhost"), "mysql://localhost");
+    fn a_server_is_named_without_its_password() {
+        let url = "postgres://anna:hidden@db.example/wengu?password=hidden";
+        let database = Database::parse(url).unwrap();
+        assert_eq!(database.name(), "postgres://db.example/wengu");
+        assert!(!format!("{database:?}").contains("hidden"));
+        let file = Database::parse("sqlite://data/wengu.db?key=hidden").unwrap();
+        assert_eq!(file.name(), "data/wengu.db");
+        assert!(!format!("{file:?}").contains("hidden"));
     }
 
     #[test]

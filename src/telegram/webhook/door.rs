@@ -87,7 +87,7 @@ impl Door {
     /// Takes as long for a wrong secret as for a right one.
     fn knows_the_secret(&self, headers: &HeaderMap) -> bool {
         let brought = headers.get(SECRET).map(|secret| secret.as_bytes()).unwrap_or_default();
-        self.0.hook.secret.as_bytes().ct_eq(brought).into()
+        self.0.hook.secret.expose().as_bytes().ct_eq(brought).into()
     }
 
     async fn store(self, body: Vec<u8>, arrived: Instant, _permit: OwnedSemaphorePermit) -> StatusCode {
@@ -161,7 +161,7 @@ mod tests {
     async fn what_takes_too_long_to_be_stored_is_to_come_again_and_stored_all_the_same() {
         let folder = tempfile::tempdir().unwrap();
         let door = full(folder.path()).await;
-        let headers = HeaderMap::from_iter([(SECRET.parse().unwrap(), door.0.hook.secret.parse().unwrap())]);
+        let headers = HeaderMap::from_iter([(SECRET.parse().unwrap(), door.0.hook.secret.expose().parse().unwrap())]);
         let late = 1_000_000;
 
         tokio::time::pause();

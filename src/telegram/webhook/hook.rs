@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use reqwest::Url;
 use sha2::{Digest, Sha256};
 
+use crate::secret::{Secret, SecretUrl};
 use crate::telegram::token::Token;
 
 /// The ports that Telegram itself brings updates to.
@@ -18,11 +19,11 @@ const LONGEST_SECRET: usize = 256;
 #[derive(Clone, Debug, Default)]
 pub struct Wishes {
     /// The public address.
-    pub url: Option<String>,
+    pub url: Option<SecretUrl>,
     /// The path under which requests arrive here; the address's own unless it says otherwise.
-    pub path: Option<String>,
+    pub path: Option<Secret>,
     /// What Telegram has to know.
-    pub secret: Option<String>,
+    pub secret: Option<Secret>,
     /// The file of a certificate that nobody else vouches for.
     pub certificate: Option<PathBuf>,
     /// How many updates Telegram may bring at a time.
@@ -36,7 +37,7 @@ pub struct Wishes {
 pub struct Hook {
     pub(super) url: Url,
     pub(super) path: String,
-    pub(super) secret: String,
+    pub(super) secret: Secret,
     pub(super) certificate: Option<String>,
     pub(super) max_connections: u8,
     pub(super) rate: u32,
@@ -49,16 +50,14 @@ pub enum HookError {
     #[error("`telegram.mode` is `webhook`, and there is no `telegram.webhook.url`")]
     NoUrl,
     /// The address is none that Telegram takes.
-    #[error("`{url}` is no address for a webhook: {why}")]
+    #[error("`telegram.webhook.url` is no address for a webhook: {why}")]
     Url {
-        /// The address.
-        url: String,
         /// What is wrong with it.
         why: String,
     },
     /// The path is none.
-    #[error("`{0}` is no path")]
-    Path(String),
+    #[error("`telegram.webhook.path` is no path")]
+    Path,
     /// Telegram does not take the secret.
     #[error("the webhook's secret is none that Telegram takes")]
     Secret,
@@ -92,7 +91,7 @@ impl HookError {
         match self {
             Self::NoUrl => "telegram.mode",
             Self::Url { .. } => "telegram.webhook.url",
-            Self::Path(_) => "telegram.webhook.path",
+            Self::Path => "telegram.webhook.path",
             Self::Secret => "telegram.webhook.secret",
             Self::Unreadable { .. } | Self::Certificate { .. } => "telegram.webhook.certificate",
             Self::Connections(_) => "telegram.webhook.max_connections",
@@ -106,7 +105,7 @@ impl HookError {
             Self::NoUrl | Self::Url { .. } => {
                 "`telegram.webhook.url` is the public address, such as `https://bot.example.org/wengu`"
             }
-            Self::Path(_) => {
+            Self::Path => {
                 "`telegram.webhook.path` begins with `/` and has no `{`, `}`, `?` or `#`; leave it out where the proxy changes no paths"
             }
             Self::Secret => "1 to 256 letters, digits, `_` and `-`; leave it out to have one made of the token",
@@ -121,11 +120,10 @@ impl HookError {
 }
 
 /// A webhook as the config means it, before it is known for which bot.
-#[derive(Debug)]
 pub struct Draft {
     url: Url,
     path: String,
-    secret: Option<String>,
+    secret: Option<Secret>,
     certificate: Option<String>,
     max_connections: u8,
     rate: u32,
@@ -136,8 +134,8 @@ impl Draft {
     ///
     /// # Errors
     /// When Telegram would not take it: every mistake.
-    pub fn read(wishes: Wishes, api_url: &str) -> Result<Self, Vec<HookError>> {
-        let url = wishes.url.ok_or(HookError::NoUrl).and_then(|url| address(url, api_url));
+    pub fn read(wishes: Wishes, api_url: &SecretUrl) -> Result<Self, Vec<HookError>> {
+        let url = wishes.url.ok_or(HookError::NoUrl).and_then(|url| address(&url, api_url));
         let path = wishes.path.map(path).transpose();
         let secret = wishes.secret.map(secret).transpose();
         let certificate = wishes.certificate.map(certificate).transpose();
@@ -166,22 +164,28 @@ impl Draft {
     }
 }
 
+impl fmt::Debug for Draft {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Draft").field("host", &self.url.host_str()).finish_non_exhaustive()
+    }
+}
+
 impl fmt::Debug for Hook {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Hook").field("host", &self.url.host_str()).finish_non_exhaustive()
     }
 }
 
-fn address(spelled: String, api_url: &str) -> Result<Url, HookError> {
-    let refuse = |why| HookError::Url { url: spelled.clone(), why };
-    let url = Url::parse(&spelled).map_err(|error| refuse(error.to_string()))?;
-    let telegrams = api_url.trim_end_matches('/') == TELEGRAM;
+fn address(spelled: &SecretUrl, api_url: &SecretUrl) -> Result<Url, HookError> {
+    let refuse = |why| HookError::Url { why };
+    let url = Url::parse(spelled.expose()).map_err(|error| refuse(error.to_string()))?;
+    let telegrams = api_url.expose().trim_end_matches('/') == TELEGRAM;
     let port = url.port_or_known_default().unwrap_or_default();
     match url.scheme() {
         "https" => {}
         // A Bot API server of one's own brings updates without encryption too.
         "http" if !telegrams => {}
-        other => return Err(refuse(format!("it begins with `{other}:`, not with `https://`"))),
+        _ => return Err(refuse("it has to begin with `https://`".to_owned())),
     }
     if telegrams && !PORTS.contains(&port) {
         return Err(refuse(format!("Telegram brings updates to the ports 443, 80, 88 and 8443, not to {port}")));
@@ -189,14 +193,16 @@ fn address(spelled: String, api_url: &str) -> Result<Url, HookError> {
     Ok(url)
 }
 
-fn path(path: String) -> Result<String, HookError> {
+fn path(path: Secret) -> Result<String, HookError> {
+    let path = path.expose();
     let sound = path.starts_with('/') && !path.contains(['{', '}', '?', '#']);
-    if sound { Ok(path) } else { Err(HookError::Path(path)) }
+    if sound { Ok(path.to_owned()) } else { Err(HookError::Path) }
 }
 
-fn secret(secret: String) -> Result<String, HookError> {
+fn secret(secret: Secret) -> Result<Secret, HookError> {
+    let text = secret.expose();
     let known = |c: char| c.is_ascii_alphanumeric() || "_-".contains(c);
-    let sound = (1..=LONGEST_SECRET).contains(&secret.len()) && secret.chars().all(known);
+    let sound = (1..=LONGEST_SECRET).contains(&text.len()) && text.chars().all(known);
     if sound { Ok(secret) } else { Err(HookError::Secret) }
 }
 
@@ -216,9 +222,9 @@ fn certificate(file: PathBuf) -> Result<String, HookError> {
 }
 
 /// A secret that whoever knows the token knows, and from which nobody learns the token.
-fn derived(token: &Token) -> String {
+fn derived(token: &Token) -> Secret {
     let digest = Sha256::digest(format!("wengu webhook {}", token.expose()));
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    Secret::new(digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
 }
 
 #[cfg(test)]
@@ -228,22 +234,26 @@ pub(super) mod tests {
     /// The webhook of a bot with these wishes.
     pub(in crate::telegram::webhook) fn hook(wishes: Wishes) -> Result<Hook, Vec<HookError>> {
         let token = Token::parse("42:abc").unwrap();
-        Draft::read(wishes, "https://api.telegram.org").map(|draft| draft.of(&token))
+        Draft::read(wishes, &SecretUrl::new("https://api.telegram.org")).map(|draft| draft.of(&token))
     }
 
     /// Wishes with nothing unusual in them.
     pub(in crate::telegram::webhook) fn wishes(url: &str) -> Wishes {
-        Wishes { url: Some(url.into()), max_connections: 40, rate: 500, ..Wishes::default() }
+        Wishes { url: Some(SecretUrl::new(url)), max_connections: 40, rate: 500, ..Wishes::default() }
     }
 
     #[test]
     fn the_path_and_the_secret_come_from_what_is_there_unless_they_are_set() {
         let made = hook(wishes("https://bot.example/wengu")).unwrap();
-        assert_eq!((made.path.as_str(), made.secret.len()), ("/wengu", 64));
-        assert!(!format!("{made:?} {}", made.secret).contains("abc"));
-        let set = Wishes { path: Some("/x".into()), secret: Some("s-1_A".into()), ..wishes("https://b.example/y") };
+        assert_eq!((made.path.as_str(), made.secret.expose().len()), ("/wengu", 64));
+        assert!(!format!("{made:?} {}", made.secret.expose()).contains("abc"));
+        let set = Wishes {
+            path: Some(Secret::new("/x")),
+            secret: Some(Secret::new("s-1_A")),
+            ..wishes("https://b.example/y")
+        };
         let set = hook(set).unwrap();
-        assert_eq!((set.path.as_str(), set.secret.as_str(), set.url.path()), ("/x", "s-1_A", "/y"));
+        assert_eq!((set.path.as_str(), set.secret.expose(), set.url.path()), ("/x", "s-1_A", "/y"));
     }
 
     #[test]
@@ -252,11 +262,15 @@ pub(super) mod tests {
         for (wishes, key, part) in [
             (Wishes { url: None, ..sound() }, "telegram.mode", "there is no `telegram.webhook.url`"),
             (wishes("bot.example"), "telegram.webhook.url", "is no address"),
-            (wishes("http://bot.example"), "telegram.webhook.url", "begins with `http:`"),
+            (wishes("http://bot.example"), "telegram.webhook.url", "begin with `https://`"),
             (wishes("https://bot.example:9000/"), "telegram.webhook.url", "not to 9000"),
-            (Wishes { secret: Some("pass word".into()), ..sound() }, "telegram.webhook.secret", "that Telegram takes"),
-            (Wishes { secret: Some(String::new()), ..sound() }, "telegram.webhook.secret", "that Telegram takes"),
-            (Wishes { path: Some("x".into()), ..sound() }, "telegram.webhook.path", "`x` is no path"),
+            (
+                Wishes { secret: Some(Secret::new("pass word")), ..sound() },
+                "telegram.webhook.secret",
+                "that Telegram takes",
+            ),
+            (Wishes { secret: Some(Secret::new("")), ..sound() }, "telegram.webhook.secret", "that Telegram takes"),
+            (Wishes { path: Some(Secret::new("x")), ..sound() }, "telegram.webhook.path", "is no path"),
             (Wishes { max_connections: 0, ..sound() }, "telegram.webhook.max_connections", "0 updates"),
             (Wishes { max_connections: 101, ..sound() }, "telegram.webhook.max_connections", "101 updates"),
             (Wishes { rate: 0, ..sound() }, "telegram.webhook.rate", "a rate of 0"),

@@ -180,7 +180,7 @@ impl Api {
     async fn set_webhook(&self, hook: &Hook) -> Result<(), CallError> {
         let payload = SetWebhook {
             url: hook.url.as_str(),
-            secret_token: &hook.secret,
+            secret_token: hook.secret.expose(),
             max_connections: hook.max_connections,
             allowed_updates: &WANTED,
         };

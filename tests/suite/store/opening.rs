@@ -65,7 +65,7 @@ async fn what_cannot_be_opened_is_named_with_a_way_out() {
     let below_a_file = refusal(&format!("sqlite://{}/wengu.db", file.display())).await;
     assert!(matches!(below_a_file, StoreError::Open { .. }), "{below_a_file}");
     let other = refusal("mysql://anna:secret@localhost/wengu").await;
-    assert!(matches!(other, StoreError::Address { .. }), "{other}");
+    assert!(matches!(other, StoreError::Address), "{other}");
     assert!(!other.to_string().contains("secret"));
     let nobody = refusal("postgres://anna:secret@127.0.0.1:1/wengu").await;
     assert!(matches!(nobody, StoreError::Open { .. }), "{nobody}");
