@@ -9,6 +9,7 @@ use super::contents;
 use super::details;
 use super::draft::{Draft, Setting, kind_of};
 use super::reply::{List, Meant, Outcome, Refusal, Reply, Source};
+use super::texts::Echo;
 use crate::content::model::{Block, Document, Facet, Library, Section, SectionRef};
 use crate::message::{Action, Body, Button, Detail, Paragraph, Question, Span};
 use crate::search::{Engine, Passage};
@@ -39,9 +40,11 @@ impl Composer<'_> {
     /// Says first how the question was read, and offers what the words as typed lead to.
     fn say_what_was_meant(&self, draft: &mut Draft, question: &Question, meant: &Meant) {
         let texts = self.setting.texts();
-        draft.body.0.insert(0, Paragraph::new([Span::italic(texts.taken_to_mean(&meant.text))]));
+        draft.body.0.insert(0, Paragraph::new([Span::italic(texts.taken_to_mean(&Echo::of(&meant.text)))]));
         if let Some(at) = &meant.as_typed {
-            draft.buttons.insert(0, vec![self.setting.open(&texts.button_as_typed(&question.text), at.clone())]);
+            draft
+                .buttons
+                .insert(0, vec![self.setting.open(&texts.button_as_typed(&Echo::of(&question.text)), at.clone())]);
         }
     }
 
@@ -195,7 +198,7 @@ impl Composer<'_> {
         let near: Vec<_> = refusal.near.iter().filter_map(|at| self.library.section(at)).collect();
         let document = near.first().map(|(document, _)| *document).or_else(|| self.library.iter().next());
         let Some(document) = document else { return Some(Draft::of(Body::plain(texts.no_document()))) };
-        let mut body = vec![Paragraph::plain(texts.not_covered(&document.short, &refusal.unknown))];
+        let mut body = vec![Paragraph::plain(texts.not_covered(&document.short, &Echo::of_all(&refusal.unknown)))];
         let buttons = if near.is_empty() {
             body.push(Paragraph::plain(texts.see_contents()));
             contents::overview(document, self.setting)

@@ -1,13 +1,13 @@
 //! Telling whoever subscribed a group, in private, that its reminders do not go where they should. Where we may not
 //! write to that person, `wengu deliveries` is where it can be seen.
 
-use crate::answer::texts::{Texts, texts};
+use crate::answer::texts::{Echo, Texts, texts};
 use crate::message::{Body, ChatKind, Outgoing, TopicId, UserId};
 use crate::store::{Row, Source, StoreError, Subscription};
 use crate::telegram::deliver::{Courier, Outcome};
 
 /// Says it, given the group's name.
-type Sentence = fn(&dyn Texts, &str) -> String;
+type Sentence = fn(&dyn Texts, &Echo) -> String;
 
 impl Courier {
     /// What whoever subscribed is to be told about what became of a reminder that was for a topic; `None` where there is
@@ -45,7 +45,7 @@ impl Courier {
             return Ok(None);
         }
         let title = self.api.title(place.chat).await.ok().flatten();
-        let body = Body::plain(say(texts(lang), &title.unwrap_or_else(|| place.chat.to_string())));
+        let body = Body::plain(say(texts(lang), &Echo::of(&title.unwrap_or_else(|| place.chat.to_string()))));
         self.store.notice(Outgoing::in_private(by, body)).await.map(Some)
     }
 }

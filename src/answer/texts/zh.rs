@@ -1,6 +1,6 @@
 //! The sentences in Chinese.
 
-use super::{COMMANDS, Overview, Plan, Texts, body, lines};
+use super::{COMMANDS, Echo, Overview, Plan, Texts, body, lines};
 use crate::message::{Body, Detail, Paragraph};
 
 /// Chinese.
@@ -73,11 +73,11 @@ impl Texts for Zh {
     fn vote_too_late(&self) -> &'static str {
         "这条回答已经太久，不能再评价了。"
     }
-    fn button_as_typed(&self, typed: &str) -> String {
+    fn button_as_typed(&self, typed: &Echo) -> String {
         format!("还是查“{typed}”")
     }
 
-    fn taken_to_mean(&self, meant: &str) -> String {
+    fn taken_to_mean(&self, meant: &Echo) -> String {
         format!("你想问的是不是“{meant}”？下面按这个意思回答。")
     }
     fn citation(&self, document: &str, section: &str, edition: Option<&str>) -> String {
@@ -101,7 +101,7 @@ impl Texts for Zh {
     fn which(&self) -> &'static str {
         "有两节都很接近，你问的是哪一节？"
     }
-    fn not_covered(&self, document: &str, unknown: &[String]) -> String {
+    fn not_covered(&self, document: &str, unknown: &[Echo]) -> String {
         if unknown.is_empty() {
             return format!("《{document}》里没有讲到这个问题。");
         }
@@ -148,12 +148,12 @@ impl Texts for Zh {
     fn inline_nothing(&self, document: &str) -> String {
         format!("《{document}》里没有讲到，看看目录")
     }
-    fn may_not_write(&self, group: &str) -> String {
+    fn may_not_write(&self, group: &Echo) -> String {
         format!(
             "群「{group}」里不让我发言，那里的提醒先停下了，设置都还在。请群管理员允许我发言，再到群里发 /subscribe。"
         )
     }
-    fn topic_gone(&self, group: &str) -> String {
+    fn topic_gone(&self, group: &Echo) -> String {
         format!(
             "群「{group}」里收提醒的话题已经关闭或删除，提醒改发到群的主话题。想换到别的话题，就在那个话题里发 /subscribe。"
         )
@@ -295,32 +295,32 @@ impl Texts for Zh {
     fn rights_unknown(&self) -> &'static str {
         "暂时查不到谁是管理员，请稍后再试。"
     }
-    fn bad_schedule(&self, typed: &str) -> String {
+    fn bad_schedule(&self, typed: &Echo) -> String {
         format!("没看懂时间“{typed}”。可以这样写：周三 20:00、weekdays 8:30，或者 0 9 * * 1。")
     }
-    fn bad_zone(&self, typed: &str, near: &[&str]) -> String {
+    fn bad_zone(&self, typed: &Echo, near: &[&str]) -> String {
         match near {
             [] => format!("不认识时区“{typed}”。可以写城市，如 上海、柏林，或者 Europe/Berlin。"),
             near => format!("不认识时区“{typed}”。是不是 {}？", near.join(" 或 ")),
         }
     }
-    fn no_such_time(&self, typed: &str) -> String {
+    fn no_such_time(&self, typed: &Echo) -> String {
         format!("“{typed}”不是一个明确的时间。可以这样写：20:00、早上 8 点半、每月 1 号 9:00。")
     }
-    fn two_kinds_of_day(&self, typed: &str) -> String {
+    fn two_kinds_of_day(&self, typed: &Echo) -> String {
         format!("“{typed}”里既有星期又有日期，只能选一种。可以这样写：周三 20:00，每月 1 号 9:00，或者 0 9 * * 1。")
     }
-    fn different_minutes(&self, typed: &str) -> String {
+    fn different_minutes(&self, typed: &Echo) -> String {
         format!("一天提醒几次时，分钟要相同，“{typed}”和前面的不同。可以这样写：8:30、20:30。")
     }
-    fn bad_cron(&self, line: &str, part: Option<&str>) -> String {
+    fn bad_cron(&self, line: &Echo, part: Option<&Echo>) -> String {
         let wrong = match part {
             Some(part) => format!("“{line}”里的“{part}”没看懂。"),
             None => format!("“{line}”不是五项。"),
         };
         format!("{wrong}五项依次是分、时、日、月、星期，如 0 9 * * 1 是每周一 09:00。")
     }
-    fn never_comes(&self, line: &str) -> String {
+    fn never_comes(&self, line: &Echo) -> String {
         format!("“{line}”永远不会到：没有这样的日期。")
     }
     fn sent_now(&self) -> &'static str {

@@ -5,6 +5,7 @@ mod broadcast;
 mod clock;
 mod groups;
 mod instances;
+mod manners;
 mod process;
 mod store;
 mod token;
@@ -102,6 +103,12 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "a_groups_confirmation_is_for_whoever_said_forget_and_for_nobody_else",
     ),
     ("/forget by somebody who is not served", "forgetting.rs", "whoever_is_not_served_can_still_be_forgotten"),
+    ("3,300 characters of junk", "faults/manners.rs", "what_is_repeated_of_a_persons_words_is_short"),
+    (
+        "a group, a topic and a time of junk",
+        "faults/manners.rs",
+        "names_and_what_is_typed_into_the_panel_are_repeated_shortly_too",
+    ),
 ];
 
 #[test]
