@@ -46,6 +46,10 @@ pub struct Delivery {
     pub state: DeliveryState,
     /// Why it failed or was skipped.
     pub reason: Option<String>,
+    /// How many occurrences it stands for: skips for the same reason in a row are one delivery.
+    pub repeats: u32,
+    /// When the last of several was due.
+    pub last_due: Option<Timestamp>,
 }
 
 /// How far an occurrence has come.
@@ -99,7 +103,7 @@ impl Store {
     /// When the store cannot be read.
     pub async fn deliveries(&self, limit: u32) -> Result<Vec<Delivery>, StoreError> {
         let query = sqlx::query(
-            "SELECT id, subscription_id, due, section, state, reason FROM deliveries
+            "SELECT id, subscription_id, due, section, state, reason, repeats, last_due FROM deliveries
              WHERE bot_id = $1 ORDER BY planned_at DESC, id DESC LIMIT $2",
         );
         self.read("list deliveries", query.bind(self.bot()).bind(i64::from(limit)), read_delivery).await
@@ -146,6 +150,8 @@ pub(super) fn read_delivery(row: &AnyRow) -> Result<Delivery, sqlx::Error> {
         },
         state: sql::parsed(row, "state", words::read_delivery_state)?,
         reason: row.try_get("reason")?,
+        repeats: sql::number(row, "repeats")?,
+        last_due: row.try_get::<Option<i64>, _>("last_due")?.map(Timestamp),
     })
 }
 
@@ -192,7 +198,11 @@ impl Plan {
             ],
         )
         .await?;
-        self.planned.effective = moved > 0 && insert_delivery(tx, &self.planned, self.skipped.as_deref()).await?;
+        self.planned.effective = moved > 0
+            && match &self.skipped {
+                Some(reason) if repeat_skip(tx, &self.planned, reason).await? => true,
+                skipped => insert_delivery(tx, &self.planned, skipped.as_deref()).await?,
+            };
         if self.planned.effective {
             outbox::insert(tx, self.planned.rows.iter()).await?;
         }
@@ -211,6 +221,22 @@ pub(super) async fn plan_now(tx: &mut Tx<'_>, planned: &mut Planned) -> Result<(
         outbox::insert(tx, planned.rows.iter()).await?;
     }
     Ok(())
+}
+
+/// Counts a skip as one more of the subscription's latest delivery, if that is a skip for the same reason; `false` if it
+/// is not.
+async fn repeat_skip(tx: &mut Tx<'_>, planned: &Planned, reason: &str) -> Result<bool, sqlx::Error> {
+    let Occurrence { subscription, due, .. } = planned.occurrence;
+    let repeated = sql::run(
+        tx.conn,
+        "UPDATE deliveries SET repeats = repeats + 1, last_due = $1, planned_at = $2, settled_at = $2
+         WHERE id = (SELECT id FROM deliveries WHERE subscription_id = $3 ORDER BY due DESC LIMIT 1)
+           AND state = 'skipped' AND reason = $4 AND attempts = 0 AND wanted_at IS NULL AND bot_id = $5
+           AND COALESCE(last_due, due) < $1",
+        [due.0.into(), planned.now.0.into(), subscription.to_string().into(), reason.into(), tx.bot.into()],
+    )
+    .await?;
+    Ok(repeated > 0)
 }
 
 /// Inserts a delivery; `false` if the occurrence has one.

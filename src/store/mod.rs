@@ -27,6 +27,7 @@ mod hold;
 mod inbox;
 mod ledger;
 mod manner;
+mod migrations;
 mod observe;
 mod open;
 mod open_questions;
@@ -69,6 +70,7 @@ pub use inbox::{
 };
 pub use ledger::{Dropped, Entry, Filter, Ledger, Retried};
 pub use manner::{Manner, Quiet};
+pub use migrations::Tables;
 pub use observe::{Backlog, Observer, Queue};
 pub use open::OPEN_LIMIT;
 pub use open_questions::{OpenQuestion, OpenQuestions};
@@ -76,7 +78,7 @@ pub use outbox::{Class, Gone, Progress, Row, Source};
 pub use panel::{OpenPanel, Studied};
 pub use question::{Asked, Vote};
 pub use subscription::{NewSubscription, Subscription};
-pub use survey::{Survey, Tables};
+pub use survey::Survey;
 
 use crate::clock::{Clock, Timestamp};
 use engine::database::Database;
