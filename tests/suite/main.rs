@@ -50,3 +50,4 @@ mod transcript;
 mod webdriver;
 mod webhook;
 mod whole;
+mod wire;

@@ -7,6 +7,7 @@ mod groups;
 mod instances;
 mod manners;
 mod process;
+mod server;
 mod store;
 mod token;
 
@@ -82,6 +83,18 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "a_holder_that_was_frozen_sends_nothing_when_it_comes_back",
     ),
     ("two instances, a rolling restart", "faults/instances.rs", "a_rolling_restart"),
+    (
+        "the writer's connection to PostgreSQL falls silent",
+        "faults/server.rs",
+        "the_writers_connection_falls_silent_again_and_again",
+    ),
+    (
+        "an instance that can read and cannot write",
+        "faults/server.rs",
+        "an_instance_that_cannot_write_any_more_gives_way_to_another",
+    ),
+    ("a COMMIT whose answer is lost", "faults/server.rs", "a_commit_whose_answer_is_lost"),
+    ("silent connections for reading", "faults/server.rs", "connections_for_reading_fall_silent_and_others_break"),
     ("database locked", "faults/store.rs", "a_database_that_is_locked"),
     ("full disk", "faults/store.rs", "a_full_disk"),
     ("read-only database", "faults/store.rs", "a_read_only_database"),
