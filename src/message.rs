@@ -23,7 +23,7 @@ pub use body::{Body, Paragraph, Span, Style};
 pub use offer::{Offer, Offers, Typing};
 pub use outgoing::{Content, Mode, Outgoing};
 pub use panel::{AtEnd, Page, Panel, ScheduleKey, Set};
-pub use question::{Detail, Force, Ordinal, Question, Reading, Wish};
+pub use question::{Counted, Detail, Force, Ordinal, Part, Question, Reading, Wish};
 pub use stored::Unread;
 pub use verdict::{Attempt, Verdict};
 

@@ -1,6 +1,7 @@
 //! The sentences in English.
 
 use super::{COMMANDS, Echo, Overview, Plan, Texts, body, lines};
+use crate::content::model::{Number, Unit};
 use crate::message::{Body, Detail, Paragraph};
 
 /// English.
@@ -107,6 +108,10 @@ impl Texts for En {
         }
         let words: Vec<String> = unknown.iter().map(|word| format!("“{word}”")).collect();
         format!("“{document}” does not cover this: it never mentions {}.", words.join(" or "))
+    }
+    fn no_such_number(&self, document: &str, unit: Unit, number: Number, first: Number, last: Number) -> String {
+        let unit = unit.class();
+        format!("“{document}” has no {unit} {number}: its {unit}s run from {first} to {last}.")
     }
     fn near(&self) -> &'static str {
         "These come close:"

@@ -1,6 +1,7 @@
 //! The sentences in Chinese.
 
 use super::{COMMANDS, Echo, Overview, Plan, Texts, body, lines};
+use crate::content::model::{Number, Unit};
 use crate::message::{Body, Detail, Paragraph};
 
 /// Chinese.
@@ -107,6 +108,10 @@ impl Texts for Zh {
         }
         let words: Vec<String> = unknown.iter().map(|word| format!("“{word}”")).collect();
         format!("《{document}》里没有讲到这个问题：文中找不到{}。", words.join("、"))
+    }
+    fn no_such_number(&self, document: &str, unit: Unit, number: Number, first: Number, last: Number) -> String {
+        let unit = unit.word();
+        format!("《{document}》里没有第{number}{unit}，只有第{first}{unit}到第{last}{unit}。")
     }
     fn near(&self) -> &'static str {
         "比较接近的内容："
