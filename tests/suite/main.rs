@@ -31,6 +31,7 @@ mod measuring;
 mod newcomer;
 mod open_questions;
 mod operators;
+mod own_document;
 mod proxy;
 mod reflection;
 mod reload;
