@@ -164,7 +164,8 @@ impl Bot {
                 (Intake::Webhook(door), Some(front))
             }
         };
-        let work = Work { api, me, store: store.clone(), clock, content, late, metrics, intake };
+        let admins = config.telegram.admins.iter().map(UserId).collect();
+        let work = Work { api, me, store: store.clone(), clock, content, late, admins, metrics, intake };
         let name = term::name();
         let work = supervise::supervise("work", stop.clone(), move |stop| term::run(work.clone(), name.clone(), stop));
         Ok(Self { store, stop, work, health, http, front })

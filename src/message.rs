@@ -181,6 +181,19 @@ pub enum Departure {
     Muted,
 }
 
+/// What the chat service refuses us in a chat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Trouble {
+    /// It says that we are not in the group.
+    Kicked,
+    /// It says that the person does not want to hear from us.
+    Blocked,
+    /// It says that we may not write in the group.
+    Muted,
+    /// It says that the group's main topic is closed.
+    Closed,
+}
+
 /// A text addressed to us.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Said {

@@ -13,7 +13,7 @@ use super::outbox::{self, Birth, Progress, Row, Source};
 use super::{Store, StoreError, words};
 use crate::clock::Timestamp;
 use crate::content::model::SectionRef;
-use crate::message::Outgoing;
+use crate::message::{ChatId, Outgoing};
 
 /// Keeps what the rows of a delivery's message say about attempts, because the rows go after a while.
 macro_rules! count_attempts {
@@ -67,8 +67,8 @@ pub enum DeliveryState {
 
 impl Store {
     /// Plans an occurrence that is due: its delivery, the rows of its message, and the subscription's next due instant,
-    /// in one transaction. `None`: it was planned before, or is not due any more (the schedule was changed, the chat
-    /// unsubscribed or is suspended).
+    /// in one transaction. `None`: it was planned before, or is not due any more (the schedule was changed, or the chat
+    /// unsubscribed).
     ///
     /// # Errors
     /// When it could not be stored; nothing is, then.
@@ -189,13 +189,8 @@ impl Plan {
         let moved = sql::run(
             tx.conn,
             "UPDATE subscriptions SET next_due = $1
-             WHERE id = $2 AND next_due = $3 AND ended_at IS NULL AND ($4 = 1 OR suspended IS NULL)",
-            [
-                self.next_due.map(|t| t.0).into(),
-                subscription.to_string().into(),
-                due.0.into(),
-                i64::from(self.skipped.is_some()).into(),
-            ],
+             WHERE id = $2 AND next_due = $3 AND ended_at IS NULL",
+            [self.next_due.map(|t| t.0).into(), subscription.to_string().into(), due.0.into()],
         )
         .await?;
         self.planned.effective = moved > 0
@@ -237,6 +232,22 @@ async fn repeat_skip(tx: &mut Tx<'_>, planned: &Planned, reason: &str) -> Result
     )
     .await?;
     Ok(repeated > 0)
+}
+
+/// Skips what is open of a chat's subscriptions.
+pub(super) async fn skip_open(tx: &mut Tx<'_>, chat: ChatId, reason: &str, now: Timestamp) -> Result<(), sqlx::Error> {
+    sql::run(
+        tx.conn,
+        concat!(
+            "UPDATE deliveries SET state = 'skipped', reason = $1, settled_at = $2, ",
+            count_attempts!(),
+            " WHERE settled_at IS NULL
+                AND subscription_id IN (SELECT id FROM subscriptions WHERE bot_id = $3 AND chat_id = $4)"
+        ),
+        [reason.into(), now.0.into(), tx.bot.into(), chat.0.into()],
+    )
+    .await?;
+    Ok(())
 }
 
 /// Inserts a delivery; `false` if the occurrence has one.

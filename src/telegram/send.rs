@@ -23,7 +23,7 @@ use crate::clock::{Clock, Timestamp};
 use crate::message::ChatId;
 use crate::store::{Class, Gone, Hold, Progress, Row, Store, StoreError};
 use crate::telegram::api::{Api, Me};
-pub use crate::telegram::deliver::Policy;
+pub use crate::telegram::deliver::{Admins, Policy};
 use crate::telegram::deliver::{Courier, Outcome, Report, Slot, lock};
 use crate::telegram::error::CallError;
 use crate::telegram::lanes::{Lane, Lanes};
@@ -111,12 +111,13 @@ pub async fn sender(
     store: Store,
     clock: Clock,
     policy: Policy,
+    admins: Admins,
 ) -> Result<(Sender, Pump), StoreError> {
     let (sender, rows) = mpsc::unbounded_channel();
     let (status, watched) = watch::channel(Status::Working);
     let mut pump = Pump {
         seen: clock.now(),
-        courier: Arc::new(Courier { api, me, store, clock, policy }),
+        courier: Arc::new(Courier { api, me, store, clock, policy, admins }),
         rows,
         status,
         lanes: Lanes::default(),
@@ -308,7 +309,7 @@ impl Pump {
                 again = true;
                 self.hold_everything(until, reason);
             }
-            Outcome::GivenUp(reason) => {
+            Outcome::GivenUp(reason) | Outcome::TopicClosed(reason) => {
                 let reason = format!("part {} of {} was given up: {reason}", row.part + 1, row.parts);
                 for rest in self.lanes.take_rest_of(lane, row.source) {
                     self.courier.give_up(&rest, reason.clone());
@@ -335,7 +336,7 @@ impl Pump {
             lock(&self.pace).rename(lane.chat, to);
             self.lanes.rename(lane.chat, to, now);
         }
-        if let Some(notice) = report.notice {
+        for notice in report.notices {
             self.lanes.push(notice, now);
         }
     }

@@ -240,7 +240,8 @@ impl Front {
     async fn run(self, store: &Store, clock: &Clock, handler: Arc<dyn Handler>) -> Run {
         let Self { api, me, intake, keeping, stop } = self;
         let policy = Policy { decide, reply_lifetime: REPLY_LIFETIME, reminder_lifetime: REMINDER_LIFETIME };
-        let (sender, pump) = sender(api.clone(), me.clone(), store.clone(), clock.clone(), policy).await.unwrap();
+        let (sender, pump) =
+            sender(api.clone(), me.clone(), store.clone(), clock.clone(), policy, [].into()).await.unwrap();
         let receiver = Receiver {
             api,
             me,

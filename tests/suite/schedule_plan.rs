@@ -258,17 +258,18 @@ async fn a_schedule_that_was_changed_while_due_gives_the_new_occurrence_alone() 
 }
 
 #[tokio::test]
-async fn what_a_suspended_chat_misses_is_recorded_with_the_reason_and_not_caught_up() {
+async fn what_a_suspended_chat_has_missed_is_recorded_with_the_reason_and_the_latest_is_tried() {
     let bench = Bench::subscribed("0 9 * * *").await;
     bench.change(Change::Suspend { chat: GROUP, why: Departure::Kicked }).await;
     bench.clock.advance(2 * DAY + HOUR);
     let (step, rows) = bench.step().await;
-    assert_eq!((step.planned, step.skipped, rows.len()), (0, 3, 0));
+    assert_eq!((step.planned, step.skipped, rows.len()), (1, 2, 1), "one try, however much was missed");
     let reasons: Vec<String> = bench.deliveries().await.into_iter().map(|(_, _, reason)| reason).collect();
-    assert_eq!(reasons, ["we are not in the group"]);
-    assert_eq!(bench.planner.store.deliveries(9).await.unwrap()[0].repeats, 3);
-    bench.change(Change::Restore { chat: GROUP }).await;
-    assert_eq!(bench.step().await.0.planned, 0);
+    assert_eq!(reasons, ["we are not in the group", ""]);
+    assert_eq!(bench.planner.store.deliveries(9).await.unwrap()[1].repeats, 2);
+    let refused = Settled::Failed { reason: "Forbidden: bot was kicked".into(), ambiguous: false };
+    bench.planner.store.settle(&rows[0], refused).await.unwrap();
+    assert_eq!(bench.step().await.0.planned, 0, "nothing more before the next due time");
     bench.clock.advance(DAY);
     assert_eq!(bench.step_and_send().await, ["甲"]);
 }

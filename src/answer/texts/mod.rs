@@ -14,7 +14,7 @@ pub use echo::Echo;
 pub use settings::SettingsTexts;
 
 use crate::content::model::{Number, Unit};
-use crate::message::{Body, Detail, Lang, Paragraph, Span};
+use crate::message::{Body, Detail, Lang, Paragraph, Span, Trouble};
 
 /// The sentences of a language.
 pub fn texts(lang: Lang) -> &'static dyn Texts {
@@ -156,8 +156,12 @@ pub trait Texts: SettingsTexts {
 
     // What whoever subscribed a group is told in private.
 
-    /// We may not write in the group: its reminders rest.
+    /// Telegram does not let us write in the group: its reminders did not arrive.
     fn may_not_write(&self, group: &Echo) -> String;
+    /// Telegram says that we are not in the group.
+    fn not_in_group(&self, group: &Echo) -> String;
+    /// The group's main topic is closed, and reminders go nowhere else.
+    fn general_closed(&self, group: &Echo) -> String;
     /// The topic for the group's reminders is closed or gone: they go to the main chat.
     fn topic_gone(&self, group: &Echo) -> String;
 
@@ -238,6 +242,8 @@ pub trait Texts: SettingsTexts {
     fn on_its_way(&self) -> &'static str;
     /// `/status`: one line about the subscription.
     fn status_subscribed(&self, plan: Plan<'_>) -> Body;
+    /// `/status` and the panel: what has been refused since an instant, what happens next, and the way out.
+    fn refused(&self, trouble: Trouble, since: &str) -> String;
     /// `/status`: where the person is in the document.
     fn status_reading(&self, section: &str) -> String;
 

@@ -8,6 +8,7 @@ use crate::answer::{Draft, Setting};
 use crate::clock::Timestamp;
 use crate::content::model::{Document, DocumentId, Library, Series};
 use crate::message::{Action, Body, Button, ChatId, ChatKind, Lang, Page, Panel, Paragraph, Place, Set, Span, TopicId};
+use crate::respond::subscribing::refused;
 use crate::schedule::timing::Timing;
 use crate::schedule::when::When;
 use crate::schedule::zone::Zone;
@@ -67,6 +68,7 @@ impl View<'_> {
         let mut body = vec![self.heading()];
         body.extend(self.note.clone().map(Paragraph::plain));
         let (document, series) = labels(self.library, &self.schedule);
+        body.extend(refused(&self.schedule, self.texts()).map(Paragraph::plain));
         body.push(Paragraph::plain(self.texts().panel_series(&document, &series)));
         body.extend(self.times());
         let manner = self.manner().into_iter().enumerate();

@@ -7,6 +7,7 @@ mod groups;
 mod instances;
 mod manners;
 mod process;
+mod refusals;
 mod server;
 mod store;
 mod token;
@@ -66,6 +67,28 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ("topic deleted", "faults/groups.rs", "a_topic_that_was_deleted"),
     ("topic closed", "faults/groups.rs", "a_topic_that_was_closed"),
     ("no right to write", "faults/groups.rs", "no_right_to_write"),
+    (
+        "a refusal that passes, of many chats at once",
+        "faults/refusals.rs",
+        "a_refusal_of_many_chats_that_passes_heals_by_itself_at_the_next_due_time",
+    ),
+    ("a refusal that lasts", "faults/refusals.rs", "a_refusal_that_lasts_is_tried_once_at_each_due_time_and_told_once"),
+    (
+        "a refusal, and the chat speaks to us",
+        "faults/refusals.rs",
+        "a_chat_that_speaks_to_us_is_not_suspended_and_status_tells_the_state_as_it_is",
+    ),
+    ("the main topic closed", "faults/refusals.rs", "a_main_topic_that_is_closed_is_tried_each_time_and_told_once"),
+    (
+        "a topic and the main one closed",
+        "faults/refusals.rs",
+        "a_topic_and_the_main_one_that_are_both_closed_are_tried_each_time_and_told_once",
+    ),
+    (
+        "a refusal, and whoever subscribed cannot be told",
+        "faults/refusals.rs",
+        "where_nobody_subscribed_any_more_or_hears_us_an_admin_of_the_bot_is_told",
+    ),
     ("gap", "faults/clock.rs", "a_gap_in_the_clocks_of_the_zone"),
     ("overlap", "faults/clock.rs", "an_overlap_with_a_restart_between_its_two_hours"),
     ("clock jump", "faults/clock.rs", "a_clock_that_jumps_ahead_and_comes_back"),

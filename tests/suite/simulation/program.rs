@@ -52,7 +52,7 @@ impl Program {
         let api = Api::new(Transport::over(network.clone(), &token));
         let me = Me { id: UserId(bot), username: "wengu_bot".into(), supports_inline_queries: false };
         let policy = Policy { decide, reply_lifetime: REPLY_LIFETIME, reminder_lifetime: REMINDER_LIFETIME };
-        let (sender, pump) = sender(api, me, store.clone(), clock.clone(), policy).await.unwrap();
+        let (sender, pump) = sender(api, me, store.clone(), clock.clone(), policy, [].into()).await.unwrap();
         let planner = Planner {
             store: store.clone(),
             clock: clock.clone(),
