@@ -34,6 +34,7 @@ use crate::store::{BotId, Store, StoreError};
 use crate::telegram::api::{Api, Me};
 use crate::telegram::connect::{self, TokenRefused};
 use crate::telegram::inbox::Intake;
+pub use crate::telegram::pace::Limits;
 use crate::telegram::token::Token;
 use crate::telegram::transport::{AddressError, Transport};
 use crate::telegram::webhook as hooks;
@@ -96,11 +97,19 @@ pub struct Bot {
 }
 
 impl Bot {
-    /// Builds the parts and starts to work; gives back once Telegram has said who we are.
+    /// Builds the parts and starts to work within Telegram's limits; gives back once Telegram has said who we are.
     ///
     /// # Errors
     /// When a part cannot be built, or Telegram refuses the token. Telegram being away is no error: it is waited for.
     pub async fn start(loaded: &Loaded, clock: Clock) -> Result<Self, AppError> {
+        Self::start_within(loaded, clock, Limits::default()).await
+    }
+
+    /// The same with other limits on how fast messages go out.
+    ///
+    /// # Errors
+    /// The same.
+    pub async fn start_within(loaded: &Loaded, clock: Clock, limits: Limits) -> Result<Self, AppError> {
         let config = &loaded.config;
         let token = token(&config.telegram)?;
         let (health, metrics, opened) = (health::at_the_start(), Metrics::default(), Arc::<OnceLock<Store>>::default());
@@ -164,8 +173,7 @@ impl Bot {
                 (Intake::Webhook(door), Some(front))
             }
         };
-        let admins = config.telegram.admins.iter().map(UserId).collect();
-        let work = Work { api, me, store: store.clone(), clock, content, late, admins, metrics, intake };
+        let work = Work { api, me, store: store.clone(), clock, content, late, limits, metrics, intake };
         let name = term::name();
         let work = supervise::supervise("work", stop.clone(), move |stop| term::run(work.clone(), name.clone(), stop));
         Ok(Self { store, stop, work, health, http, front })

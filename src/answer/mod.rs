@@ -14,7 +14,6 @@ mod details;
 mod draft;
 mod follow;
 mod inline;
-mod named;
 mod reminder;
 mod reply;
 mod start;

@@ -12,26 +12,20 @@ use tracing::error;
 
 use super::content::Content;
 use crate::clock::Clock;
-use crate::message::{ChatId, Event, Incoming};
+use crate::message::{Event, Incoming};
 use crate::ops::metrics::Metrics;
 use crate::schedule::outcome;
 use crate::schedule::plan::Planner;
 use crate::store::{Reaction, Store};
 use crate::telegram::api::{Api, Me};
 use crate::telegram::inbox::{BoxError, Handler, Intake, Receiver};
+use crate::telegram::pace::Limits;
 use crate::telegram::render;
-use crate::telegram::send::{self, Admins, Policy};
+use crate::telegram::send::{self, Policy};
 
 /// How long one update may take to be handled. Answers take milliseconds; asking Telegram for somebody's rights may
 /// take as long as a request.
 const PATIENCE: Duration = Duration::from_secs(20);
-
-/// What follows from a failed delivery.
-const POLICY: Policy = Policy {
-    decide: outcome::decide,
-    reply_lifetime: outcome::REPLY_LIFETIME,
-    reminder_lifetime: outcome::REMINDER_LIFETIME,
-};
 
 /// What the tasks are made of.
 #[derive(Clone)]
@@ -42,14 +36,14 @@ pub(super) struct Work {
     pub(super) clock: Clock,
     pub(super) content: Arc<Content>,
     pub(super) late: Duration,
-    pub(super) admins: Admins,
+    /// How fast messages go out.
+    pub(super) limits: Limits,
     pub(super) metrics: Metrics,
     pub(super) intake: Intake,
 }
 
 /// The responder as the receiver wants it: the one that answers when the update's turn comes, counted.
 struct Respond {
-    store: Store,
     content: Arc<Content>,
     metrics: Metrics,
 }
@@ -58,28 +52,10 @@ struct Respond {
 impl Handler for Respond {
     async fn handle(&self, incoming: &Incoming) -> Result<Reaction, BoxError> {
         let begun = Instant::now();
-        if shows_life(&incoming.event) {
-            self.heard_from(incoming.place.chat).await;
-        }
         let reaction = self.content.responder().respond(incoming).await?;
         self.metrics.handled(name(&incoming.event), begun.elapsed(), reaction.told);
         Ok(reaction)
     }
-}
-
-impl Respond {
-    /// A chat that speaks to us is not one that refuses us.
-    async fn heard_from(&self, chat: ChatId) {
-        if let Err(error) = self.store.heard_from(chat).await {
-            // What comes next from the chat, or the try at its next due time, leads here again.
-            tracing::error!("{error}; the chat stays suspended");
-        }
-    }
-}
-
-/// Whether an event shows that we are in the chat that it comes from. Who types our name elsewhere may have blocked us.
-fn shows_life(event: &Event) -> bool {
-    matches!(event, Event::Said(_) | Event::Pressed(_) | Event::Unreadable(_) | Event::TopicNamed)
 }
 
 /// What happened, in a word for the figures.
@@ -102,7 +78,13 @@ impl Work {
     pub(super) async fn run(self, stop: CancellationToken) {
         let (filling, emptying) = (stop.child_token(), CancellationToken::new());
         let (api, me, store, clock) = (self.api.clone(), self.me.clone(), self.store.clone(), self.clock.clone());
-        let (sender, pump) = match send::sender(api, me, store, clock, POLICY, self.admins).await {
+        let policy = Policy {
+            limits: self.limits,
+            decide: outcome::decide,
+            reply_lifetime: outcome::REPLY_LIFETIME,
+            reminder_lifetime: outcome::REMINDER_LIFETIME,
+        };
+        let (sender, pump) = match send::sender(api, me, store, clock, policy).await {
             Ok(both) => both,
             Err(error) => return error!("the sender cannot begin: {error}"),
         };
@@ -112,11 +94,7 @@ impl Work {
             store: self.store.clone(),
             clock: self.clock.clone(),
             sender: sender.clone(),
-            handler: Arc::new(Respond {
-                store: self.store.clone(),
-                content: Arc::clone(&self.content),
-                metrics: self.metrics.clone(),
-            }),
+            handler: Arc::new(Respond { content: Arc::clone(&self.content), metrics: self.metrics.clone() }),
             patience: PATIENCE,
             intake: self.intake,
             metrics: self.metrics,

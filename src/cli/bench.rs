@@ -1,7 +1,8 @@
 //! `wengu bench`: how fast and how large the program is, on the documents of the config.
 //!
-//! The bot runs as a process of its own, as `serve` does, against a chat service in this process. Figures are of this
-//! machine at this moment: compare what was measured in one run.
+//! The bot runs as a process of its own, as `serve` does, against a chat service in this process, which has no limits on
+//! how fast messages come: the bot's pace is lifted, because what is measured is the machine. Figures are of this machine
+//! at this moment: compare what was measured in one run.
 
 mod figures;
 mod service;
@@ -19,6 +20,7 @@ use tokio::process::{Child, Command};
 use self::service::Service;
 use super::desk::Desk;
 use super::serve::runtime;
+use crate::app::Limits;
 use crate::config::Loaded;
 use crate::sandbox::world::html;
 
@@ -43,6 +45,9 @@ pub(super) struct Args {
     /// Measure the webhook instead: a stream of questions on one core, as the askers see it and inside the process, memory after many updates, a stop with a full queue
     #[arg(long)]
     webhook: bool,
+    /// Be the bot that is measured: as `serve`, with Telegram's limits on the pace lifted
+    #[arg(long, hide = true)]
+    bot: bool,
     /// With --webhook: how many questions a second
     #[arg(long, value_name = "N", default_value_t = 200, requires = "webhook")]
     rate: u32,
@@ -53,6 +58,9 @@ pub(super) struct Args {
 
 /// Measures and prints, a line a figure.
 pub(super) fn run(args: &Args, loaded: Loaded) -> anyhow::Result<ExitCode> {
+    if args.bot {
+        return super::serve::run_within(&loaded, Limits::LIFTED);
+    }
     ensure!(args.chats > 0 && args.questions >= args.chats, "ask at least one question in each of at least one chat");
     let content = loaded.config.content.dir.clone();
     let desk = Desk::open(Ok(loaded))?;
@@ -160,14 +168,14 @@ fn beginning(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).take(20).collect()
 }
 
-/// This very program, as `serve`; killed when the handle goes.
+/// This very program as the bot, its pace lifted; killed when the handle goes.
 fn serve(service: &Service, folder: &TempDir, content: &Path) -> anyhow::Result<Child> {
     Command::new(std::env::current_exe().context("failed to find this program")?)
-        .arg("serve")
+        .args(["bench", "--bot"])
         .envs(fixture((&service.url, service::TOKEN), folder, content))
         .kill_on_drop(true)
         .spawn()
-        .context("failed to start `wengu serve`")
+        .context("failed to start the bot")
 }
 
 /// What the config says of a bot that is measured, with this token at a chat service of this address.

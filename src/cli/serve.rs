@@ -7,7 +7,7 @@ use anyhow::Context;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-use crate::app::Bot;
+use crate::app::{Bot, Limits};
 use crate::clock::Clock;
 use crate::config::Loaded;
 use crate::ops::log;
@@ -18,13 +18,18 @@ pub(super) struct Args {}
 
 /// Runs the bot until it is told to end. Exit code 1 where it cannot run.
 pub(super) fn run(_args: &Args, loaded: &Loaded) -> anyhow::Result<ExitCode> {
+    run_within(loaded, Limits::default())
+}
+
+/// The same with other limits on how fast messages go out.
+pub(super) fn run_within(loaded: &Loaded, limits: Limits) -> anyhow::Result<ExitCode> {
     start_log(loaded)?;
     let runtime = runtime()?;
     let ended = runtime.block_on(async {
         let stop = told_to_end()?;
         // Telegram may be away for hours while we start: the signal has to be heard then too.
         let bot = tokio::select! {
-            bot = Bot::start(loaded, Clock::system()) => bot,
+            bot = Bot::start_within(loaded, Clock::system(), limits) => bot,
             () = stop.first.cancelled() => return Ok(ExitCode::SUCCESS),
         };
         match bot {

@@ -241,7 +241,9 @@ impl Planner {
         due: Timestamp,
         now: Timestamp,
     ) -> Result<(SectionRef, Outgoing), String> {
-        // A chat that refuses us is tried: the refusal may have passed, or never have been true.
+        if let Some(why) = subscription.suspended {
+            return Err(not_ours_to_write(why).to_owned());
+        }
         if !(self.serves)(&subscription.place) {
             return Err("the chat is not among those that the config lets us serve".to_owned());
         }
@@ -312,7 +314,7 @@ fn with_the_rest(until: Timestamp) -> String {
     format!("missed, as were all that are not listed up to {until}")
 }
 
-/// Why a chat that is suspended was sent nothing.
+/// Why nothing is sent to a chat that is suspended.
 fn not_ours_to_write(why: Departure) -> &'static str {
     match why {
         Departure::Kicked => "we are not in the group",

@@ -50,8 +50,7 @@ impl OpenQuestions {
         if database.path().is_some_and(|path: &Path| !path.exists()) {
             return Err(failed("there is no such file; the bot makes it at its first start"));
         }
-        let mut conn = database.connect().await.map_err(|error| failed(&error.to_string()))?;
-        database.check(&mut conn).await?;
+        let conn = database.connect().await.map_err(|error| failed(&error.to_string()))?;
         Ok(Self { conn })
     }
 

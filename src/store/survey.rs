@@ -6,8 +6,20 @@ use sqlx::{AnyConnection, Row as _};
 
 use super::engine::database::Database;
 use super::engine::sql;
-use super::migrations::Tables;
 use super::{BotId, Store, StoreError};
+
+/// How a store's tables compare with this program's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tables {
+    /// There are none yet.
+    None,
+    /// Those of an earlier program: the next `wengu serve` brings them up to date.
+    Older,
+    /// This program's.
+    Current,
+    /// Those of a newer program.
+    Newer,
+}
 
 /// What a store is like.
 #[derive(Clone, Debug)]
@@ -44,7 +56,7 @@ impl Survey {
         }
         let mut conn = database.open().await?;
         survey.tables = database.tables(&mut conn).await?;
-        if survey.tables.fit() {
+        if survey.tables == Tables::Current {
             let failed = |e| StoreError::sort("look at the store", &e);
             survey.bots = bots(&mut conn).await.map_err(failed)?;
             survey.zones = zones(&mut conn).await.map_err(failed)?;

@@ -8,17 +8,17 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::clock::{Clock, Timestamp};
-use crate::message::{
-    Attempt, ChatId, ChatKind, Content, Departure, Failure, MessageId, Mode, TopicId, UserId, Verdict,
-};
-use crate::store::{Change, Class, LEASE, Progress, Row, Settled, Source, Store};
+use crate::message::{Attempt, ChatId, ChatKind, Content, Departure, Failure, MessageId, Mode, TopicId, Verdict};
+use crate::store::{Change, Class, LEASE, Progress, Row, Settled, Store};
 use crate::telegram::api::{Api, Me, REQUEST_LIMIT, Without};
 use crate::telegram::lanes::Lane;
-use crate::telegram::pace::Pace;
+use crate::telegram::pace::{Limits, Pace, Turn};
 
-/// The rules for what follows from a failure.
+/// The rules of sending: how fast, and what follows from a failure.
 #[derive(Clone, Copy, Debug)]
 pub struct Policy {
+    /// How many messages may go.
+    pub limits: Limits,
     /// What to do after a failed attempt.
     pub decide: fn(&Failure, &Attempt) -> Verdict,
     /// For how long it is worth trying to bring a reply.
@@ -26,9 +26,6 @@ pub struct Policy {
     /// For how long it is worth trying to bring a reminder.
     pub reminder_lifetime: Duration,
 }
-
-/// Who runs the bot: told where nobody else can be.
-pub type Admins = Arc<[UserId]>;
 
 /// What became of a row that was out.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,8 +48,6 @@ pub(super) enum Outcome {
     ChatLost(String),
     /// Nothing will be in this chat until we may write there again.
     ChatMuted(String),
-    /// Nothing will be in this chat's main topic until it is opened again.
-    TopicClosed(String),
     /// The store could not record the attempt, so none was made.
     Unrecorded,
 }
@@ -65,16 +60,19 @@ pub(super) struct Report {
     pub(super) trouble: Option<String>,
     /// The chat turned out to have another number.
     pub(super) moved: Option<ChatId>,
-    /// What others are to be told about it.
-    pub(super) notices: Vec<Row>,
+    /// What somebody else is to be told about it.
+    pub(super) notice: Option<Row>,
 }
 
 impl Report {
     /// An outcome that concerns nobody else.
     pub(super) fn quiet(outcome: Outcome) -> Self {
-        Self { outcome, trouble: None, moved: None, notices: Vec::new() }
+        Self { outcome, trouble: None, moved: None, notice: None }
     }
 }
+
+/// How long something that follows a message may wait for a place of its own.
+const MORE_PATIENCE: Duration = Duration::from_secs(10);
 
 /// A message's place in the pace, given back when it is dropped before the request begins.
 pub(super) struct Slot {
@@ -101,8 +99,32 @@ impl Slot {
         self.begun = Some(Instant::now());
     }
 
+    /// A place for one more message to the same chat, begun; `None` where none became free in [`MORE_PATIENCE`].
+    pub(super) async fn another(&self) -> Option<Self> {
+        let late = Instant::now() + MORE_PATIENCE;
+        loop {
+            let now = Instant::now();
+            let turn = {
+                let mut pace = lock(&self.pace);
+                let turn = pace.overall(self.class, now).later(pace.to_chat(self.chat, now));
+                if turn == Turn::Now {
+                    pace.reserve(self.chat, self.class, now);
+                }
+                turn
+            };
+            let Some(again) = turn.ask_again(now) else {
+                let Self { ref pace, chat, class, .. } = *self;
+                return Some(Self { pace: Arc::clone(pace), chat, class, at: now, begun: Some(now), answered: false });
+            };
+            if again > late {
+                return None;
+            }
+            tokio::time::sleep_until(again).await;
+        }
+    }
+
     /// The request was answered: the message is there.
-    fn answered(&mut self) {
+    pub(super) fn answered(&mut self) {
         if let Some(begun) = self.begun.filter(|_| !self.answered) {
             self.answered = true;
             let now = Instant::now();
@@ -135,7 +157,6 @@ pub(super) struct Courier {
     pub(super) store: Store,
     pub(super) clock: Clock,
     pub(super) policy: Policy,
-    pub(super) admins: Admins,
 }
 
 /// How long a message waits where the lease would end before a request does.
@@ -171,8 +192,8 @@ impl Courier {
         let (before, was_for) = (row.outgoing.place.chat, row.outgoing.place.topic);
         let (outcome, trouble) = self.attempt(row, &mut slot).await;
         let now = row.outgoing.place.chat;
-        let notices = self.tell(row, was_for, &outcome).await;
-        Report { outcome, trouble, moved: (now != before).then_some(now), notices }
+        let notice = self.tell(row, was_for, &outcome).await;
+        Report { outcome, trouble, moved: (now != before).then_some(now), notice }
     }
 
     /// What follows from an attempt of which nobody knows how it ended.
@@ -220,8 +241,7 @@ impl Courier {
                 Ok(message) => {
                     slot.answered();
                     let outcome = self.sent(row, message);
-                    self.lift_refusals(row).await;
-                    self.pin(row, message).await;
+                    self.pin(row, message, slot).await;
                     return (outcome, None);
                 }
                 Err(error) => error,
@@ -295,17 +315,13 @@ impl Courier {
             Verdict::Suspend { reason } => {
                 self.give_up(row, reason.clone());
                 let private = row.outgoing.place.kind == ChatKind::Private;
-                self.suspend(row, if private { Departure::Blocked } else { Departure::Kicked }, &reason).await;
+                self.suspend(row, if private { Departure::Blocked } else { Departure::Kicked }).await;
                 Outcome::ChatLost(reason)
             }
             Verdict::Pause { reason } => {
                 self.give_up(row, reason.clone());
-                self.suspend(row, Departure::Muted, &reason).await;
+                self.suspend(row, Departure::Muted).await;
                 Outcome::ChatMuted(reason)
-            }
-            Verdict::Closed { reason } => {
-                self.give_up(row, reason.clone());
-                Outcome::TopicClosed(reason)
             }
             verdict => self.give_up(row, format!("nothing helps any more: {verdict:?}")),
         }
@@ -335,25 +351,9 @@ impl Courier {
         Ok(())
     }
 
-    /// A new message in a chat shows that nothing is refused there any more; one that was only changed shows nothing.
-    async fn lift_refusals(&self, row: &Row) {
-        if matches!(row.outgoing.mode, Mode::Edit(_)) {
-            return;
-        }
-        let subscription = match row.source {
-            Source::Occurrence { subscription, .. } => Some(subscription),
-            Source::Update(_) | Source::Notice(_) => None,
-        };
-        if let Err(error) = self.store.delivered_to(row.outgoing.place.chat, subscription).await {
-            // The next message that is delivered leads here again.
-            tracing::error!("{error}");
-        }
-    }
-
-    async fn suspend(&self, row: &Row, why: Departure, words: &str) {
+    async fn suspend(&self, row: &Row, why: Departure) {
         let chat = row.outgoing.place.chat;
-        let refused = Change::Refused { chat, why, words: words.to_owned() };
-        if let Err(error) = self.store.change(vec![refused]).await {
+        if let Err(error) = self.store.change(vec![Change::Suspend { chat, why }]).await {
             // The next message to the chat will be refused as well, and lead here again.
             tracing::error!("{error}");
         }

@@ -1,5 +1,9 @@
 //! What waits to be sent, in memory. A lane is what has to keep its order: one class of message in one topic of one
 //! chat. A lane gives out one row at a time; the next one only when something became of that.
+//!
+//! Reminders go in the order in which they were planned. Replies go by fair queueing: the first reply of a lane stands in
+//! line since it was made, each further one of its backlog [`BEHIND`] later than the one before it. So who asks one thing
+//! comes before the second answer to who asks many, and nobody waits for ever.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::time::Duration;
@@ -9,7 +13,11 @@ use tokio::time::Instant;
 use crate::clock::Timestamp;
 use crate::message::{ChatId, Content, Outgoing, TopicId};
 use crate::store::{Class, Row, Source};
-use crate::telegram::pace::{Pace, ask_again};
+use crate::telegram::pace::Pace;
+
+/// How much later each reply of a backlog stands in line than the one before it: a minute, in which a person may ask as
+/// much as `telegram.limits` allows.
+const BEHIND: Duration = Duration::from_secs(60);
 
 /// What keeps its order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -31,13 +39,30 @@ struct Queue {
     rows: VecDeque<Row>,
     /// The first row is out: nothing else leaves the lane.
     busy: bool,
+    /// Since when the first row stands in line, and what it is part of; parts of one message stand there together.
+    in_line: Option<(Timestamp, Source)>,
+}
+
+impl Queue {
+    /// Since when the first row stands in line.
+    fn in_line_since(&mut self) -> Option<Timestamp> {
+        let row = self.rows.front()?;
+        let since = match self.in_line {
+            Some((since, source)) if source == row.source => since,
+            Some((since, _)) => row.id.made().max(since.after(BEHIND)),
+            None => row.id.made(),
+        };
+        self.in_line = Some((since, row.source));
+        Some(since)
+    }
 }
 
 /// All lanes. Each that has rows and is not busy stands in exactly one line: ready, or waiting for a time.
 #[derive(Debug, Default)]
 pub(super) struct Lanes {
     queues: HashMap<Lane, Queue>,
-    replies: VecDeque<Lane>,
+    /// By when they stand in line; the number only tells equal times apart.
+    replies: BTreeMap<(Timestamp, u64), Lane>,
     reminders: VecDeque<Lane>,
     /// Waiting for the wall clock: retries, floods. The number only tells equal times apart.
     by_clock: BTreeMap<(Timestamp, u64), Lane>,
@@ -73,47 +98,41 @@ impl Lanes {
         taken.into()
     }
 
-    /// Whether a reply may be ready to go.
-    pub(super) fn has_reply(&self) -> bool {
-        !self.replies.is_empty()
-    }
-
-    /// The next reply that may go.
-    pub(super) fn next_reply(&mut self, now: Timestamp) -> Option<(Lane, Row)> {
-        while let Some(lane) = self.replies.pop_front() {
-            if let Some(row) = self.leave(lane, now) {
-                return Some((lane, row));
-            }
-        }
-        None
-    }
-
-    /// The next reminder that may go, and when; its place in the pace is reserved. Otherwise when to ask again, as far as
-    /// the pace decides that.
-    pub(super) fn next_reminder(
+    /// The next row of a class that may go, and when; its place in the pace is reserved. Otherwise when to ask again, as
+    /// far as the pace decides that.
+    pub(super) fn next(
         &mut self,
+        class: Class,
         now: Timestamp,
         instant: Instant,
         pace: &mut Pace,
     ) -> Result<(Lane, Row, Instant), Option<Instant>> {
-        while let Some(lane) = self.reminders.pop_front() {
-            let at = match pace.overall(instant).promised(instant) {
-                Ok(at) => at,
-                Err(later) => {
-                    self.reminders.push_front(lane);
-                    return Err(later);
-                }
-            };
-            let turn = pace.to_chat(lane.chat, instant);
-            if let Some(again) = ask_again(turn, instant) {
+        while self.has(class) {
+            let at = pace.overall(class, instant).promised(instant)?;
+            let Some(lane) = self.pop(class) else { break };
+            if let Some(again) = pace.to_chat(lane.chat, instant).ask_again(instant) {
                 self.entries += 1;
                 self.by_pace.insert((again, self.entries), lane);
             } else if let Some(row) = self.leave(lane, now) {
-                pace.reserve(lane.chat, Class::Reminder, at);
+                pace.reserve(lane.chat, class, at);
                 return Ok((lane, row, at));
             }
         }
         Err(None)
+    }
+
+    fn has(&self, class: Class) -> bool {
+        match class {
+            Class::Reply => !self.replies.is_empty(),
+            Class::Reminder => !self.reminders.is_empty(),
+        }
+    }
+
+    fn pop(&mut self, class: Class) -> Option<Lane> {
+        match class {
+            Class::Reply => self.replies.pop_first().map(|(_, lane)| lane),
+            Class::Reminder => self.reminders.pop_front(),
+        }
     }
 
     /// Something became of the row that was out: the lane goes on, with `again` first if that is to be tried again.
@@ -222,16 +241,16 @@ impl Lanes {
 
     fn line_up(&mut self, lane: Lane, now: Timestamp) {
         let hold = self.hold_of(lane.chat, now);
-        let Some(row) = self.queues.get(&lane).and_then(|queue| queue.rows.front()) else { return };
+        let Some(queue) = self.queues.get_mut(&lane) else { return };
+        let Some(row) = queue.rows.front() else { return };
         let at = hold.map_or(row.not_before, |hold| hold.max(row.not_before));
+        self.entries += 1;
         if at > now {
-            self.entries += 1;
             self.by_clock.insert((at, self.entries), lane);
-        } else {
-            match lane.class {
-                Class::Reply => self.replies.push_back(lane),
-                Class::Reminder => self.reminders.push_back(lane),
-            }
+        } else if lane.class == Class::Reminder {
+            self.reminders.push_back(lane);
+        } else if let Some(since) = queue.in_line_since() {
+            self.replies.insert((since, self.entries), lane);
         }
     }
 
@@ -250,6 +269,7 @@ mod tests {
     use super::*;
     use crate::message::{Body, ChatKind, MessageId, Mode, Place};
     use crate::store::{DeliveryId, Progress, RowId, SubscriptionId, UpdateId};
+    use crate::telegram::pace::Limits;
 
     const NOW: Timestamp = Timestamp(1_000_000);
 
@@ -289,16 +309,23 @@ mod tests {
         u64::from_str_radix(&out?.1.id.to_string(), 16).ok()
     }
 
+    /// The next reply, where the pace leaves room for all.
+    fn next_reply(lanes: &mut Lanes, now: Timestamp) -> Option<(Lane, Row)> {
+        let instant = Instant::now();
+        let next = lanes.next(Class::Reply, now, instant, &mut Pace::new(Limits::LIFTED, instant));
+        next.ok().map(|(lane, row, _)| (lane, row))
+    }
+
     #[test]
     fn a_lane_gives_out_one_row_at_a_time_and_in_order() {
         let mut lanes = lanes([row(1, 5, Class::Reply), row(2, 5, Class::Reply), row(3, 6, Class::Reply)]);
-        let (lane, first) = lanes.next_reply(NOW).unwrap();
-        assert_eq!(number(lanes.next_reply(NOW)), Some(3));
-        assert_eq!(number(lanes.next_reply(NOW)), None);
+        let (lane, first) = next_reply(&mut lanes, NOW).unwrap();
+        assert_eq!(number(next_reply(&mut lanes, NOW)), Some(3));
+        assert_eq!(number(next_reply(&mut lanes, NOW)), None);
         lanes.back(lane, Some(first), NOW);
-        assert_eq!(number(lanes.next_reply(NOW)), Some(1));
+        assert_eq!(number(next_reply(&mut lanes, NOW)), Some(1));
         lanes.back(lane, None, NOW);
-        assert_eq!(number(lanes.next_reply(NOW)), Some(2));
+        assert_eq!(number(next_reply(&mut lanes, NOW)), Some(2));
     }
 
     #[test]
@@ -306,9 +333,9 @@ mod tests {
         let reminders = (1..=40).map(|n| row(n, n, Class::Reminder));
         let mut lanes = lanes(reminders.chain([row(99, 99, Class::Reply)]));
         let begun = Instant::now();
-        let (mut pace, mut instant, mut gone) = (Pace::new(begun), begun, 0);
+        let (mut pace, mut instant, mut gone) = (Pace::new(Limits::default(), begun), begun, 0);
         while instant < begun + Duration::from_secs(1) {
-            match lanes.next_reminder(NOW, instant, &mut pace) {
+            match lanes.next(Class::Reminder, NOW, instant, &mut pace) {
                 Ok((lane, _, at)) => {
                     pace.end(lane.chat, Class::Reminder, None, at);
                     gone += u32::from(at < begun + Duration::from_secs(1));
@@ -317,18 +344,18 @@ mod tests {
             }
         }
         assert_eq!(gone, 30);
-        assert_eq!(number(lanes.next_reply(NOW)), Some(99));
-        assert!(lanes.next_reminder(NOW, instant, &mut pace).is_ok());
+        assert_eq!(number(next_reply(&mut lanes, NOW)), Some(99));
+        assert!(lanes.next(Class::Reminder, NOW, instant, &mut pace).is_ok());
     }
 
     #[test]
     fn a_chat_whose_turn_it_is_not_lets_the_next_chat_go() {
         let mut lanes = lanes([row(1, 5, Class::Reminder), row(2, 6, Class::Reminder)]);
         let instant = Instant::now();
-        let mut pace = Pace::new(instant);
+        let mut pace = Pace::new(Limits::default(), instant);
         pace.record(ChatId(5), Class::Reply, instant);
         let mut next = |lanes: &mut Lanes, at| {
-            let (lane, row, _) = lanes.next_reminder(NOW, at, &mut pace).ok()?;
+            let (lane, row, _) = lanes.next(Class::Reminder, NOW, at, &mut pace).ok()?;
             Some((lane, row))
         };
         assert_eq!(number(next(&mut lanes, instant)), Some(2));
@@ -351,7 +378,7 @@ mod tests {
         assert_eq!(taken.len(), 2);
         lanes.push(buttons(5, 90), NOW);
         for expected in [1, 3, 5] {
-            let (lane, row) = lanes.next_reply(NOW).unwrap();
+            let (lane, row) = next_reply(&mut lanes, NOW).unwrap();
             assert_eq!(u64::from_str_radix(&row.id.to_string(), 16), Ok(expected));
             lanes.back(lane, None, NOW);
         }
@@ -362,11 +389,11 @@ mod tests {
         let mut lanes = lanes([row(1, 5, Class::Reply), row(2, 6, Class::Reply)]);
         let later = NOW.after(Duration::from_secs(30));
         lanes.hold(ChatId(5), later);
-        assert_eq!(number(lanes.next_reply(NOW)), Some(2));
-        assert_eq!(number(lanes.next_reply(NOW)), None);
+        assert_eq!(number(next_reply(&mut lanes, NOW)), Some(2));
+        assert_eq!(number(next_reply(&mut lanes, NOW)), None);
         assert_eq!(lanes.next_by_clock(), Some(later));
         lanes.wake(later, Instant::now());
-        assert_eq!(number(lanes.next_reply(later)), Some(1));
+        assert_eq!(number(next_reply(&mut lanes, later)), Some(1));
     }
 
     #[test]
@@ -381,7 +408,7 @@ mod tests {
         lanes.set_back(day, NOW);
         assert_eq!(lanes.next_by_clock(), Some(NOW.after(second)));
         lanes.wake(NOW.after(second), Instant::now());
-        assert_eq!(number(lanes.next_reply(NOW.after(second))), Some(1));
+        assert_eq!(number(next_reply(&mut lanes, NOW.after(second))), Some(1));
         assert_eq!(lanes.next_by_clock(), Some(NOW.after(3 * second)));
     }
 
@@ -389,9 +416,9 @@ mod tests {
     fn a_chat_with_a_new_number_keeps_its_order_there() {
         let mut lanes = lanes([row(1, 5, Class::Reply), row(2, 5, Class::Reply)]);
         lanes.rename(ChatId(5), ChatId(-100), NOW);
-        let (lane, first) = lanes.next_reply(NOW).unwrap();
+        let (lane, first) = next_reply(&mut lanes, NOW).unwrap();
         assert_eq!((lane.chat, first.outgoing.place.chat), (ChatId(-100), ChatId(-100)));
         lanes.back(lane, None, NOW);
-        assert_eq!(number(lanes.next_reply(NOW)), Some(2));
+        assert_eq!(number(next_reply(&mut lanes, NOW)), Some(2));
     }
 }

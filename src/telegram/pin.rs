@@ -4,17 +4,23 @@
 use crate::message::MessageId;
 use crate::store::{Change, Row, Source};
 use crate::telegram::api::REQUEST_LIMIT;
-use crate::telegram::deliver::Courier;
+use crate::telegram::deliver::{Courier, Slot};
 
 impl Courier {
     /// Pins a message that was just sent, if its schedule wants that, and takes down the one before it.
-    pub(super) async fn pin(&self, row: &Row, message: MessageId) {
+    pub(super) async fn pin(&self, row: &Row, message: MessageId, slot: &Slot) {
         let (true, Source::Occurrence { subscription, .. }) = (row.outgoing.pin, row.source) else { return };
+        let chat = row.outgoing.place.chat;
+        // Telegram says in the chat that something was pinned: that is one more message.
+        let Some(mut place) = slot.another().await else {
+            return tracing::warn!(%chat, "did not pin a reminder: too much else goes out");
+        };
         if !self.store.works_for(REQUEST_LIMIT) {
             return;
         }
-        let chat = row.outgoing.place.chat;
-        if let Err(error) = self.api.pin(chat, message).await {
+        let pinned = self.api.pin(chat, message).await;
+        place.answered();
+        if let Err(error) = pinned {
             return tracing::warn!(%chat, "could not pin a reminder: {error}");
         }
         let before = self.store.subscription(subscription).await.ok().flatten().and_then(|found| found.pinned);

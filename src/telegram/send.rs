@@ -1,8 +1,8 @@
 //! The one place through which everything goes out.
 //!
 //! Rows come in memory, from whoever stored them; the store is read only at the start. One task owns what waits and
-//! decides what goes next: replies before reminders, each lane in order, reminders within the pace. The requests
-//! themselves run beside it, up to [`IN_FLIGHT`] at a time.
+//! decides what goes next, within the pace: replies before reminders, but for the reminders' share, and each lane in
+//! order. The requests themselves run beside it, up to [`IN_FLIGHT`] at a time.
 //!
 //! Where Telegram does not answer, or speaks of trouble of its own, nothing more is tried until it answers a harmless
 //! question again: an outage costs each message one attempt, however long it lasts.
@@ -23,7 +23,7 @@ use crate::clock::{Clock, Timestamp};
 use crate::message::ChatId;
 use crate::store::{Class, Gone, Hold, Progress, Row, Store, StoreError};
 use crate::telegram::api::{Api, Me};
-pub use crate::telegram::deliver::{Admins, Policy};
+pub use crate::telegram::deliver::Policy;
 use crate::telegram::deliver::{Courier, Outcome, Report, Slot, lock};
 use crate::telegram::error::CallError;
 use crate::telegram::lanes::{Lane, Lanes};
@@ -111,17 +111,16 @@ pub async fn sender(
     store: Store,
     clock: Clock,
     policy: Policy,
-    admins: Admins,
 ) -> Result<(Sender, Pump), StoreError> {
     let (sender, rows) = mpsc::unbounded_channel();
     let (status, watched) = watch::channel(Status::Working);
     let mut pump = Pump {
         seen: clock.now(),
-        courier: Arc::new(Courier { api, me, store, clock, policy, admins }),
+        pace: Arc::new(Mutex::new(Pace::new(policy.limits, Instant::now()))),
+        courier: Arc::new(Courier { api, me, store, clock, policy }),
         rows,
         status,
         lanes: Lanes::default(),
-        pace: Arc::new(Mutex::new(Pace::new(Instant::now()))),
         out: JoinSet::new(),
         reminders_out: 0,
         flooded: HashSet::new(),
@@ -240,31 +239,26 @@ impl Pump {
         let now = self.courier.clock.now();
         while self.out.len() < IN_FLIGHT {
             let instant = Instant::now();
-            let turn = lock(&self.pace).reply(instant);
-            match turn.promised(instant) {
-                Ok(at) => {
-                    if let Some((lane, row)) = self.lanes.next_reply(now) {
-                        lock(&self.pace).reserve(lane.chat, Class::Reply, at);
-                        self.start(lane, row, at);
-                        continue;
-                    }
-                }
-                Err(more_at) if self.lanes.has_reply() => return more_at,
-                Err(_) => {}
-            }
+            let reply_at = match self.next(Class::Reply, now, instant) {
+                Ok(()) => continue,
+                Err(later) => later,
+            };
             if !reminders_too || self.reminders_out >= REMINDERS_IN_FLIGHT {
-                return None;
+                return reply_at;
             }
-            let next = self.lanes.next_reminder(now, instant, &mut lock(&self.pace));
-            match next {
-                Ok((lane, row, at)) => {
-                    self.reminders_out += 1;
-                    self.start(lane, row, at);
-                }
-                Err(more_at) => return more_at,
+            if let Err(reminder_at) = self.next(Class::Reminder, now, instant) {
+                return [reply_at, reminder_at].into_iter().flatten().min();
             }
         }
         None
+    }
+
+    /// Starts the next row of a class; otherwise says when to look again, as far as the pace decides that.
+    fn next(&mut self, class: Class, now: Timestamp, instant: Instant) -> Result<(), Option<Instant>> {
+        let (lane, row, at) = self.lanes.next(class, now, instant, &mut lock(&self.pace))?;
+        self.reminders_out += usize::from(class == Class::Reminder);
+        self.start(lane, row, at);
+        Ok(())
     }
 
     fn start(&mut self, lane: Lane, mut row: Row, at: Instant) {
@@ -309,7 +303,7 @@ impl Pump {
                 again = true;
                 self.hold_everything(until, reason);
             }
-            Outcome::GivenUp(reason) | Outcome::TopicClosed(reason) => {
+            Outcome::GivenUp(reason) => {
                 let reason = format!("part {} of {} was given up: {reason}", row.part + 1, row.parts);
                 for rest in self.lanes.take_rest_of(lane, row.source) {
                     self.courier.give_up(&rest, reason.clone());
@@ -336,7 +330,7 @@ impl Pump {
             lock(&self.pace).rename(lane.chat, to);
             self.lanes.rename(lane.chat, to, now);
         }
-        for notice in report.notices {
+        if let Some(notice) = report.notice {
             self.lanes.push(notice, now);
         }
     }

@@ -30,7 +30,7 @@ use wengu::telegram::transport::Transport;
 use wengu::telegram::webhook::{Door, Draft, Keeper, Wishes};
 
 use crate::home::Home;
-use crate::whole::{HOOK, runs_by_webhook};
+use crate::whole::{HOOK, hurried, runs_by_webhook};
 
 /// When every test begins.
 pub(crate) const NOW: Timestamp = Timestamp(1_780_000_000_000);
@@ -239,9 +239,9 @@ impl Front {
 
     async fn run(self, store: &Store, clock: &Clock, handler: Arc<dyn Handler>) -> Run {
         let Self { api, me, intake, keeping, stop } = self;
-        let policy = Policy { decide, reply_lifetime: REPLY_LIFETIME, reminder_lifetime: REMINDER_LIFETIME };
-        let (sender, pump) =
-            sender(api.clone(), me.clone(), store.clone(), clock.clone(), policy, [].into()).await.unwrap();
+        let policy =
+            Policy { limits: hurried(), decide, reply_lifetime: REPLY_LIFETIME, reminder_lifetime: REMINDER_LIFETIME };
+        let (sender, pump) = sender(api.clone(), me.clone(), store.clone(), clock.clone(), policy).await.unwrap();
         let receiver = Receiver {
             api,
             me,

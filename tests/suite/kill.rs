@@ -93,7 +93,12 @@ impl Stage {
     }
 
     pub(crate) fn say(&self, text: &str) {
-        self.emulator.world().say(Saying::new(MAYA, MAYA, text), now()).unwrap();
+        self.say_as(MAYA, text);
+    }
+
+    /// A person says something in private.
+    pub(crate) fn say_as(&self, person: i64, text: &str) {
+        self.emulator.world().say(Saying::new(person, person, text), now()).unwrap();
     }
 
     pub(crate) async fn until<T>(&self, what: &str, look: impl FnMut(&World) -> Option<T>) -> T {

@@ -15,6 +15,7 @@ use wengu::sandbox::world::markup::Press;
 use wengu::sandbox::world::messages::{Content, Message};
 use wengu::sandbox::world::{Saying, World};
 use wengu::store::{DeliveryState, Progress, Row, Store};
+use wengu::telegram::pace::Limits;
 
 use crate::home::Home;
 
@@ -22,6 +23,11 @@ use crate::home::Home;
 pub(crate) const NOW: Timestamp = Timestamp(1_779_892_000_000);
 /// How long a test waits for what it expects. Reached only by one that fails.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Telegram's limits, with seconds that last 20 ms: the tests that look at the pace take it as it is.
+pub(crate) fn hurried() -> Limits {
+    Limits::default().hurried(50)
+}
 
 /// The bot and the world around it.
 pub(crate) struct Whole {
@@ -31,6 +37,7 @@ pub(crate) struct Whole {
     pub(crate) home: Home,
     /// What the config says beside the usual.
     variables: Vec<(&'static str, String)>,
+    limits: Limits,
 }
 
 /// The config that the environment gives; of equal names the last counts.
@@ -96,15 +103,30 @@ impl Whole {
     }
 
     pub(crate) async fn start_with(world: World, home: Home, variables: Vec<(&'static str, String)>) -> Self {
-        let clock = Clock::fixed(NOW);
+        Self::start_by(Clock::fixed(NOW), hurried(), world, home, variables).await
+    }
+
+    /// A world that keeps Telegram's flood limits, by the machine's clock, and the bot with the pace of `serve`.
+    pub(crate) async fn start_by_the_machines_clock(mut world: World) -> Self {
+        world.rules.flood_limits = true;
+        Self::start_by(Clock::system(), Limits::default(), world, Home::new(), Vec::new()).await
+    }
+
+    async fn start_by(
+        clock: Clock,
+        limits: Limits,
+        world: World,
+        home: Home,
+        variables: Vec<(&'static str, String)>,
+    ) -> Self {
         let now = {
             let clock = clock.clone();
             Arc::new(move || clock.now().0)
         };
         let address = "127.0.0.1:0".parse().unwrap();
         let emulator = Emulator::start(address, world, now, Arc::new(NoControls)).await.unwrap();
-        let bot = start(&emulator, &clock, &home, &variables).await;
-        Self { emulator, clock, bot, home, variables }
+        let bot = start(&emulator, &clock, &home, &variables, limits).await;
+        Self { emulator, clock, bot, home, variables, limits }
     }
 
     /// The same, added to the group, its introduction read.
@@ -232,11 +254,11 @@ impl Whole {
 
     /// The same, with something happening between the two.
     pub(crate) async fn restart_with(self, meanwhile: impl FnOnce(&Emulator, &Clock)) -> Self {
-        let Self { emulator, clock, bot, home, variables } = self;
+        let Self { emulator, clock, bot, home, variables, limits } = self;
         bot.stop().await;
         meanwhile(&emulator, &clock);
-        let bot = start(&emulator, &clock, &home, &variables).await;
-        Self { emulator, clock, bot, home, variables }
+        let bot = start(&emulator, &clock, &home, &variables, limits).await;
+        Self { emulator, clock, bot, home, variables, limits }
     }
 
     /// How many messages the bot has in a chat.
@@ -251,12 +273,18 @@ impl Whole {
     }
 }
 
-async fn start(emulator: &Emulator, clock: &Clock, home: &Home, variables: &[(&'static str, String)]) -> Bot {
+async fn start(
+    emulator: &Emulator,
+    clock: &Clock,
+    home: &Home,
+    variables: &[(&'static str, String)],
+    limits: Limits,
+) -> Bot {
     let token = emulator.world().bot.token.clone();
     let usual = if runs_by_webhook() { by_webhook().to_vec() } else { Vec::new() };
     let variables = [&usual, variables].concat();
     let loaded = config(&emulator.url, &token, &home.url(), &variables);
-    let bot = Bot::start(&loaded, clock.clone()).await.unwrap();
+    let bot = Bot::start_within(&loaded, clock.clone(), limits).await.unwrap();
     if let Some(address) = bot.webhook() {
         emulator.shared().lead_webhook_to(address);
     }

@@ -59,13 +59,13 @@ fn free() -> anyhow::Result<SocketAddr> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?)
 }
 
-/// This very program on one core, listening for the emulator's reverse proxy and for who asks for figures.
+/// This very program as the bot, its pace lifted, on one core, listening for the emulator's reverse proxy and for who asks for figures.
 fn serve(variables: Vec<(&'static str, String)>, webhook: SocketAddr, metrics: SocketAddr) -> anyhow::Result<Child> {
     let program = std::env::current_exe().context("failed to find this program")?;
     Command::new("taskset")
         .args(["-c", "0"])
         .arg(program)
-        .arg("serve")
+        .args(["bench", "--bot"])
         .envs(variables)
         .env("WENGU_TELEGRAM__MODE", "webhook")
         .env("WENGU_TELEGRAM__WEBHOOK__URL", "https://wengu.example/wengu")
@@ -74,7 +74,7 @@ fn serve(variables: Vec<(&'static str, String)>, webhook: SocketAddr, metrics: S
         .env("WENGU_HTTP__LISTEN", metrics.to_string())
         .kill_on_drop(true)
         .spawn()
-        .context("failed to start `taskset -c 0 wengu serve`")
+        .context("failed to start the bot with `taskset -c 0`")
 }
 
 /// What the same stream took inside the process, by its own figures: the bounds below which half and 99 % stayed.

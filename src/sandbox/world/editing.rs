@@ -26,15 +26,15 @@ impl World {
         let (chat, id) = (chat.id, message.id);
         let content = Content::Text { text, entities };
         let edited = if message.content == content { message.edited } else { Some(now_ms) };
-        self.replace(chat, id, content, keyboard, edited)
+        self.replace((chat, id), content, keyboard, edited, now_ms)
     }
 
-    pub(super) fn edit_message_reply_markup(&mut self, params: Params<'_>) -> Verdict {
+    pub(super) fn edit_message_reply_markup(&mut self, params: Params<'_>, now_ms: i64) -> Verdict {
         let keyboard = markup::read(params)?;
         let chat = self.writable_chat(params)?;
         let message = self.own_message(chat, params)?;
         let (chat, id, content, edited) = (chat.id, message.id, message.content.clone(), message.edited);
-        self.replace(chat, id, content, keyboard, edited)
+        self.replace((chat, id), content, keyboard, edited, now_ms)
     }
 
     fn own_message<'a>(&self, chat: &'a Chat, params: Params<'_>) -> Result<&'a Message, Refusal> {
@@ -45,12 +45,21 @@ impl World {
         Ok(message)
     }
 
-    fn replace(&mut self, chat: i64, id: i64, content: Content, keyboard: Keyboard, edited: Option<i64>) -> Verdict {
+    fn replace(
+        &mut self,
+        (chat, id): (i64, i64),
+        content: Content,
+        keyboard: Keyboard,
+        edited: Option<i64>,
+        now_ms: i64,
+    ) -> Verdict {
         let missing = || Refusal::bad("message to edit not found");
-        let message = self.chats.get_mut(&chat).and_then(|c| c.messages.get_mut(&id)).ok_or_else(missing)?;
+        let message = self.chats.get(&chat).and_then(|c| c.messages.get(&id)).ok_or_else(missing)?;
         if message.content == content && message.keyboard == keyboard {
             return Err(Refusal::bad(NOT_MODIFIED));
         }
+        self.hold_pace(chat, now_ms)?;
+        let message = self.chats.get_mut(&chat).and_then(|c| c.messages.get_mut(&id)).ok_or_else(missing)?;
         message.content = content;
         message.keyboard = keyboard;
         message.edited = edited;
@@ -84,6 +93,7 @@ impl World {
         let chat = self.pinnable_chat(params)?;
         let message = named_message(chat, params, "message to pin not found")?;
         let (chat_id, id, topic) = (chat.id, message.id, message.topic);
+        self.hold_pace(chat_id, now_ms)?;
         let Some(chat) = self.chats.get_mut(&chat_id) else { return done() };
         chat.pinned.retain(|&pinned| pinned != id);
         chat.pinned.push(id);

@@ -37,6 +37,7 @@ use serde_json::{Value, json};
 pub use answer::Answer;
 pub use calls::Call;
 pub use deeds::Saying;
+pub use pace::Floods;
 pub use people::{Identity, Person, Standing};
 
 use answer::{Refusal, Verdict};
@@ -171,7 +172,7 @@ impl World {
             "getmycommands" => self.get_my_commands(params),
             "sendmessage" => self.send_message(params, now_ms),
             "editmessagetext" => self.edit_message_text(params, now_ms),
-            "editmessagereplymarkup" => self.edit_message_reply_markup(params),
+            "editmessagereplymarkup" => self.edit_message_reply_markup(params, now_ms),
             "deletemessage" => self.delete_message(params, now_ms),
             "answercallbackquery" => self.answer_callback_query(params, now_ms),
             "answerinlinequery" => self.answer_inline_query(params, now_ms),

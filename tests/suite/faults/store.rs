@@ -6,7 +6,7 @@ use sqlx::{AnyConnection, Connection as _};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 use wengu::app::Bot;
-use wengu::sandbox::scene::STUDENT;
+use wengu::sandbox::scene::{MAYA, STUDENT};
 
 use super::*;
 use crate::home::{Home, leave_out};
@@ -102,8 +102,8 @@ async fn a_full_disk() {
     let filler = inside.join(stage.home.path().strip_prefix("/").unwrap()).join("filler");
     assert!(fs::write(&filler, vec![0; 32 << 20]).is_err(), "there is no space left");
     let long = "学".repeat(4_000);
-    for n in 0..QUESTIONS {
-        stage.say(&format!("zqx {n} {long}"));
+    for (n, person) in (0..QUESTIONS).zip([MAYA, STUDENT, TEACHER].into_iter().cycle()) {
+        stage.say_as(person, &format!("zqx {n} {long}"));
     }
     let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
     let full =

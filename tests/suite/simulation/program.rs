@@ -14,6 +14,7 @@ use wengu::schedule::outcome::{REMINDER_LIFETIME, REPLY_LIFETIME, decide};
 use wengu::schedule::plan::Planner;
 use wengu::store::{BotId, Row, Store};
 use wengu::telegram::api::{Api, Me};
+use wengu::telegram::pace::Limits;
 use wengu::telegram::render;
 use wengu::telegram::send::{Policy, Sender, sender};
 use wengu::telegram::token::Token;
@@ -51,8 +52,13 @@ impl Program {
         let store = Store::open(url, BotId(bot), clock.clone()).await.unwrap();
         let api = Api::new(Transport::over(network.clone(), &token));
         let me = Me { id: UserId(bot), username: "wengu_bot".into(), supports_inline_queries: false };
-        let policy = Policy { decide, reply_lifetime: REPLY_LIFETIME, reminder_lifetime: REMINDER_LIFETIME };
-        let (sender, pump) = sender(api, me, store.clone(), clock.clone(), policy, [].into()).await.unwrap();
+        let policy = Policy {
+            limits: Limits::default(),
+            decide,
+            reply_lifetime: REPLY_LIFETIME,
+            reminder_lifetime: REMINDER_LIFETIME,
+        };
+        let (sender, pump) = sender(api, me, store.clone(), clock.clone(), policy).await.unwrap();
         let planner = Planner {
             store: store.clone(),
             clock: clock.clone(),

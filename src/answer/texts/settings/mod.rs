@@ -3,7 +3,6 @@
 mod en;
 mod zh;
 
-use crate::answer::texts::Echo;
 use crate::message::{Body, Lang};
 
 /// What people read about the settings, in one language.
@@ -11,7 +10,7 @@ pub trait SettingsTexts: Send + Sync {
     // The panel at a glance.
 
     /// Heads the panel: the group's name (`None` for one's own reminders), and which of several schedules it is.
-    fn panel_heading(&self, group: Option<&Echo>, which: Option<(usize, usize)>) -> String;
+    fn panel_heading(&self, group: Option<&str>, which: Option<(usize, usize)>) -> String;
     /// A group whose name is not known.
     fn some_group(&self) -> &'static str;
     /// What is sent.
@@ -27,7 +26,7 @@ pub trait SettingsTexts: Send + Sync {
     /// Nothing is sent before a date.
     fn panel_paused(&self, until: &str) -> String;
     /// The topic; `None` is the main one.
-    fn panel_topic(&self, name: Option<&Echo>) -> String;
+    fn panel_topic(&self, name: Option<&str>) -> String;
     /// A topic whose name is not known.
     fn some_topic(&self, number: i32) -> String;
     /// The language around the sections.
@@ -56,7 +55,7 @@ pub trait SettingsTexts: Send + Sync {
     /// By whose clock.
     fn ask_zone(&self) -> &'static str;
     /// Zones that a name may mean.
-    fn ask_which_zone(&self, typed: &Echo) -> String;
+    fn ask_which_zone(&self, typed: &str) -> String;
     /// Which series.
     fn ask_series(&self) -> &'static str;
     /// In which topic.
@@ -76,9 +75,9 @@ pub trait SettingsTexts: Send + Sync {
     /// One reminder and how many people have studied it.
     fn readers_line(&self, when: &str, section: &str, people: u32) -> String;
     /// A date that we could not read.
-    fn bad_date(&self, typed: &Echo) -> String;
+    fn bad_date(&self, typed: &str) -> String;
     /// Hours that we could not read.
-    fn bad_hours(&self, typed: &Echo) -> String;
+    fn bad_hours(&self, typed: &str) -> String;
 
     // Its buttons.
 
