@@ -173,7 +173,8 @@ impl Bot {
                 (Intake::Webhook(door), Some(front))
             }
         };
-        let work = Work { api, me, store: store.clone(), clock, content, late, limits, metrics, intake };
+        let admins = config.telegram.admins.iter().map(UserId).collect();
+        let work = Work { api, me, store: store.clone(), clock, content, late, admins, limits, metrics, intake };
         let name = term::name();
         let work = supervise::supervise("work", stop.clone(), move |stop| term::run(work.clone(), name.clone(), stop));
         Ok(Self { store, stop, work, health, http, front })

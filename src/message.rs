@@ -23,7 +23,7 @@ pub use body::{Body, Paragraph, Span, Style};
 pub use offer::{Offer, Offers, Typing};
 pub use outgoing::{Content, Mode, Outgoing};
 pub use panel::{AtEnd, Page, Panel, ScheduleKey, Set};
-pub use question::{Detail, Force, Ordinal, Question, Reading, Wish};
+pub use question::{Counted, Detail, Force, Ordinal, Part, Question, Reading, Wish};
 pub use stored::Unread;
 pub use verdict::{Attempt, Verdict};
 
@@ -179,6 +179,19 @@ pub enum Departure {
     Blocked,
     /// We are in the group but may not write.
     Muted,
+}
+
+/// What the chat service refuses us in a chat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Trouble {
+    /// It says that we are not in the group.
+    Kicked,
+    /// It says that the person does not want to hear from us.
+    Blocked,
+    /// It says that we may not write in the group.
+    Muted,
+    /// It says that the group's main topic is closed.
+    Closed,
 }
 
 /// A text addressed to us.

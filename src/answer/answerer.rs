@@ -4,6 +4,7 @@ use super::choose::Chooser;
 use super::compose::Composer;
 use super::draft::{Draft, Setting};
 use super::follow;
+use super::named::Headings;
 use super::reply::{Meant, Reply};
 use crate::content::model::{Library, SectionRef};
 use crate::message::Question;
@@ -16,13 +17,15 @@ pub const DEPTH: usize = 10;
 pub struct Answerer {
     library: Library,
     engine: Engine,
+    headings: Headings,
     threshold: f64,
 }
 
 impl Answerer {
     /// Answers about `library` with the engine that was built for it, from a confidence of `threshold` on.
     pub fn new(library: Library, engine: Engine, threshold: f64) -> Self {
-        Self { library, engine, threshold }
+        let headings = Headings::of(&library, &engine);
+        Self { library, engine, headings, threshold }
     }
 
     /// The documents.
@@ -41,8 +44,9 @@ impl Answerer {
 
     /// The same with another number of hits.
     pub fn reply_with(&self, question: &Question, depth: usize) -> Reply {
-        let Self { library, engine, threshold } = self;
-        let chooser = Chooser { library, engine, threshold: *threshold, depth: depth.max(1), as_typed: false };
+        let Self { library, engine, headings, threshold } = self;
+        let chooser =
+            Chooser { library, engine, headings, threshold: *threshold, depth: depth.max(1), as_typed: false };
         let mut reply = chooser.choose(question);
         reply.meant = meant(&reply, || Chooser { as_typed: true, ..chooser }.choose(question));
         reply

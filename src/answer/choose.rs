@@ -6,10 +6,11 @@
 //! none, the order is that of search.
 
 use super::details;
+use super::named::{self, Headings, Numbered};
 use super::reply::{List, Outcome, Refusal, Reply, Source};
 use super::sure;
-use crate::content::model::{Document, Facet, Library, Section, SectionRef};
-use crate::message::{Force, Question, Reading, Wish};
+use crate::content::model::{Document, Facet, Library, Number, Section, SectionRef};
+use crate::message::{Force, Ordinal, Question, Reading, Wish};
 use crate::search::{Engine, Hit, Results};
 
 /// A section of the kind that is asked for answers when its score is this share of the best one's.
@@ -52,6 +53,7 @@ const OFFERED: usize = 3;
 pub(super) struct Chooser<'a> {
     pub(super) library: &'a Library,
     pub(super) engine: &'a Engine,
+    pub(super) headings: &'a Headings,
     /// The confidence from which on a question is answered.
     pub(super) threshold: f64,
     /// How many hits the reply keeps.
@@ -68,6 +70,9 @@ impl Chooser<'_> {
             results.confidence *= UNTOLD;
         }
         let (unknown, correction) = (results.unknown.clone(), results.correction.clone());
+        if let Some(reply) = self.by_number(question, &results) {
+            return reply;
+        }
         let reply = Reply { unknown, correction, ..self.among(question, results) };
         if self.lacks_number(question, &reply) { without_number(reply) } else { reply }
     }
@@ -78,6 +83,46 @@ impl Chooser<'_> {
         self.library.section(at).is_some_and(|(_, section)| details::lacks_number(section, &question.text))
     }
 
+    /// Answers with the section whose number is asked for, or says that there is none.
+    fn by_number(&self, question: &Question, results: &Results) -> Option<Reply> {
+        match named::by_number(self.library, question)? {
+            Numbered::Found(sections) => {
+                let mut reply = self.named(&sections, results)?;
+                if let Outcome::Card(source) = &mut reply.outcome {
+                    source.part = question.counted.last().and_then(|counted| counted.part);
+                }
+                Some(reply)
+            }
+            Numbered::Missing(missing) => {
+                let refusal = Refusal { unknown: Vec::new(), near: Vec::new(), missing: Some(missing) };
+                Some(Reply::new(Outcome::NotCovered(refusal), results.hits.clone(), 0.0))
+            }
+        }
+    }
+
+    /// Answers with sections that were named: one is shown, with what is under it where it says nothing itself; of
+    /// several it is asked which.
+    fn named(&self, sections: &[SectionRef], results: &Results) -> Option<Reply> {
+        match sections {
+            [] => None,
+            [only] => {
+                let below = self.below_heading(only, &results.hits, 1.0);
+                Some(below.unwrap_or_else(|| self.card(only.clone(), None, 1.0, results)))
+            }
+            [one, other] => {
+                let hits = promoted(sections, &results.hits, self.depth);
+                Some(Reply::new(Outcome::Which(one.clone(), other.clone()), hits, 1.0))
+            }
+            [first, ..] => {
+                let hits = promoted(sections, &results.hits, self.depth);
+                let same = sections.iter().filter(|at| at.document == first.document);
+                let members = same.cloned().collect();
+                let list = List { document: first.document.clone(), members, facet: None, under: None };
+                Some(Reply::new(Outcome::List(list), hits, 1.0))
+            }
+        }
+    }
+
     fn search(&self, text: &str) -> Results {
         sure::search(self.library, self.engine, text, self.depth, self.as_typed)
     }
@@ -86,6 +131,9 @@ impl Chooser<'_> {
     fn among(&self, question: &Question, mut results: Results) -> Reply {
         let readings = || question.readings.iter().filter_map(|r| Some((self.library.document(&r.document)?, r)));
         if let Some(reply) = readings().find_map(|(document, reading)| self.by_terms(document, reading, &results)) {
+            return reply;
+        }
+        if let Some(reply) = self.headings.named_by(question).and_then(|named| self.named(named, &results)) {
             return reply;
         }
         if self.quotes(&question.text, &results) {
@@ -136,12 +184,14 @@ impl Chooser<'_> {
         if let Some(ordinal) = reading.ordinal {
             let class = match facet.filter(|_| !hint) {
                 Some(facet) => facet.within.as_ref().unwrap_or(&facet.name),
-                None if reading.topic.is_empty() => &document.series.first()?.name,
+                None if reading.topic.is_empty() => {
+                    &document.series.first().filter(|series| !series.is_implied())?.name
+                }
                 None => return None,
             };
             let members: Vec<&Section> = numbered(document, class);
             let passage_of = facet.filter(|f| f.within.is_some()).map(|f| f.name.clone());
-            return match ordinal.index(members.len()).and_then(|i| members.get(i)) {
+            return match nth(&members, ordinal) {
                 Some(section) => Some(self.card(document.reference(section), passage_of, 1.0, results)),
                 None => self.list(document, &members, facet, results),
             };
@@ -184,21 +234,21 @@ impl Chooser<'_> {
         let Results { hits, confidence, unknown, .. } = results;
         let Some(best) = hits.first().filter(|_| confidence >= self.threshold) else {
             let near = self.near(&hits, confidence);
-            return Reply::new(Outcome::NotCovered(Refusal { unknown, near }), hits, confidence);
+            return Reply::new(Outcome::NotCovered(Refusal { unknown, near, missing: None }), hits, confidence);
         };
-        if let Some(reply) = self.below_heading(best, &hits, confidence) {
+        if let Some(reply) = self.below_heading(&best.at, &hits, confidence) {
             return reply;
         }
         let outcome = match hits.get(1).filter(|second| second.score >= TIE * best.score && self.alike(best, second)) {
             Some(second) => Outcome::Which(best.at.clone(), second.at.clone()),
-            None => Outcome::Card(Source { at: best.at.clone(), passage_of: None, detail: None }),
+            None => Outcome::Card(Source::whole(best.at.clone())),
         };
         Reply::new(outcome, hits, confidence)
     }
 
     /// A heading that says nothing itself answers with the sections below it.
-    fn below_heading(&self, best: &Hit, hits: &[Hit], confidence: f64) -> Option<Reply> {
-        let (document, section) = self.library.section(&best.at)?;
+    fn below_heading(&self, heading: &SectionRef, hits: &[Hit], confidence: f64) -> Option<Reply> {
+        let (document, section) = self.library.section(heading)?;
         if !section.is_bare() {
             return None;
         }
@@ -209,13 +259,14 @@ impl Chooser<'_> {
             return None;
         }
         let hits = promoted(&below, hits, self.depth);
-        let list = List { document: document.id.clone(), members: below, facet: facet.map(|f| f.name.clone()) };
+        let (document, facet) = (document.id.clone(), facet.map(|f| f.name.clone()));
+        let list = List { document, members: below, facet, under: Some(heading.clone()) };
         Some(Reply::new(Outcome::List(list), hits, confidence))
     }
 
     fn card(&self, at: SectionRef, passage_of: Option<String>, confidence: f64, results: &Results) -> Reply {
         let hits = promoted(std::slice::from_ref(&at), &results.hits, self.depth);
-        Reply::new(Outcome::Card(Source { at, passage_of, detail: None }), hits, confidence)
+        Reply::new(Outcome::Card(Source { passage_of, ..Source::whole(at) }), hits, confidence)
     }
 
     fn list(&self, document: &Document, all: &[&Section], facet: Option<&Facet>, results: &Results) -> Option<Reply> {
@@ -224,7 +275,7 @@ impl Chooser<'_> {
             return None;
         }
         let hits = promoted(&members, &results.hits, self.depth);
-        let list = List { document: document.id.clone(), members, facet: facet.map(|f| f.name.clone()) };
+        let list = List { document: document.id.clone(), members, facet: facet.map(|f| f.name.clone()), under: None };
         Some(Reply::new(Outcome::List(list), hits, 1.0))
     }
 
@@ -244,7 +295,7 @@ impl Chooser<'_> {
 /// The section is about the matter, and is offered; it does not say how many.
 fn without_number(reply: Reply) -> Reply {
     let near = reply.shown();
-    let refusal = Refusal { unknown: reply.unknown.clone(), near };
+    let refusal = Refusal { unknown: reply.unknown.clone(), near, missing: None };
     Reply { outcome: Outcome::NotCovered(refusal), confidence: UNTOLD * reply.confidence, ..reply }
 }
 
@@ -263,6 +314,16 @@ pub(super) fn numbered<'a>(document: &'a Document, class: &'a str) -> Vec<&'a Se
         all.sort_by_key(|s| s.number);
     }
     all
+}
+
+/// The section that a place in an order means: by number where they have numbers, else by where it stands.
+pub(super) fn nth<'a>(members: &[&'a Section], ordinal: Ordinal) -> Option<&'a Section> {
+    match ordinal {
+        Ordinal::Nth(n) if members.iter().all(|section| section.number.is_some()) => {
+            members.iter().find(|section| section.number == Some(Number::new(n))).copied()
+        }
+        ordinal => ordinal.index(members.len()).and_then(|index| members.get(index)).copied(),
+    }
 }
 
 /// The sections of a kind; for a passage, the sections that hold one.

@@ -8,7 +8,8 @@ use super::choose::cued;
 use super::contents;
 use super::details;
 use super::draft::{Draft, Setting, kind_of};
-use super::reply::{List, Meant, Outcome, Refusal, Reply, Source};
+use super::reply::{List, Meant, Missing, Outcome, Refusal, Reply, Source};
+use super::texts::Echo;
 use crate::content::model::{Block, Document, Facet, Library, Section, SectionRef};
 use crate::message::{Action, Body, Button, Detail, Paragraph, Question, Span};
 use crate::search::{Engine, Passage};
@@ -39,9 +40,11 @@ impl Composer<'_> {
     /// Says first how the question was read, and offers what the words as typed lead to.
     fn say_what_was_meant(&self, draft: &mut Draft, question: &Question, meant: &Meant) {
         let texts = self.setting.texts();
-        draft.body.0.insert(0, Paragraph::new([Span::italic(texts.taken_to_mean(&meant.text))]));
+        draft.body.0.insert(0, Paragraph::new([Span::italic(texts.taken_to_mean(&Echo::of(&meant.text)))]));
         if let Some(at) = &meant.as_typed {
-            draft.buttons.insert(0, vec![self.setting.open(&texts.button_as_typed(&question.text), at.clone())]);
+            draft
+                .buttons
+                .insert(0, vec![self.setting.open(&texts.button_as_typed(&Echo::of(&question.text)), at.clone())]);
         }
     }
 
@@ -59,9 +62,11 @@ impl Composer<'_> {
     pub(super) fn card(&self, question: &Question, shown: &Source) -> Option<Draft> {
         let (document, section) = self.library.section(&shown.at)?;
         let facet = document.facets.iter().find(|f| Some(&f.name) == shown.passage_of.as_ref());
-        let (mut body, whole) = match shown.detail {
-            Some(detail) => self.detail(&shown.at, section, detail),
-            None => self.answer(question, &shown.at, section, facet),
+        let part = shown.part.and_then(|part| blocks::part(section, part));
+        let (mut body, whole) = match (shown.detail, part) {
+            (Some(detail), _) => self.detail(&shown.at, section, detail),
+            (None, Some(block)) => (vec![blocks::paragraph(section, block, &[])], section.blocks.len() == 1),
+            (None, None) => self.answer(question, &shown.at, section, facet),
         };
         body.push(source(document, section, self.setting));
         let mut buttons = Vec::new();
@@ -174,13 +179,15 @@ impl Composer<'_> {
         let facet = document.facets.iter().find(|f| Some(&f.name) == list.facet.as_ref());
         let kind = facet.and_then(|f| f.words.first()).map(String::as_str).or_else(|| kind_of(document, first));
         let kind = kind.unwrap_or(&document.short);
-        let heading = match facet.filter(|f| f.within.is_some()) {
-            Some(_) => texts.list_of_passages(kind),
-            None => texts.list_heading(kind, members.len()),
+        let under = list.under.as_ref().and_then(|at| document.section(&at.section));
+        let heading = match (under, facet.filter(|f| f.within.is_some())) {
+            (Some(under), _) => under.title.clone(),
+            (None, Some(_)) => texts.list_of_passages(kind),
+            (None, None) => texts.list_heading(kind, members.len()),
         };
         let mut body = vec![Paragraph::new([Span::bold(heading)])];
         body.extend(members.iter().enumerate().map(|(index, section)| {
-            let line = Paragraph::plain(format!("{}. {}", index + 1, section.title));
+            let line = Paragraph::plain(format!("{}. {}", index + 1, blocks::headline(section)));
             if index == 0 { line } else { line.tight() }
         }));
         body.push(document_source(document, self.setting));
@@ -195,7 +202,13 @@ impl Composer<'_> {
         let near: Vec<_> = refusal.near.iter().filter_map(|at| self.library.section(at)).collect();
         let document = near.first().map(|(document, _)| *document).or_else(|| self.library.iter().next());
         let Some(document) = document else { return Some(Draft::of(Body::plain(texts.no_document()))) };
-        let mut body = vec![Paragraph::plain(texts.not_covered(&document.short, &refusal.unknown))];
+        if let Some(missing) = &refusal.missing {
+            let document = self.library.document(&missing.document)?;
+            let Missing { unit, number, first, last, .. } = *missing;
+            let body = Body::plain(texts.no_such_number(&document.short, unit, number, first, last));
+            return Some(Draft { body, buttons: vec![vec![self.setting.contents(document)]] });
+        }
+        let mut body = vec![Paragraph::plain(texts.not_covered(&document.short, &Echo::of_all(&refusal.unknown)))];
         let buttons = if near.is_empty() {
             body.push(Paragraph::plain(texts.see_contents()));
             contents::overview(document, self.setting)

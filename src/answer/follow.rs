@@ -3,7 +3,7 @@
 //! A kind alone asks for the section of that kind that belongs to the one at hand, or for its passage; a place in an
 //! order alone asks for another of the kind that was shown; anything else without a topic asks the section at hand.
 
-use super::choose::numbered;
+use super::choose::{nth, numbered};
 use super::reply::{List, Outcome, Reply, Source};
 use crate::content::model::{Document, Facet, Library, Section, SectionRef};
 use crate::message::{Detail, Ordinal, Question, Reading};
@@ -43,11 +43,13 @@ fn of_kind(document: &Document, section: &Section, reading: &Reading) -> Option<
 
 /// Another section of the kind that was shown; all of them where there is no such place.
 fn another(document: &Document, section: &Section, ordinal: Ordinal) -> Option<Reply> {
-    let counted =
-        |class: &&String| document.facets.iter().any(|facet| facet.name == **class) || document.series(class).is_some();
+    let counted = |class: &&String| {
+        document.facets.iter().any(|facet| facet.name == **class)
+            || document.series(class).is_some_and(|series| !series.is_implied())
+    };
     let class = section.classes.iter().find(counted)?;
     let members = numbered(document, class);
-    match ordinal.index(members.len()).and_then(|index| members.get(index)) {
+    match nth(&members, ordinal) {
         Some(member) => Some(card(document, member, None, None)),
         None => {
             Some(list(document, members.into_iter().map(|member| document.reference(member)).collect(), Some(class)))
@@ -71,11 +73,11 @@ fn card(document: &Document, section: &Section, passage_of: Option<&Facet>, deta
     let at = document.reference(section);
     let passage_of = passage_of.map(|facet| facet.name.clone());
     let hits = vec![Hit { at: at.clone(), score: 1.0 }];
-    Reply::new(Outcome::Card(Source { at, passage_of, detail }), hits, 1.0)
+    Reply::new(Outcome::Card(Source { at, passage_of, detail, part: None }), hits, 1.0)
 }
 
 fn list(document: &Document, members: Vec<SectionRef>, class: Option<&String>) -> Reply {
     let facet = class.filter(|class| document.facets.iter().any(|facet| facet.name == **class)).cloned();
     let hits = members.iter().map(|at| Hit { at: at.clone(), score: 1.0 }).collect();
-    Reply::new(Outcome::List(List { document: document.id.clone(), members, facet }), hits, 1.0)
+    Reply::new(Outcome::List(List { document: document.id.clone(), members, facet, under: None }), hits, 1.0)
 }

@@ -71,7 +71,7 @@ impl Answerer {
         let near = reply.hits().iter().filter(|hit| hit.score >= BESIDE * best).take(PAGE);
         let offer = |(index, hit): (usize, &crate::search::Hit)| {
             let passage_of = passage_of.clone().filter(|_| index == 0);
-            self.card(question, &Source { at: hit.at.clone(), passage_of, detail: None }, setting)
+            self.card(question, &Source { passage_of, ..Source::whole(hit.at.clone()) }, setting)
         };
         Offers { all: near.enumerate().filter_map(offer).collect(), ..Offers::default() }
     }

@@ -14,6 +14,7 @@ mod details;
 mod draft;
 mod follow;
 mod inline;
+mod named;
 mod reminder;
 mod reply;
 mod start;

@@ -2,8 +2,8 @@
 //!
 //! Its parts are private to the program's choosing: a reply names the sections that it rests on, or is a refusal.
 
-use crate::content::model::{DocumentId, SectionRef};
-use crate::message::Detail;
+use crate::content::model::{DocumentId, Number, SectionRef, Unit};
+use crate::message::{Detail, Part};
 use crate::search::Hit;
 
 /// How many sections of a list a question can follow up.
@@ -60,6 +60,15 @@ pub struct Source {
     pub(super) passage_of: Option<String>,
     /// What is asked of it by a question that does not name it.
     pub(super) detail: Option<Detail>,
+    /// The part of it that was asked for by number.
+    pub(super) part: Option<Part>,
+}
+
+impl Source {
+    /// A whole section.
+    pub(super) fn whole(at: SectionRef) -> Self {
+        Self { at, passage_of: None, detail: None, part: None }
+    }
 }
 
 /// Sections of a kind; never empty.
@@ -69,6 +78,8 @@ pub struct List {
     pub(super) members: Vec<SectionRef>,
     /// What they are: the facet's name.
     pub(super) facet: Option<String>,
+    /// The heading that they stand under, where that was asked for.
+    pub(super) under: Option<SectionRef>,
 }
 
 /// Why there is no answer, and what comes near.
@@ -78,6 +89,23 @@ pub struct Refusal {
     pub(super) unknown: Vec<String>,
     /// Sections near enough to be worth a look; mostly none.
     pub(super) near: Vec<SectionRef>,
+    /// The number that was asked for and is not there.
+    pub(super) missing: Option<Missing>,
+}
+
+/// A number that no section of a document has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Missing {
+    /// The document.
+    pub(super) document: DocumentId,
+    /// What the number counts.
+    pub(super) unit: Unit,
+    /// The number.
+    pub(super) number: Number,
+    /// The smallest number that is there.
+    pub(super) first: Number,
+    /// The largest.
+    pub(super) last: Number,
 }
 
 impl Reply {

@@ -8,7 +8,8 @@ use crate::schedule::rule::Rule;
 use crate::schedule::when::When;
 use crate::schedule::zone::Zone;
 
-/// What holds without any `[[schedule]]`.
+/// What holds without any `[[schedule]]`: series, cron and zone. Where no document has that series, the first series of
+/// the first document that has one.
 const BUILT_IN: (&str, &str, &str) = ("measure", "0 9 * * 1", "Asia/Shanghai");
 
 /// The default schedule: the first that is written, else the built-in one if a document has its series.
@@ -31,10 +32,14 @@ pub fn resolve(loaded: &Loaded, library: &Library) -> Result<Option<DefaultSched
 }
 
 fn built_in(library: &Library) -> Option<DefaultSchedule> {
-    let (series, cron, zone) = BUILT_IN;
-    let document = having(library, series)?.id.clone();
-    let when = When::stored(cron, zone)?;
-    Some(DefaultSchedule { document, series: series.to_owned(), when, late: crate::config::Late::default().0 })
+    let (usual, cron, zone) = BUILT_IN;
+    let first = |document: &Document| {
+        let series = document.series.iter().find(|series| has(document, &series.name))?;
+        Some((document.id.clone(), series.name.clone()))
+    };
+    let named = having(library, usual).map(|document| (document.id.clone(), usual.to_owned()));
+    let (document, series) = named.or_else(|| library.iter().find_map(|document| first(document)))?;
+    Some(DefaultSchedule { document, series, when: When::stored(cron, zone)?, late: crate::config::Late::default().0 })
 }
 
 fn having<'a>(library: &'a Library, series: &str) -> Option<&'a Document> {

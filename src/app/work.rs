@@ -12,7 +12,7 @@ use tracing::error;
 
 use super::content::Content;
 use crate::clock::Clock;
-use crate::message::{Event, Incoming};
+use crate::message::{ChatId, Event, Incoming};
 use crate::ops::metrics::Metrics;
 use crate::schedule::outcome;
 use crate::schedule::plan::Planner;
@@ -21,7 +21,7 @@ use crate::telegram::api::{Api, Me};
 use crate::telegram::inbox::{BoxError, Handler, Intake, Receiver};
 use crate::telegram::pace::Limits;
 use crate::telegram::render;
-use crate::telegram::send::{self, Policy};
+use crate::telegram::send::{self, Admins, Policy};
 
 /// How long one update may take to be handled. Answers take milliseconds; asking Telegram for somebody's rights may
 /// take as long as a request.
@@ -36,6 +36,7 @@ pub(super) struct Work {
     pub(super) clock: Clock,
     pub(super) content: Arc<Content>,
     pub(super) late: Duration,
+    pub(super) admins: Admins,
     /// How fast messages go out.
     pub(super) limits: Limits,
     pub(super) metrics: Metrics,
@@ -44,6 +45,7 @@ pub(super) struct Work {
 
 /// The responder as the receiver wants it: the one that answers when the update's turn comes, counted.
 struct Respond {
+    store: Store,
     content: Arc<Content>,
     metrics: Metrics,
 }
@@ -52,10 +54,28 @@ struct Respond {
 impl Handler for Respond {
     async fn handle(&self, incoming: &Incoming) -> Result<Reaction, BoxError> {
         let begun = Instant::now();
+        if shows_life(&incoming.event) {
+            self.heard_from(incoming.place.chat).await;
+        }
         let reaction = self.content.responder().respond(incoming).await?;
         self.metrics.handled(name(&incoming.event), begun.elapsed(), reaction.told);
         Ok(reaction)
     }
+}
+
+impl Respond {
+    /// A chat that speaks to us is not one that refuses us.
+    async fn heard_from(&self, chat: ChatId) {
+        if let Err(error) = self.store.heard_from(chat).await {
+            // What comes next from the chat, or the try at its next due time, leads here again.
+            tracing::error!("{error}; the chat stays suspended");
+        }
+    }
+}
+
+/// Whether an event shows that we are in the chat that it comes from. Who types our name elsewhere may have blocked us.
+fn shows_life(event: &Event) -> bool {
+    matches!(event, Event::Said(_) | Event::Pressed(_) | Event::Unreadable(_) | Event::TopicNamed)
 }
 
 /// What happened, in a word for the figures.
@@ -84,7 +104,7 @@ impl Work {
             reply_lifetime: outcome::REPLY_LIFETIME,
             reminder_lifetime: outcome::REMINDER_LIFETIME,
         };
-        let (sender, pump) = match send::sender(api, me, store, clock, policy).await {
+        let (sender, pump) = match send::sender(api, me, store, clock, policy, self.admins).await {
             Ok(both) => both,
             Err(error) => return error!("the sender cannot begin: {error}"),
         };
@@ -94,7 +114,11 @@ impl Work {
             store: self.store.clone(),
             clock: self.clock.clone(),
             sender: sender.clone(),
-            handler: Arc::new(Respond { content: Arc::clone(&self.content), metrics: self.metrics.clone() }),
+            handler: Arc::new(Respond {
+                store: self.store.clone(),
+                content: Arc::clone(&self.content),
+                metrics: self.metrics.clone(),
+            }),
             patience: PATIENCE,
             intake: self.intake,
             metrics: self.metrics,

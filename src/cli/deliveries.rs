@@ -183,6 +183,8 @@ struct Shown<'a> {
     attempts: u32,
     ambiguous: u32,
     reason: Option<&'a str>,
+    repeats: u32,
+    last_due: Option<i64>,
     note: Option<&'a str>,
     wanted_again: bool,
     not_before: Option<i64>,
@@ -205,6 +207,8 @@ impl<'a> Shown<'a> {
             attempts: entry.attempts,
             ambiguous: entry.ambiguous,
             reason: delivery.reason.as_deref(),
+            repeats: delivery.repeats,
+            last_due: delivery.last_due.map(|at| at.0),
             note: entry.note.as_deref(),
             wanted_again: entry.wanted,
             not_before: entry.not_before.map(|at| at.0),
@@ -222,6 +226,9 @@ fn print(out: &mut impl Write, entry: &Entry) -> io::Result<()> {
     let due = local(delivery.occurrence.due, zone);
     writeln!(out, "{}  {:7}  {due}  chat {chat}{topic}  {what}", delivery.id, word(delivery.state))?;
     let mut story = vec![counted(entry.attempts, "attempt")];
+    if let Some(last) = delivery.last_due {
+        story.push(format!("{}×, the last due {}", delivery.repeats, local(last, zone)));
+    }
     if entry.ambiguous > 0 {
         story.push(format!("{} ambiguous", entry.ambiguous));
     }
@@ -246,7 +253,10 @@ fn local(at: Timestamp, zone: &str) -> String {
 }
 
 fn summary(entries: &[Entry], limit: u32) -> String {
-    let of = |state| entries.iter().filter(|entry| entry.delivery.state == state).count();
+    let of = |state| {
+        let these = entries.iter().filter(|entry| entry.delivery.state == state);
+        these.map(|entry| entry.delivery.repeats).sum::<u32>()
+    };
     let states = [DeliveryState::Sent, DeliveryState::Skipped, DeliveryState::Failed, DeliveryState::Planned];
     let mut parts: Vec<String> =
         states.iter().filter(|state| of(**state) > 0).map(|state| format!("{} {}", of(*state), word(*state))).collect();
@@ -254,8 +264,8 @@ fn summary(entries: &[Entry], limit: u32) -> String {
     if ambiguous > 0 {
         parts.push(counted(ambiguous, "ambiguous attempt"));
     }
-    let shown = u32::try_from(entries.len()).unwrap_or(u32::MAX);
-    let more = if shown == limit { " (the latest; `--limit` shows more)" } else { "" };
+    let shown: u32 = entries.iter().map(|entry| entry.delivery.repeats).sum();
+    let more = if u32::try_from(entries.len()) == Ok(limit) { " (the latest; `--limit` shows more)" } else { "" };
     let parts = if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) };
     format!("{shown} {}{parts}{more}", if shown == 1 { "delivery" } else { "deliveries" })
 }

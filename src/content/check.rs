@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 use super::load::Draft;
 use super::load::blocks::Heading;
-use super::model::SectionId;
+use super::model::{Number, SectionId};
 use super::source::Findings;
 use crate::diagnostic::did_you_mean;
 
@@ -126,7 +126,7 @@ fn related_sections_exist(draft: &Draft, findings: &mut Findings<'_>) {
 }
 
 fn numbers_are_unique(headings: &[Heading], findings: &mut Findings<'_>) {
-    let mut seen: HashMap<(&str, u32), &str> = HashMap::new();
+    let mut seen: HashMap<(&str, Number), &str> = HashMap::new();
     for heading in headings {
         let Some((number, at)) = heading.attributes.number else { continue };
         for (class, _) in &heading.attributes.classes {

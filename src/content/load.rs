@@ -39,7 +39,7 @@ use self::blocks::{Heading, Outline, Placed};
 use self::ids::Ids;
 use self::metadata::Metadata;
 use super::check;
-use super::model::{Document, DocumentId, Library, Section, SectionId};
+use super::model::{Document, DocumentId, IMPLIED_SERIES, Library, Section, SectionId, Series};
 use super::source::{Findings, Source};
 use crate::diagnostic::{Diagnostic, position};
 
@@ -197,6 +197,12 @@ fn document(id: DocumentId, draft: Draft, source: &Source<'_>) -> Document {
     let title = title.or_else(first).unwrap_or_else(|| id.to_string());
     let parents = parents(&outline.headings);
     let headings = outline.headings.into_iter().zip(ids).zip(parents);
+    let mut series: Vec<Series> = metadata.series.into_iter().map(|(series, _)| series).collect();
+    let mut sections: Vec<Section> =
+        headings.map(|((heading, id), parent)| section(heading, id, parent, source)).collect();
+    if series.is_empty() {
+        series.extend(implied_series(&mut sections));
+    }
     Document {
         id,
         short: metadata.short.unwrap_or_else(|| title.clone()),
@@ -204,11 +210,21 @@ fn document(id: DocumentId, draft: Draft, source: &Source<'_>) -> Document {
         edition: metadata.edition,
         lang: metadata.lang,
         synonyms: metadata.synonyms.into_iter().map(|(set, _)| set).collect(),
-        series: metadata.series.into_iter().map(|(series, _)| series).collect(),
+        series,
         facets: metadata.facets.into_iter().map(|(facet, _)| facet).collect(),
         introduction: outline.introduction.blocks,
-        sections: headings.map(|((heading, id), parent)| section(heading, id, parent, source)).collect(),
+        sections: sections.into_iter().collect(),
     }
+}
+
+/// A series of all sections that say something, for a document that names no series: there is always something to
+/// study. `None` where no section says anything.
+fn implied_series(sections: &mut [Section]) -> Option<Series> {
+    let mut members = sections.iter_mut().filter(|section| !section.is_bare()).peekable();
+    let chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    let label = if chinese(&members.peek()?.text()) { "一节" } else { "Section" };
+    members.for_each(|section| section.classes.push(IMPLIED_SERIES.to_owned()));
+    Some(Series { name: IMPLIED_SERIES.to_owned(), label: label.to_owned() })
 }
 
 fn section(heading: Heading, id: SectionId, parent: Option<usize>, source: &Source<'_>) -> Section {

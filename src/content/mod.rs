@@ -7,6 +7,7 @@ mod check;
 pub mod import;
 pub mod load;
 pub mod model;
+mod number;
 mod sections;
 mod source;
 pub mod stamp;

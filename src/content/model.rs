@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+pub use super::number::{Number, Unit, leading_number};
 pub use super::sections::Sections;
 
 /// A document's stable name: the stem of its file. ASCII letters, digits, `-` and `_`, 1 to 20 of them.
@@ -167,8 +168,8 @@ pub struct Section {
     pub classes: Vec<String>,
     /// `topic=…`: what the section is about; sections with a topic in common belong together.
     pub topics: Vec<String>,
-    /// `number=…`: its number among the sections of its class, for "the third measure".
-    pub number: Option<u32>,
+    /// `number=…`: its number as the text has it, among the sections of its class: 第三条, "the third measure".
+    pub number: Option<Number>,
     /// `related=…`: ids of sections that answer, cause or illustrate this one. Each of them exists.
     pub related: Vec<SectionId>,
     /// Other ways to ask for the section: the lines of a quote that start with `?`.
@@ -205,6 +206,16 @@ pub struct Series {
     pub name: String,
     /// What a reminder is headed with, such as 本周举措.
     pub label: String,
+}
+
+/// The series of a document that names none, and the class of its members.
+pub const IMPLIED_SERIES: &str = "section";
+
+impl Series {
+    /// Whether the document names no series, and this one is made of its sections.
+    pub fn is_implied(&self) -> bool {
+        self.name == IMPLIED_SERIES
+    }
 }
 
 /// A kind of section, and the words in a question that ask for it.

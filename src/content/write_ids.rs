@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::load::blocks::Heading;
+use super::load::ids::Ids;
 use super::load::{self, Draft};
 use super::source::{Findings, Source};
 
@@ -71,15 +72,32 @@ pub fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
 /// When it has mistakes, or would not read the same afterwards.
 pub fn with_ids(file: &str, text: &str) -> Result<(String, usize), Refusal> {
     let before = load::parse(file, text).map_err(|_| Refusal::Broken)?;
+    let (out, count) = with_attributes(file, text, |heading, ids| format!("#{}", ids.make(&heading.title)));
+    match load::parse(file, &out) {
+        Ok(after) if after == before => Ok((out, count)),
+        _ => Err(Refusal::Changed),
+    }
+}
+
+/// The text with attributes on every heading that has no id, and how many were added. `attributes` gives those of a
+/// heading; the ids that it makes differ from those that are written.
+pub(super) fn with_attributes(
+    file: &str,
+    text: &str,
+    mut attributes: impl FnMut(&Heading, &mut Ids) -> String,
+) -> (String, usize) {
     let source = Source::new(file, text);
     let mut findings = Findings::new(&source);
-    let Draft { outline, ids, .. } = load::draft(&source, &mut findings);
+    let Draft { outline, .. } = load::draft(&source, &mut findings);
+    let written = outline.headings.iter().filter_map(|heading| heading.attributes.id.as_ref());
+    let mut ids = Ids::beside(written.map(|(id, _)| id.clone()));
     let mut out = text[..text.len() - source.text.len()].to_owned();
     let (mut copied, mut count) = (0, 0);
-    for (heading, id) in outline.headings.iter().zip(&ids).filter(|(heading, _)| !heading.attributes.names_itself) {
+    for heading in outline.headings.iter().filter(|heading| !heading.attributes.names_itself) {
+        let written = attributes(heading, &mut ids);
         let (at, insertion) = match &heading.attributes.braces {
-            Some(braces) => (braces.start + 1, format!("#{id} ")),
-            None => (end_of_words(&source, heading), format!(" {{#{id}}}")),
+            Some(braces) => (braces.start + 1, format!("{written} ")),
+            None => (end_of_words(&source, heading), format!(" {{{written}}}")),
         };
         out.push_str(&source.text[copied..at]);
         out.push_str(&insertion);
@@ -87,10 +105,7 @@ pub fn with_ids(file: &str, text: &str) -> Result<(String, usize), Refusal> {
         count += 1;
     }
     out.push_str(&source.text[copied..]);
-    match load::parse(file, &out) {
-        Ok(after) if after == before => Ok((out, count)),
-        _ => Err(Refusal::Changed),
-    }
+    (out, count)
 }
 
 /// Where a heading's words end: at the end of its line, or of the line above its underline.

@@ -1,6 +1,6 @@
 //! A question as far as its words alone tell what it asks for; what the text answers to it is for search to find.
 
-use crate::content::model::DocumentId;
+use crate::content::model::{DocumentId, Number, Unit};
 
 /// A message that asks something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +11,31 @@ pub struct Question {
     pub readings: Vec<Reading>,
     /// What it asks of something that it does not name; `None` where it names what it is about.
     pub detail: Option<Detail>,
+    /// The sections that it names by number, the outer before the inner: 第四章第二节.
+    pub counted: Vec<Counted>,
+    /// What is left without the scaffolding of a question and without words that ask for a list; simplified, lower
+    /// case, no spaces.
+    pub bare: String,
+}
+
+/// A section that is named by its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// What the number counts.
+    pub unit: Unit,
+    /// The number.
+    pub number: Number,
+    /// The part of the section that is asked for.
+    pub part: Option<Part>,
+}
+
+/// A part of a section that is named by its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The n-th paragraph: 第三款.
+    Paragraph(u32),
+    /// The n-th item: 第（二）项.
+    Item(u32),
 }
 
 /// What a question asks of a section that it does not name: 谁负责, 什么时候, 具体呢.

@@ -77,6 +77,11 @@ pub enum Verdict {
         /// What the chat service said.
         reason: String,
     },
+    /// The group's main topic is closed: give up this message; whoever subscribed is told, and the next one tries.
+    Closed {
+        /// What the chat service said.
+        reason: String,
+    },
     /// The token is not accepted: nothing goes out until it is again; this message is kept.
     Stop {
         /// What the chat service said.

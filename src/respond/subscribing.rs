@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{RespondError, Responder, mode_for, notice, outgoing, say, say_plainly, setting, settings};
-use crate::answer::texts::Plan;
+use crate::answer::texts::{Plan, Texts};
 use crate::answer::{Draft, Setting};
 use crate::clock::Timestamp;
 use crate::content::model::DocumentId;
@@ -97,6 +97,7 @@ impl Responder {
         for subscription in &all {
             let said = |plan: Plan<'_>| setting.texts().status_subscribed(plan);
             body.0.extend(self.in_words(&InWords::from(subscription), setting, said).0);
+            body.0.extend(refused(subscription, setting.texts()).map(Paragraph::plain));
         }
         if all.is_empty() {
             body.0.push(Paragraph::plain(setting.texts().not_subscribed()));
@@ -226,6 +227,13 @@ impl Responder {
             next: next.as_deref(),
         })
     }
+}
+
+/// What a chat refuses us, if it does, by its own clock.
+pub(super) fn refused(subscription: &Subscription, texts: &dyn Texts) -> Option<String> {
+    let refusal = subscription.refused.as_ref()?;
+    let when = When::stored(&subscription.cron, &subscription.zone)?;
+    Some(texts.refused(refusal.trouble, &when.moment_in_words(texts, refusal.since)))
 }
 
 /// What is said of a subscription, whether it exists or is about to.

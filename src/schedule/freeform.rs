@@ -19,7 +19,7 @@ mod scan;
 use super::rule::{Rule, RuleError};
 use super::when::When;
 use super::zone::{Zone, ZoneError};
-use crate::answer::texts::Texts;
+use crate::answer::texts::{Echo, Texts};
 
 /// Why a text does not say when.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -79,7 +79,7 @@ fn cron([before, line, after]: [&str; 3], usual: &When) -> Result<When, NotUnder
 impl NotUnderstood {
     /// What to answer the person, in the person's language.
     pub fn in_words(&self, texts: &dyn Texts) -> String {
-        let part = &self.part;
+        let part = &Echo::of(&self.part);
         match &self.why {
             Why::Unknown { near } if near.is_empty() => texts.bad_schedule(part),
             Why::Unknown { near } => texts.bad_zone(part, &near.iter().map(|zone| zone.id()).collect::<Vec<_>>()),
@@ -87,7 +87,7 @@ impl NotUnderstood {
             Why::TwoKindsOfDay | Why::Cron(RuleError::BothDays { .. }) => texts.two_kinds_of_day(part),
             Why::Minutes => texts.different_minutes(part),
             Why::Cron(RuleError::Never { .. }) => texts.never_comes(part),
-            Why::Cron(error) => texts.bad_cron(part, error.part()),
+            Why::Cron(error) => texts.bad_cron(part, error.part().map(Echo::of).as_ref()),
         }
     }
 

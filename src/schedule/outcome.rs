@@ -34,12 +34,11 @@ pub fn decide(failure: &Failure, attempt: &Attempt) -> Verdict {
         Failure::Gone(why) => Verdict::Suspend { reason: why.clone() },
         Failure::NoRight(why) => Verdict::Pause { reason: why.clone() },
         Failure::TopicGone(why) if attempt.in_topic => Verdict::MainTopic { reason: why.clone() },
+        Failure::TopicGone(why) => Verdict::Closed { reason: why.clone() },
         Failure::BadMarkup(_) if attempt.marked_up => Verdict::PlainText,
         Failure::CannotEdit(_) => Verdict::AsNew,
         Failure::Unauthorized(why) => Verdict::Stop { reason: why.clone() },
-        Failure::TopicGone(why) | Failure::BadMarkup(why) | Failure::Refused(why) => {
-            Verdict::Failed { reason: why.clone() }
-        }
+        Failure::BadMarkup(why) | Failure::Refused(why) => Verdict::Failed { reason: why.clone() },
     }
 }
 
@@ -119,7 +118,7 @@ mod tests {
         }
         let plain = Attempt { marked_up: false, in_topic: false, ..first() };
         assert_eq!(decide(&Failure::BadMarkup(why()), &plain), failed());
-        assert_eq!(decide(&Failure::TopicGone(why()), &plain), failed());
+        assert_eq!(decide(&Failure::TopicGone(why()), &plain), Verdict::Closed { reason: why() });
     }
 
     #[test]

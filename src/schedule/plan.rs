@@ -241,9 +241,7 @@ impl Planner {
         due: Timestamp,
         now: Timestamp,
     ) -> Result<(SectionRef, Outgoing), String> {
-        if let Some(why) = subscription.suspended {
-            return Err(not_ours_to_write(why).to_owned());
-        }
+        // A chat that refuses us is tried: the refusal may have passed, or never have been true.
         if !(self.serves)(&subscription.place) {
             return Err("the chat is not among those that the config lets us serve".to_owned());
         }
@@ -314,7 +312,7 @@ fn with_the_rest(until: Timestamp) -> String {
     format!("missed, as were all that are not listed up to {until}")
 }
 
-/// Why nothing is sent to a chat that is suspended.
+/// Why a chat that is suspended was sent nothing.
 fn not_ours_to_write(why: Departure) -> &'static str {
     match why {
         Departure::Kicked => "we are not in the group",

@@ -186,6 +186,11 @@ impl Engine {
         Results { hits, confidence: signs.confidence(), unknown, correction, signs, asks_for_unknown }
     }
 
+    /// The letters and digits of a text alone, in the spelling that is compared: simplified, half width, lower case.
+    pub fn bare(&self, text: &str) -> String {
+        Folded::new(text, &self.words).text.chars().filter(|c| c.is_alphanumeric()).collect()
+    }
+
     /// Whether a word is known as the name of a person, a place or an institution.
     pub fn is_name(&self, word: &str) -> bool {
         self.words.is_name(word)

@@ -1,12 +1,13 @@
 //! What changes about chats and people: subscribing, leaving, coming back, moving, being forgotten.
 
-use super::delivery::count_attempts;
+use super::delivery::skip_open;
 use super::engine::error::Error;
 use super::engine::id::SubscriptionId;
 use super::engine::sql;
 use super::engine::writer::{Job, Task, Tx, Work};
 use super::panel::{self, OpenPanel};
 use super::question::{self, Vote};
+use super::refusal;
 use super::settings;
 use super::subscription::{NewSubscription, Subscription};
 use super::{Store, StoreError, words};
@@ -95,6 +96,41 @@ pub enum Change {
         /// Why.
         why: Departure,
     },
+    /// The chat service refused a message to the chat: as [`Change::Suspend`].
+    Refused {
+        /// Which.
+        chat: ChatId,
+        /// What that means.
+        why: Departure,
+        /// The chat service's words.
+        words: String,
+    },
+    /// The chat's main topic is closed to a subscription's reminders.
+    Closed {
+        /// Which.
+        chat: ChatId,
+        /// Whose reminders.
+        subscription: SubscriptionId,
+        /// The chat service's words.
+        words: String,
+    },
+    /// Something came from the chat: it is not suspended any more; what was refused is not forgotten yet.
+    Heard {
+        /// Which.
+        chat: ChatId,
+    },
+    /// A new message was delivered: nothing is refused any more.
+    Delivered {
+        /// Which.
+        chat: ChatId,
+        /// Whose reminder it was; `None` for a reply, which says nothing of a closed main topic.
+        subscription: Option<SubscriptionId>,
+    },
+    /// Whoever subscribed was told that the chat refuses us.
+    Told {
+        /// Which.
+        chat: ChatId,
+    },
     /// We can write to the chat again.
     Restore {
         /// Which.
@@ -124,7 +160,10 @@ impl Store {
     /// When they could not be stored.
     pub async fn change(&self, changes: Vec<Change>) -> Result<(), StoreError> {
         self.shared.panels.expect(&changes);
-        self.write(Changes { changes, now: self.now() }).await
+        let concerned = refusal::concerned(&changes);
+        self.write(Changes { changes, now: self.now() }).await?;
+        self.refusals_after(concerned).await;
+        Ok(())
     }
 }
 
@@ -168,8 +207,13 @@ pub(super) async fn apply(tx: &mut Tx<'_>, change: &Change, now: Timestamp) -> R
         Change::Panel(open) => panel::open(tx, open).await,
         Change::Studied { schedule, due, user } => panel::study(tx, *schedule, *due, *user, now).await,
         Change::Unsubscribe { chat } => unsubscribe(tx, *chat, now).await,
-        Change::Suspend { chat, why } => suspend(tx, *chat, *why, now).await,
-        Change::Restore { chat } => restore(tx, *chat).await,
+        Change::Suspend { chat, why } => refusal::suspend(tx, *chat, *why, None, now).await,
+        Change::Refused { chat, why, words } => refusal::suspend(tx, *chat, *why, Some(words), now).await,
+        Change::Closed { subscription, words, .. } => refusal::closed(tx, *subscription, words, now).await,
+        Change::Heard { chat } => refusal::heard(tx, *chat).await,
+        Change::Delivered { chat, subscription } => refusal::delivered(tx, *chat, *subscription).await,
+        Change::Told { chat } => refusal::told(tx, *chat, now).await,
+        Change::Restore { chat } => refusal::restore(tx, *chat).await,
         Change::Migrate { from, to } => migrate(tx, *from, *to).await,
         Change::Vote(vote) => question::vote(tx, vote, now).await,
         Change::Forget { user } => forget(tx, *user).await,
@@ -208,7 +252,8 @@ async fn subscribe(tx: &mut Tx<'_>, new: &NewSubscription, now: Timestamp) -> Re
     sql::run(
         tx.conn,
         "UPDATE subscriptions SET topic = $2, chat_kind = $3, cron = $6, zone = $7, lang = $8, by_user = $9,
-             next_due = $10, suspended = NULL, ended_at = NULL, paused_until = NULL, revision = revision + 1,
+             next_due = $10, suspended = NULL, refused = NULL, refused_at = NULL, refused_why = NULL, told_at = NULL,
+             ended_at = NULL, paused_until = NULL, revision = revision + 1,
              last_sent = CASE WHEN document = $4 AND series = $5 THEN last_sent END, document = $4, series = $5
          WHERE id = $1",
         [
@@ -270,42 +315,7 @@ async fn unsubscribe(tx: &mut Tx<'_>, chat: ChatId, now: Timestamp) -> Result<()
         [now.0.into(), tx.bot.into(), chat.0.into()],
     )
     .await?;
-    skip_deliveries(tx, chat, "unsubscribed", now).await
-}
-
-async fn suspend(tx: &mut Tx<'_>, chat: ChatId, why: Departure, now: Timestamp) -> Result<(), sqlx::Error> {
-    let reason = words::departure(why);
-    let text = "UPDATE subscriptions SET suspended = $1 WHERE bot_id = $2 AND chat_id = $3";
-    sql::run(tx.conn, text, [reason.into(), tx.bot.into(), chat.0.into()]).await?;
-    sql::run(
-        tx.conn,
-        "UPDATE outbox SET state = 'skipped', reason = $1, settled_at = $2, payload = NULL
-         WHERE bot_id = $3 AND chat_id = $4 AND settled_at IS NULL",
-        [reason.into(), now.0.into(), tx.bot.into(), chat.0.into()],
-    )
-    .await?;
-    skip_deliveries(tx, chat, reason, now).await
-}
-
-async fn skip_deliveries(tx: &mut Tx<'_>, chat: ChatId, reason: &str, now: Timestamp) -> Result<(), sqlx::Error> {
-    sql::run(
-        tx.conn,
-        concat!(
-            "UPDATE deliveries SET state = 'skipped', reason = $1, settled_at = $2, ",
-            count_attempts!(),
-            " WHERE settled_at IS NULL
-                AND subscription_id IN (SELECT id FROM subscriptions WHERE bot_id = $3 AND chat_id = $4)"
-        ),
-        [reason.into(), now.0.into(), tx.bot.into(), chat.0.into()],
-    )
-    .await?;
-    Ok(())
-}
-
-async fn restore(tx: &mut Tx<'_>, chat: ChatId) -> Result<(), sqlx::Error> {
-    let text = "UPDATE subscriptions SET suspended = NULL WHERE bot_id = $1 AND chat_id = $2";
-    sql::run(tx.conn, text, [tx.bot.into(), chat.0.into()]).await?;
-    Ok(())
+    skip_open(tx, chat, "unsubscribed", now).await
 }
 
 /// What the new number has already is kept; everything else of the old one moves. Deliveries hang on the subscription.

@@ -13,7 +13,7 @@ use super::outbox::{self, Birth, Progress, Row, Source};
 use super::{Store, StoreError, words};
 use crate::clock::Timestamp;
 use crate::content::model::SectionRef;
-use crate::message::Outgoing;
+use crate::message::{ChatId, Outgoing};
 
 /// Keeps what the rows of a delivery's message say about attempts, because the rows go after a while.
 macro_rules! count_attempts {
@@ -46,6 +46,10 @@ pub struct Delivery {
     pub state: DeliveryState,
     /// Why it failed or was skipped.
     pub reason: Option<String>,
+    /// How many occurrences it stands for: skips for the same reason in a row are one delivery.
+    pub repeats: u32,
+    /// When the last of several was due.
+    pub last_due: Option<Timestamp>,
 }
 
 /// How far an occurrence has come.
@@ -63,8 +67,8 @@ pub enum DeliveryState {
 
 impl Store {
     /// Plans an occurrence that is due: its delivery, the rows of its message, and the subscription's next due instant,
-    /// in one transaction. `None`: it was planned before, or is not due any more (the schedule was changed, the chat
-    /// unsubscribed or is suspended).
+    /// in one transaction. `None`: it was planned before, or is not due any more (the schedule was changed, or the chat
+    /// unsubscribed).
     ///
     /// # Errors
     /// When it could not be stored; nothing is, then.
@@ -99,7 +103,7 @@ impl Store {
     /// When the store cannot be read.
     pub async fn deliveries(&self, limit: u32) -> Result<Vec<Delivery>, StoreError> {
         let query = sqlx::query(
-            "SELECT id, subscription_id, due, section, state, reason FROM deliveries
+            "SELECT id, subscription_id, due, section, state, reason, repeats, last_due FROM deliveries
              WHERE bot_id = $1 ORDER BY planned_at DESC, id DESC LIMIT $2",
         );
         self.read("list deliveries", query.bind(self.bot()).bind(i64::from(limit)), read_delivery).await
@@ -146,6 +150,8 @@ pub(super) fn read_delivery(row: &AnyRow) -> Result<Delivery, sqlx::Error> {
         },
         state: sql::parsed(row, "state", words::read_delivery_state)?,
         reason: row.try_get("reason")?,
+        repeats: sql::number(row, "repeats")?,
+        last_due: row.try_get::<Option<i64>, _>("last_due")?.map(Timestamp),
     })
 }
 
@@ -183,16 +189,15 @@ impl Plan {
         let moved = sql::run(
             tx.conn,
             "UPDATE subscriptions SET next_due = $1
-             WHERE id = $2 AND next_due = $3 AND ended_at IS NULL AND ($4 = 1 OR suspended IS NULL)",
-            [
-                self.next_due.map(|t| t.0).into(),
-                subscription.to_string().into(),
-                due.0.into(),
-                i64::from(self.skipped.is_some()).into(),
-            ],
+             WHERE id = $2 AND next_due = $3 AND ended_at IS NULL",
+            [self.next_due.map(|t| t.0).into(), subscription.to_string().into(), due.0.into()],
         )
         .await?;
-        self.planned.effective = moved > 0 && insert_delivery(tx, &self.planned, self.skipped.as_deref()).await?;
+        self.planned.effective = moved > 0
+            && match &self.skipped {
+                Some(reason) if repeat_skip(tx, &self.planned, reason).await? => true,
+                skipped => insert_delivery(tx, &self.planned, skipped.as_deref()).await?,
+            };
         if self.planned.effective {
             outbox::insert(tx, self.planned.rows.iter()).await?;
         }
@@ -210,6 +215,38 @@ pub(super) async fn plan_now(tx: &mut Tx<'_>, planned: &mut Planned) -> Result<(
     if planned.effective {
         outbox::insert(tx, planned.rows.iter()).await?;
     }
+    Ok(())
+}
+
+/// Counts a skip as one more of the subscription's latest delivery, if that is a skip for the same reason; `false` if it
+/// is not.
+async fn repeat_skip(tx: &mut Tx<'_>, planned: &Planned, reason: &str) -> Result<bool, sqlx::Error> {
+    let Occurrence { subscription, due, .. } = planned.occurrence;
+    let repeated = sql::run(
+        tx.conn,
+        "UPDATE deliveries SET repeats = repeats + 1, last_due = $1, planned_at = $2, settled_at = $2
+         WHERE id = (SELECT id FROM deliveries WHERE subscription_id = $3 ORDER BY due DESC LIMIT 1)
+           AND state = 'skipped' AND reason = $4 AND attempts = 0 AND wanted_at IS NULL AND bot_id = $5
+           AND COALESCE(last_due, due) < $1",
+        [due.0.into(), planned.now.0.into(), subscription.to_string().into(), reason.into(), tx.bot.into()],
+    )
+    .await?;
+    Ok(repeated > 0)
+}
+
+/// Skips what is open of a chat's subscriptions.
+pub(super) async fn skip_open(tx: &mut Tx<'_>, chat: ChatId, reason: &str, now: Timestamp) -> Result<(), sqlx::Error> {
+    sql::run(
+        tx.conn,
+        concat!(
+            "UPDATE deliveries SET state = 'skipped', reason = $1, settled_at = $2, ",
+            count_attempts!(),
+            " WHERE settled_at IS NULL
+                AND subscription_id IN (SELECT id FROM subscriptions WHERE bot_id = $3 AND chat_id = $4)"
+        ),
+        [reason.into(), now.0.into(), tx.bot.into(), chat.0.into()],
+    )
+    .await?;
     Ok(())
 }
 

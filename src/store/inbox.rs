@@ -13,6 +13,7 @@ use super::engine::sql::{self, Cell};
 use super::engine::writer::{Job, Task, Tx, Work};
 use super::outbox::{self, Row};
 use super::question::{self, Asked};
+use super::refusal;
 use super::{ARRIVALS_A_MILLISECOND, Store, StoreError};
 use crate::clock::Timestamp;
 use crate::content::model::SectionRef;
@@ -185,8 +186,10 @@ impl Store {
         let rows = self.reply_rows(update, outgoing, turn.as_ref(), now);
         let reminders = reminders.into_iter().map(|r| self.planned(r.occurrence, r.messages, now)).collect();
         self.shared.panels.expect(&changes);
+        let concerned = refusal::concerned(&changes);
         let rows = self.write(Handled { update, changes, turn, asked, rows, reminders, now, effective: false }).await?;
         self.shared.open.update_became(update, &rows);
+        self.refusals_after(concerned).await;
         Ok(rows)
     }
 

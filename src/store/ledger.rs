@@ -101,12 +101,8 @@ impl Ledger {
         if !database.exists() {
             return Err(StoreError::Missing { path: database.name().to_owned() });
         }
-        let refused =
-            |e: sqlx::Error| StoreError::Open { store: database.name().to_owned(), reason: e.to_string().into() };
         let mut conn = database.open().await?;
-        if !database.is_up_to_date(&mut conn).await.map_err(refused)? {
-            return Err(StoreError::OtherVersion { store: database.name().to_owned() });
-        }
+        database.check(&mut conn).await?;
         let bot = match bot {
             Some(bot) => bot,
             None => only_bot(&mut conn).await?,
@@ -120,8 +116,8 @@ impl Ledger {
     /// When the store cannot be read.
     pub async fn list(&mut self, filter: &Filter, limit: u32) -> Result<Vec<Entry>, StoreError> {
         const TEXT: &str = "SELECT * FROM (
-                SELECT d.id, d.subscription_id, d.due, d.section, d.state, d.reason, d.note, d.planned_at, d.settled_at,
-                       d.wanted_at, s.chat_id, s.topic, s.document, s.zone,
+                SELECT d.id, d.subscription_id, d.due, d.section, d.state, d.reason, d.note, d.repeats, d.last_due,
+                       d.planned_at, d.settled_at, d.wanted_at, s.chat_id, s.topic, s.document, s.zone,
                        CASE WHEN d.settled_at IS NULL THEN o.attempts ELSE d.attempts END AS attempts,
                        CASE WHEN d.settled_at IS NULL THEN o.ambiguous ELSE d.ambiguous END AS ambiguous, o.not_before
                 FROM deliveries d

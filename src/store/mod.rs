@@ -27,6 +27,7 @@ mod hold;
 mod inbox;
 mod ledger;
 mod manner;
+mod migrations;
 mod observe;
 mod open;
 mod open_questions;
@@ -35,6 +36,7 @@ mod panel;
 mod prune;
 mod question;
 mod record;
+mod refusal;
 mod settings;
 mod subscription;
 mod survey;
@@ -69,14 +71,16 @@ pub use inbox::{
 };
 pub use ledger::{Dropped, Entry, Filter, Ledger, Retried};
 pub use manner::{Manner, Quiet};
+pub use migrations::Tables;
 pub use observe::{Backlog, Observer, Queue};
 pub use open::OPEN_LIMIT;
 pub use open_questions::{OpenQuestion, OpenQuestions};
 pub use outbox::{Class, Gone, Progress, Row, Source};
 pub use panel::{OpenPanel, Studied};
 pub use question::{Asked, Vote};
+pub use refusal::Refusal;
 pub use subscription::{NewSubscription, Subscription};
-pub use survey::{Survey, Tables};
+pub use survey::Survey;
 
 use crate::clock::{Clock, Timestamp};
 use engine::database::Database;
@@ -88,6 +92,7 @@ use engine::transaction::Session;
 use engine::writer::{Busy, Committed, Entrance, Task, Work, Writer};
 use open::Open;
 use panel::PanelUsers;
+use refusal::Refusals;
 
 /// Which bot it is, by its number with the chat service. Rows of different bots in one database are kept apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -112,6 +117,7 @@ struct Shared {
     readers: Readers,
     schedule: watch::Sender<u64>,
     panels: PanelUsers,
+    refusals: Refusals,
     observer: OnceLock<Arc<dyn Observer>>,
     running: Mutex<Option<Running>>,
     /// How many reads and writes are under way.
@@ -152,6 +158,7 @@ impl Store {
         let ids = Arc::new(IdMaker::default());
         let arrivals = continue_counting(&mut conn, bot, &ids).await.map_err(open_error)?;
         let panels = PanelUsers::load(&mut conn, bot).await.map_err(open_error)?;
+        let refusals = Refusals::load(&mut conn, bot).await.map_err(open_error)?;
 
         let (schedule, written) = (watch::Sender::new(0), Arc::new(Notify::new()));
         let committed = committed(schedule.clone(), Arc::clone(&written));
@@ -176,6 +183,7 @@ impl Store {
             readers,
             schedule,
             panels,
+            refusals,
             observer,
             running,
             busy,
@@ -196,13 +204,15 @@ impl Store {
         let mut reader = self.shared.readers.take().await.map_err(|e| StoreError::of(DOING, &e))?;
         let read = within(self.shared.readers.limit(), async {
             let arrivals = continue_counting(&mut reader.conn, bot, ids).await?;
-            Ok::<_, sqlx::Error>((arrivals, PanelUsers::load(&mut reader.conn, bot).await?))
+            let panels = PanelUsers::load(&mut reader.conn, bot).await?;
+            Ok::<_, sqlx::Error>((arrivals, panels, Refusals::load(&mut reader.conn, bot).await?))
         });
         let read = read.await;
         self.shared.readers.give_back(reader, read.as_ref().err());
-        let (arrivals, panels) = read.map_err(|e| StoreError::of(DOING, &e))?;
+        let (arrivals, panels, refusals) = read.map_err(|e| StoreError::of(DOING, &e))?;
         self.shared.arrivals.continue_after(&arrivals);
         self.shared.panels.replace(panels);
+        self.shared.refusals.replace(refusals);
         self.shared.open.clear();
         Ok(())
     }

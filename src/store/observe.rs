@@ -77,7 +77,7 @@ impl Store {
         );
         let outbox = self.read(doing, outbox.bind(self.bot()), |row| queue(row, 1)).await?;
         let deliveries = sqlx::query(
-            "SELECT state, COUNT(*) AS depth FROM deliveries WHERE bot_id = $1 AND planned_at >= $2 GROUP BY state",
+            "SELECT state, CAST(SUM(repeats) AS BIGINT) AS depth FROM deliveries WHERE bot_id = $1 AND planned_at >= $2 GROUP BY state",
         );
         let deliveries = deliveries.bind(self.bot()).bind(self.now().before(COUNTED).0);
         let deliveries = self.read(doing, deliveries, |row| {

@@ -50,7 +50,8 @@ impl OpenQuestions {
         if database.path().is_some_and(|path: &Path| !path.exists()) {
             return Err(failed("there is no such file; the bot makes it at its first start"));
         }
-        let conn = database.connect().await.map_err(|error| failed(&error.to_string()))?;
+        let mut conn = database.connect().await.map_err(|error| failed(&error.to_string()))?;
+        database.check(&mut conn).await?;
         Ok(Self { conn })
     }
 

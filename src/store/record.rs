@@ -98,10 +98,11 @@ async fn clock_seen(tx: &mut Tx<'_>, now: Timestamp) -> Result<(), sqlx::Error> 
 /// Waits that were counted from an instant that was none last as long as they were meant to. A skip of an occurrence
 /// that is still to come was none, unless it was on its way when it was taken back: it may have arrived.
 async fn clock_back(tx: &mut Tx<'_>, seen: Timestamp, now: Timestamp) -> Result<(), sqlx::Error> {
-    const STEPS: [&str; 3] = [
+    const STEPS: [&str; 4] = [
         "UPDATE outbox SET not_before = not_before - $3 WHERE bot_id = $1 AND settled_at IS NULL AND not_before > $2",
         "UPDATE holds SET ends_at = ends_at - $3 WHERE bot_id = $1 AND ends_at > $2",
         "DELETE FROM deliveries WHERE bot_id = $1 AND due > $2 AND state = 'skipped' AND attempts = 0 AND $3 = $3",
+        "UPDATE deliveries SET last_due = $2 WHERE bot_id = $1 AND last_due > $2 AND $3 = $3",
     ];
     let by = seen.0 - now.0;
     for step in STEPS {

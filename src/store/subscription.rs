@@ -7,6 +7,7 @@ use super::engine::id::SubscriptionId;
 use super::engine::sql;
 use super::manner::{self, Manner};
 use super::outbox::message_id;
+use super::refusal::{self, Refusal};
 use super::{Store, StoreError, words};
 use crate::clock::Timestamp;
 use crate::content::model::{DocumentId, SectionId};
@@ -35,8 +36,10 @@ pub struct Subscription {
     pub next_due: Option<Timestamp>,
     /// The section of the last occurrence that was sent whole.
     pub last_sent: Option<SectionId>,
-    /// Why nothing can be sent at present.
+    /// Why nothing can be sent at present; what is due is tried all the same, once each time.
     pub suspended: Option<Departure>,
+    /// What was refused since the last message that was delivered.
+    pub refused: Option<Refusal>,
     /// When the latest occurrence was due that is planned but neither sent nor given up.
     pub pending: Option<Timestamp>,
     /// How reminders arrive.
@@ -72,8 +75,8 @@ macro_rules! select_subscriptions {
     ($which:literal) => {
         concat!(
             "SELECT s.id, s.chat_id, s.topic, s.chat_kind, s.document, s.series, s.cron, s.zone, s.lang, s.by_user,
-                    s.next_due, s.last_sent, s.suspended, s.silent, s.pin, s.pinned, s.quiet_from, s.quiet_until,
-                    s.late, s.paused_until, s.revision,
+                    s.next_due, s.last_sent, s.suspended, s.refused, s.refused_at, s.refused_why, s.told_at,
+                    s.silent, s.pin, s.pinned, s.quiet_from, s.quiet_until, s.late, s.paused_until, s.revision,
                     (SELECT MAX(d.due) FROM deliveries d
                      WHERE d.subscription_id = s.id AND d.settled_at IS NULL) AS pending
              FROM subscriptions s ",
@@ -169,6 +172,7 @@ fn read_subscription(row: &AnyRow) -> Result<Subscription, sqlx::Error> {
         next_due: row.try_get::<Option<i64>, _>("next_due")?.map(Timestamp),
         last_sent: sql::parsed_optional(row, "last_sent", |id| SectionId::parse(id).ok())?,
         suspended: sql::parsed_optional(row, "suspended", words::read_departure)?,
+        refused: refusal::read(row)?,
         pending: row.try_get::<Option<i64>, _>("pending")?.map(Timestamp),
         manner: manner::read(row)?,
         pinned: message_id(row, "pinned")?,

@@ -6,20 +6,8 @@ use sqlx::{AnyConnection, Row as _};
 
 use super::engine::database::Database;
 use super::engine::sql;
+use super::migrations::Tables;
 use super::{BotId, Store, StoreError};
-
-/// How a store's tables compare with this program's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tables {
-    /// There are none yet.
-    None,
-    /// Those of an earlier program: the next `wengu serve` brings them up to date.
-    Older,
-    /// This program's.
-    Current,
-    /// Those of a newer program.
-    Newer,
-}
 
 /// What a store is like.
 #[derive(Clone, Debug)]
@@ -56,7 +44,7 @@ impl Survey {
         }
         let mut conn = database.open().await?;
         survey.tables = database.tables(&mut conn).await?;
-        if survey.tables == Tables::Current {
+        if survey.tables.fit() {
             let failed = |e| StoreError::sort("look at the store", &e);
             survey.bots = bots(&mut conn).await.map_err(failed)?;
             survey.zones = zones(&mut conn).await.map_err(failed)?;

@@ -8,8 +8,10 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::clock::{Clock, Timestamp};
-use crate::message::{Attempt, ChatId, ChatKind, Content, Departure, Failure, MessageId, Mode, TopicId, Verdict};
-use crate::store::{Change, Class, LEASE, Progress, Row, Settled, Store};
+use crate::message::{
+    Attempt, ChatId, ChatKind, Content, Departure, Failure, MessageId, Mode, TopicId, UserId, Verdict,
+};
+use crate::store::{Change, Class, LEASE, Progress, Row, Settled, Source, Store};
 use crate::telegram::api::{Api, Me, REQUEST_LIMIT, Without};
 use crate::telegram::lanes::Lane;
 use crate::telegram::pace::{Limits, Pace, Turn};
@@ -26,6 +28,9 @@ pub struct Policy {
     /// For how long it is worth trying to bring a reminder.
     pub reminder_lifetime: Duration,
 }
+
+/// Who runs the bot: told where nobody else can be.
+pub type Admins = Arc<[UserId]>;
 
 /// What became of a row that was out.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,6 +53,8 @@ pub(super) enum Outcome {
     ChatLost(String),
     /// Nothing will be in this chat until we may write there again.
     ChatMuted(String),
+    /// Nothing will be in this chat's main topic until it is opened again.
+    TopicClosed(String),
     /// The store could not record the attempt, so none was made.
     Unrecorded,
 }
@@ -60,14 +67,14 @@ pub(super) struct Report {
     pub(super) trouble: Option<String>,
     /// The chat turned out to have another number.
     pub(super) moved: Option<ChatId>,
-    /// What somebody else is to be told about it.
-    pub(super) notice: Option<Row>,
+    /// What others are to be told about it.
+    pub(super) notices: Vec<Row>,
 }
 
 impl Report {
     /// An outcome that concerns nobody else.
     pub(super) fn quiet(outcome: Outcome) -> Self {
-        Self { outcome, trouble: None, moved: None, notice: None }
+        Self { outcome, trouble: None, moved: None, notices: Vec::new() }
     }
 }
 
@@ -157,6 +164,7 @@ pub(super) struct Courier {
     pub(super) store: Store,
     pub(super) clock: Clock,
     pub(super) policy: Policy,
+    pub(super) admins: Admins,
 }
 
 /// How long a message waits where the lease would end before a request does.
@@ -192,8 +200,8 @@ impl Courier {
         let (before, was_for) = (row.outgoing.place.chat, row.outgoing.place.topic);
         let (outcome, trouble) = self.attempt(row, &mut slot).await;
         let now = row.outgoing.place.chat;
-        let notice = self.tell(row, was_for, &outcome).await;
-        Report { outcome, trouble, moved: (now != before).then_some(now), notice }
+        let notices = self.tell(row, was_for, &outcome).await;
+        Report { outcome, trouble, moved: (now != before).then_some(now), notices }
     }
 
     /// What follows from an attempt of which nobody knows how it ended.
@@ -241,6 +249,7 @@ impl Courier {
                 Ok(message) => {
                     slot.answered();
                     let outcome = self.sent(row, message);
+                    self.lift_refusals(row).await;
                     self.pin(row, message, slot).await;
                     return (outcome, None);
                 }
@@ -315,13 +324,17 @@ impl Courier {
             Verdict::Suspend { reason } => {
                 self.give_up(row, reason.clone());
                 let private = row.outgoing.place.kind == ChatKind::Private;
-                self.suspend(row, if private { Departure::Blocked } else { Departure::Kicked }).await;
+                self.suspend(row, if private { Departure::Blocked } else { Departure::Kicked }, &reason).await;
                 Outcome::ChatLost(reason)
             }
             Verdict::Pause { reason } => {
                 self.give_up(row, reason.clone());
-                self.suspend(row, Departure::Muted).await;
+                self.suspend(row, Departure::Muted, &reason).await;
                 Outcome::ChatMuted(reason)
+            }
+            Verdict::Closed { reason } => {
+                self.give_up(row, reason.clone());
+                Outcome::TopicClosed(reason)
             }
             verdict => self.give_up(row, format!("nothing helps any more: {verdict:?}")),
         }
@@ -351,9 +364,25 @@ impl Courier {
         Ok(())
     }
 
-    async fn suspend(&self, row: &Row, why: Departure) {
+    /// A new message in a chat shows that nothing is refused there any more; one that was only changed shows nothing.
+    async fn lift_refusals(&self, row: &Row) {
+        if matches!(row.outgoing.mode, Mode::Edit(_)) {
+            return;
+        }
+        let subscription = match row.source {
+            Source::Occurrence { subscription, .. } => Some(subscription),
+            Source::Update(_) | Source::Notice(_) => None,
+        };
+        if let Err(error) = self.store.delivered_to(row.outgoing.place.chat, subscription).await {
+            // The next message that is delivered leads here again.
+            tracing::error!("{error}");
+        }
+    }
+
+    async fn suspend(&self, row: &Row, why: Departure, words: &str) {
         let chat = row.outgoing.place.chat;
-        if let Err(error) = self.store.change(vec![Change::Suspend { chat, why }]).await {
+        let refused = Change::Refused { chat, why, words: words.to_owned() };
+        if let Err(error) = self.store.change(vec![refused]).await {
             // The next message to the chat will be refused as well, and lead here again.
             tracing::error!("{error}");
         }

@@ -23,7 +23,7 @@ use crate::clock::{Clock, Timestamp};
 use crate::message::ChatId;
 use crate::store::{Class, Gone, Hold, Progress, Row, Store, StoreError};
 use crate::telegram::api::{Api, Me};
-pub use crate::telegram::deliver::Policy;
+pub use crate::telegram::deliver::{Admins, Policy};
 use crate::telegram::deliver::{Courier, Outcome, Report, Slot, lock};
 use crate::telegram::error::CallError;
 use crate::telegram::lanes::{Lane, Lanes};
@@ -111,13 +111,14 @@ pub async fn sender(
     store: Store,
     clock: Clock,
     policy: Policy,
+    admins: Admins,
 ) -> Result<(Sender, Pump), StoreError> {
     let (sender, rows) = mpsc::unbounded_channel();
     let (status, watched) = watch::channel(Status::Working);
     let mut pump = Pump {
         seen: clock.now(),
         pace: Arc::new(Mutex::new(Pace::new(policy.limits, Instant::now()))),
-        courier: Arc::new(Courier { api, me, store, clock, policy }),
+        courier: Arc::new(Courier { api, me, store, clock, policy, admins }),
         rows,
         status,
         lanes: Lanes::default(),
@@ -303,7 +304,7 @@ impl Pump {
                 again = true;
                 self.hold_everything(until, reason);
             }
-            Outcome::GivenUp(reason) => {
+            Outcome::GivenUp(reason) | Outcome::TopicClosed(reason) => {
                 let reason = format!("part {} of {} was given up: {reason}", row.part + 1, row.parts);
                 for rest in self.lanes.take_rest_of(lane, row.source) {
                     self.courier.give_up(&rest, reason.clone());
@@ -330,7 +331,7 @@ impl Pump {
             lock(&self.pace).rename(lane.chat, to);
             self.lanes.rename(lane.chat, to, now);
         }
-        if let Some(notice) = report.notice {
+        for notice in report.notices {
             self.lanes.push(notice, now);
         }
     }

@@ -1,6 +1,7 @@
 //! What people mean by what they type: [`command`] reads commands, [`question`] reads questions.
 
 pub mod command;
+mod counted;
 mod details;
 mod facets;
 mod letters;

@@ -1,13 +1,11 @@
 //! Numbers as people write them in questions: 三, 十二, 三十七, 37, third, 3rd.
 
+use crate::content::model::leading_number;
+
 /// A number written at the start of `text`, and how many bytes it takes. Chinese numerals up to 9,999, digits up to
 /// four of them. `text` is folded.
 pub(super) fn leading(text: &str) -> Option<(u32, usize)> {
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    if digits > 0 {
-        return (digits <= 4).then(|| text[..digits].parse().ok().map(|n| (n, digits))).flatten();
-    }
-    chinese(text).or_else(|| english(text, &CARDINALS))
+    leading_number(text).or_else(|| english(text, &CARDINALS))
 }
 
 /// An English ordinal at the start of `text` (`third`, `3rd`), and how many bytes it takes.
@@ -33,42 +31,6 @@ fn english(text: &str, words: &[&str]) -> Option<(u32, usize)> {
 /// Whether a word that ends before `rest` ends there.
 pub(super) fn is_border(rest: &str) -> bool {
     !rest.chars().next().is_some_and(|c| c.is_ascii_alphanumeric())
-}
-
-fn chinese(text: &str) -> Option<(u32, usize)> {
-    let (mut total, mut pending, mut bytes) = (0u32, None, 0);
-    for c in text.chars() {
-        if let Some(digit) = digit(c) {
-            // 二〇三: digits in a row are places of a number, as in a year.
-            pending = Some(match pending {
-                Some(before) if before < 1000 => before * 10 + digit,
-                Some(_) => return None,
-                None => digit,
-            });
-        } else if let Some(unit) = unit(c) {
-            total += pending.take().unwrap_or(1).min(9) * unit;
-        } else {
-            break;
-        }
-        bytes += c.len_utf8();
-    }
-    (bytes > 0).then(|| (total + pending.unwrap_or(0), bytes)).filter(|(n, _)| *n <= 9_999)
-}
-
-fn digit(c: char) -> Option<u32> {
-    if c == '两' {
-        return Some(2);
-    }
-    "零一二三四五六七八九".chars().position(|d| d == c || (c == '〇' && d == '零')).and_then(|n| u32::try_from(n).ok())
-}
-
-fn unit(c: char) -> Option<u32> {
-    match c {
-        '十' => Some(10),
-        '百' => Some(100),
-        '千' => Some(1_000),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::counted;
 use super::details;
 use super::facets::{self, Mention, Vocabulary, occurrences};
 use super::letters::Letters;
@@ -46,7 +47,9 @@ impl Reader {
         let of = |(document, words): &(Arc<Document>, Vocabulary)| read_for(&folded, document, words);
         let readings: Vec<Reading> = self.documents.iter().filter_map(of).collect();
         let detail = if readings.is_empty() { details::find(&folded) } else { None };
-        Some(Question { text, readings, detail })
+        let counted = counted::find(&folded);
+        let bare = without(&folded, find_words(&folded, LIST)).replace(' ', "");
+        Some(Question { text, readings, detail, counted, bare })
     }
 }
 
@@ -132,7 +135,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::content::model::{DocumentId, Facet, Section, SectionId, Sections};
+    use crate::content::model::{DocumentId, Facet, Number, Section, SectionId, Sections};
     use crate::message::{Force, Ordinal, Wish};
 
     fn facet(name: &str, words: &[&str], within: Option<&str>) -> Facet {
@@ -148,7 +151,7 @@ mod tests {
             parent: None,
             classes: vec![class.to_owned()],
             topics: Vec::new(),
-            number,
+            number: number.map(Number::new),
             related: Vec::new(),
             asks: Vec::new(),
             think: Vec::new(),

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use wengu::content::load::{load_folder, parse, read};
-use wengu::content::model::{Block, Document};
+use wengu::content::model::{Block, Document, Number};
 use wengu::content::write_ids::{Refusal, WriteError, with_ids, write_ids};
 
 fn document(text: &str) -> Document {
@@ -47,7 +47,7 @@ fn a_document_is_read_with_everything_it_says() {
     assert_eq!((document.title.as_str(), document.short.as_str()), ("一份文件", "文件"));
     assert_eq!(document.introduction, [Block::Paragraph("引言在前。".into())]);
     let problem = &document.sections[1];
-    assert_eq!((problem.parent, problem.level, problem.line, problem.number), (Some(0), 2, 14, Some(1)));
+    assert_eq!((problem.parent, problem.level, problem.line, problem.number), (Some(0), 2, 14, Some(Number::new(1))));
     assert_eq!((&*problem.classes, &*problem.topics), (&["problem".into()][..], &["思想".into(), "教育".into()][..]));
     assert_eq!(problem.related[0].as_str(), "m-1");
     assert_eq!(problem.asks, ["干部为什么会腐败", "why do cadres turn corrupt"]);

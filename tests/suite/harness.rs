@@ -241,7 +241,8 @@ impl Front {
         let Self { api, me, intake, keeping, stop } = self;
         let policy =
             Policy { limits: hurried(), decide, reply_lifetime: REPLY_LIFETIME, reminder_lifetime: REMINDER_LIFETIME };
-        let (sender, pump) = sender(api.clone(), me.clone(), store.clone(), clock.clone(), policy).await.unwrap();
+        let (sender, pump) =
+            sender(api.clone(), me.clone(), store.clone(), clock.clone(), policy, [].into()).await.unwrap();
         let receiver = Receiver {
             api,
             me,

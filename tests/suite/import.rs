@@ -6,7 +6,7 @@ use std::process::Command;
 
 use proptest::prelude::*;
 use wengu::content::import::{ImportError, id_for, import};
-use wengu::content::model::{Document, DocumentId};
+use wengu::content::model::{Document, DocumentId, Number};
 
 fn id() -> DocumentId {
     DocumentId::parse("doc").unwrap()
@@ -31,7 +31,7 @@ fn a_report_becomes_problems_measures_results_and_next_steps_that_point_at_each_
     let expected = "problems problem-1 problem-2 problem-3 measures measure-1 measure-2 measure-3 results next-steps";
     assert_eq!(ids.join(" "), expected);
     let third = &document.sections[3];
-    assert_eq!((third.title.as_str(), third.number, third.parent), ("检查太密", Some(3), Some(0)));
+    assert_eq!((third.title.as_str(), third.number, third.parent), ("检查太密", Some(Number::new(3)), Some(0)));
     assert_eq!(third.related[0].as_str(), "measure-3");
     assert_eq!(document.sections[7].related[0].as_str(), "problem-3");
     assert_eq!(document.title, "关于工作作风的报告");
@@ -66,7 +66,7 @@ fn a_regulation_of_120_articles_keeps_every_character_and_every_number() {
     let articles: Vec<_> = document.with_class("article").collect();
     assert_eq!(articles.len(), 120);
     for (index, article) in articles.iter().enumerate() {
-        assert_eq!(article.number, u32::try_from(index + 1).ok());
+        assert_eq!(article.number, u32::try_from(index + 1).ok().map(Number::new));
         assert_eq!(article.id.as_str(), format!("article-{}", index + 1));
     }
     let said: String = document.sections.iter().map(|section| section.title.clone() + &section.text()).collect();

@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use wengu::content::load::read;
-use wengu::content::model::{Document, Section, SectionId};
+use wengu::content::model::{Document, Number, Section, SectionId};
 
 /// What a reader must find, and where.
 const FACTS: &[(&str, &str)] = &[
@@ -184,7 +184,7 @@ fn problem_and_measure_of_one_number_point_at_each_other() {
         for (one, other, class) in [(&problem, &measure, "problem"), (&measure, &problem, "measure")] {
             let section = section(&document, one);
             assert_eq!(section.related.iter().map(SectionId::as_str).collect::<Vec<_>>(), [other]);
-            assert_eq!(section.number, Some(number));
+            assert_eq!(section.number, Some(Number::new(number)));
             assert!(section.has_class(class));
         }
         let shared = |topic: &&String| section(&document, &problem).topics.contains(topic);

@@ -1,7 +1,8 @@
 //! The sentences in English.
 
-use super::{COMMANDS, Overview, Plan, Texts, body, lines};
-use crate::message::{Body, Detail, Paragraph};
+use super::{COMMANDS, Echo, Overview, Plan, Texts, body, lines};
+use crate::content::model::{Number, Unit};
+use crate::message::{Body, Detail, Paragraph, Trouble};
 
 /// English.
 pub(super) struct En;
@@ -73,11 +74,11 @@ impl Texts for En {
     fn vote_too_late(&self) -> &'static str {
         "This answer is too old to say something about."
     }
-    fn button_as_typed(&self, typed: &str) -> String {
+    fn button_as_typed(&self, typed: &Echo) -> String {
         format!("No, “{typed}”")
     }
 
-    fn taken_to_mean(&self, meant: &str) -> String {
+    fn taken_to_mean(&self, meant: &Echo) -> String {
         format!("Did you mean “{meant}”? This is the answer to it.")
     }
     fn citation(&self, document: &str, section: &str, edition: Option<&str>) -> String {
@@ -101,12 +102,16 @@ impl Texts for En {
     fn which(&self) -> &'static str {
         "Two sections come equally close. Which one do you mean?"
     }
-    fn not_covered(&self, document: &str, unknown: &[String]) -> String {
+    fn not_covered(&self, document: &str, unknown: &[Echo]) -> String {
         if unknown.is_empty() {
             return format!("“{document}” does not cover this.");
         }
         let words: Vec<String> = unknown.iter().map(|word| format!("“{word}”")).collect();
         format!("“{document}” does not cover this: it never mentions {}.", words.join(" or "))
+    }
+    fn no_such_number(&self, document: &str, unit: Unit, number: Number, first: Number, last: Number) -> String {
+        let unit = unit.class();
+        format!("“{document}” has no {unit} {number}: its {unit}s run from {first} to {last}.")
     }
     fn near(&self) -> &'static str {
         "These come close:"
@@ -149,13 +154,25 @@ impl Texts for En {
     fn inline_nothing(&self, document: &str) -> String {
         format!("{document} does not cover this: contents")
     }
-    fn may_not_write(&self, group: &str) -> String {
+    fn may_not_write(&self, group: &Echo) -> String {
         format!(
-            "I may not write in “{group}”, so its reminders rest; the settings are kept. Have an admin let me write, then \
-             say /subscribe there."
+            "I may not write in “{group}”, so its reminder did not arrive; the settings are kept. Please have an admin let \
+             me send messages. I try again when the next reminder is due."
         )
     }
-    fn topic_gone(&self, group: &str) -> String {
+    fn not_in_group(&self, group: &Echo) -> String {
+        format!(
+            "Telegram says that I am not in “{group}”, so its reminder did not arrive; the settings are kept. Please have \
+             an admin add me again. I try again when the next reminder is due."
+        )
+    }
+    fn general_closed(&self, group: &Echo) -> String {
+        format!(
+            "The main topic (General) of “{group}” is closed, so its reminder did not arrive. Please have an admin reopen \
+             it, or say /subscribe in the topic where reminders should go. I try again when the next one is due."
+        )
+    }
+    fn topic_gone(&self, group: &Echo) -> String {
         format!(
             "The topic for reminders in “{group}” is closed or gone: they go to the main chat now. To have them in another \
              topic, say /subscribe in it."
@@ -313,35 +330,35 @@ impl Texts for En {
     fn rights_unknown(&self) -> &'static str {
         "I could not find out who the admins are. Please try again in a moment."
     }
-    fn bad_schedule(&self, typed: &str) -> String {
+    fn bad_schedule(&self, typed: &Echo) -> String {
         format!("I could not read the time “{typed}”. Try: wed 20:00, weekdays 8:30, or 0 9 * * 1.")
     }
-    fn bad_zone(&self, typed: &str, near: &[&str]) -> String {
+    fn bad_zone(&self, typed: &Echo, near: &[&str]) -> String {
         match near {
             [] => format!("I do not know the time zone “{typed}”. Try a city such as Shanghai, or Europe/Berlin."),
             near => format!("I do not know the time zone “{typed}”. Did you mean {}?", near.join(" or ")),
         }
     }
-    fn no_such_time(&self, typed: &str) -> String {
+    fn no_such_time(&self, typed: &Echo) -> String {
         format!("“{typed}” does not say a clear time. Try: 20:00, 8:30 am, or the 1st of each month at 9:00.")
     }
-    fn two_kinds_of_day(&self, typed: &str) -> String {
+    fn two_kinds_of_day(&self, typed: &Echo) -> String {
         format!(
             "“{typed}” names both weekdays and days of the month; choose one kind. \
              Try: wed 20:00, the 1st of each month at 9:00, or 0 9 * * 1."
         )
     }
-    fn different_minutes(&self, typed: &str) -> String {
+    fn different_minutes(&self, typed: &Echo) -> String {
         format!("Several times a day need the same minute, and “{typed}” has another. Try: 8:30 and 20:30.")
     }
-    fn bad_cron(&self, line: &str, part: Option<&str>) -> String {
+    fn bad_cron(&self, line: &Echo, part: Option<&Echo>) -> String {
         let wrong = match part {
             Some(part) => format!("I could not read “{part}” in “{line}”."),
             None => format!("“{line}” has not five fields."),
         };
         format!("{wrong} They are minute, hour, day, month and weekday: 0 9 * * 1 is Mondays at 09:00.")
     }
-    fn never_comes(&self, line: &str) -> String {
+    fn never_comes(&self, line: &Echo) -> String {
         format!("“{line}” never comes: there is no such date.")
     }
     fn sent_now(&self) -> &'static str {
@@ -352,6 +369,18 @@ impl Texts for En {
     }
     fn status_subscribed(&self, plan: Plan<'_>) -> Body {
         body("Subscribed".to_owned(), plan_lines(plan))
+    }
+    fn refused(&self, trouble: Trouble, since: &str) -> String {
+        let (what, way_out) = match trouble {
+            Trouble::Kicked => ("Telegram says that I am not in the group", "Please have an admin add me again."),
+            Trouble::Blocked => ("Telegram does not let me write to you", "If you stopped me, please start me again."),
+            Trouble::Muted => ("I may not write in the group", "Please have an admin let me send messages."),
+            Trouble::Closed => (
+                "the main topic (General) is closed",
+                "Please have an admin reopen it, or say /subscribe in the topic where reminders should go.",
+            ),
+        };
+        format!("⚠️ No reminder has arrived since {since}: {what}. I try again when the next one is due. {way_out}")
     }
     fn status_reading(&self, section: &str) -> String {
         format!("You are at: {section}. /read goes on from there.")

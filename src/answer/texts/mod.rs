@@ -2,15 +2,19 @@
 //! no method of [`Texts`] has a default.
 //!
 //! To add a sentence, add a method here and write it in each language's file. Plain words, short enough for a phone,
-//! the language's own punctuation; what comes from a document is passed in and shown as it stands.
+//! the language's own punctuation; what comes from a document is passed in and shown as it stands, what a person wrote or
+//! named is passed in as an [`Echo`].
 
+mod echo;
 mod en;
 mod settings;
 mod zh;
 
+pub use echo::Echo;
 pub use settings::SettingsTexts;
 
-use crate::message::{Body, Detail, Lang, Paragraph, Span};
+use crate::content::model::{Number, Unit};
+use crate::message::{Body, Detail, Lang, Paragraph, Span, Trouble};
 
 /// The sentences of a language.
 pub fn texts(lang: Lang) -> &'static dyn Texts {
@@ -87,7 +91,7 @@ pub trait Texts: SettingsTexts {
     fn button_related(&self, kind: Option<&str>, title: &str) -> String;
 
     /// To what answers a question as it was typed, where it was taken to mean something else.
-    fn button_as_typed(&self, typed: &str) -> String;
+    fn button_as_typed(&self, typed: &Echo) -> String;
 
     /// Puts a section into another chat.
     fn button_share(&self) -> &'static str;
@@ -99,7 +103,7 @@ pub trait Texts: SettingsTexts {
     // Answers.
 
     /// Before the answer to a question that was found by its sound: what it was taken to mean.
-    fn taken_to_mean(&self, meant: &str) -> String;
+    fn taken_to_mean(&self, meant: &Echo) -> String;
 
     /// Where an answer comes from.
     fn citation(&self, document: &str, section: &str, edition: Option<&str>) -> String;
@@ -116,7 +120,9 @@ pub trait Texts: SettingsTexts {
     /// Above two sections that answer equally well.
     fn which(&self) -> &'static str;
     /// The document does not answer this; the words that it does not know, as typed (there may be none).
-    fn not_covered(&self, document: &str, unknown: &[String]) -> String;
+    fn not_covered(&self, document: &str, unknown: &[Echo]) -> String;
+    /// A number that no section of the document has: what it counts, and the smallest and the largest that are there.
+    fn no_such_number(&self, document: &str, unit: Unit, number: Number, first: Number, last: Number) -> String;
     /// Above the sections that come near an uncovered question.
     fn near(&self) -> &'static str;
     /// Above the contents under an uncovered question.
@@ -150,10 +156,14 @@ pub trait Texts: SettingsTexts {
 
     // What whoever subscribed a group is told in private.
 
-    /// We may not write in the group: its reminders rest.
-    fn may_not_write(&self, group: &str) -> String;
+    /// Telegram does not let us write in the group: its reminders did not arrive.
+    fn may_not_write(&self, group: &Echo) -> String;
+    /// Telegram says that we are not in the group.
+    fn not_in_group(&self, group: &Echo) -> String;
+    /// The group's main topic is closed, and reminders go nowhere else.
+    fn general_closed(&self, group: &Echo) -> String;
     /// The topic for the group's reminders is closed or gone: they go to the main chat.
-    fn topic_gone(&self, group: &str) -> String;
+    fn topic_gone(&self, group: &Echo) -> String;
 
     // Reminders.
 
@@ -212,26 +222,28 @@ pub trait Texts: SettingsTexts {
     /// Who the admins are could not be found out now.
     fn rights_unknown(&self) -> &'static str;
     /// A time that we could not read, as typed, with examples.
-    fn bad_schedule(&self, typed: &str) -> String;
+    fn bad_schedule(&self, typed: &Echo) -> String;
     /// A zone that we do not know, as typed, with those that it may mean (there may be none).
-    fn bad_zone(&self, typed: &str, near: &[&str]) -> String;
+    fn bad_zone(&self, typed: &Echo, near: &[&str]) -> String;
     /// A time that no clock shows, or that leaves open which half of the day is meant, as typed.
-    fn no_such_time(&self, typed: &str) -> String;
+    fn no_such_time(&self, typed: &Echo) -> String;
     /// Weekdays and days of the month in one schedule, as typed.
-    fn two_kinds_of_day(&self, typed: &str) -> String;
+    fn two_kinds_of_day(&self, typed: &Echo) -> String;
     /// Several times with different minutes, as typed.
-    fn different_minutes(&self, typed: &str) -> String;
+    fn different_minutes(&self, typed: &Echo) -> String;
     /// A cron line that does not read, and the part of it that is wrong, both as typed; without one the number of its
     /// fields is.
-    fn bad_cron(&self, line: &str, part: Option<&str>) -> String;
+    fn bad_cron(&self, line: &Echo, part: Option<&Echo>) -> String;
     /// A cron line for a date that never comes, as typed.
-    fn never_comes(&self, line: &str) -> String;
+    fn never_comes(&self, line: &Echo) -> String;
     /// The next section was sent ahead of its time.
     fn sent_now(&self) -> &'static str;
     /// Nothing is sent ahead of its time while a reminder is on its way.
     fn on_its_way(&self) -> &'static str;
     /// `/status`: one line about the subscription.
     fn status_subscribed(&self, plan: Plan<'_>) -> Body;
+    /// `/status` and the panel: what has been refused since an instant, what happens next, and the way out.
+    fn refused(&self, trouble: Trouble, since: &str) -> String;
     /// `/status`: where the person is in the document.
     fn status_reading(&self, section: &str) -> String;
 
@@ -297,10 +309,14 @@ mod tests {
         let overview = Overview { document: "反思", edition: Some("学习版"), sections: 13, characters: 4_000 };
         let plan =
             Plan { series: "本周举措", document: "反思", when: "每周一 09:00", zone: "上海", next: None };
-        let unknown = ["王五".to_owned(), "环保局".to_owned()];
+        let unknown = ["王五", "环保局"].map(Echo::of);
         let bodies = [zh.welcome(overview), zh.help(overview), zh.introduction(overview), zh.subscribed(plan)];
         let mut said: Vec<String> = bodies.iter().map(Body::to_plain).collect();
-        said.extend([zh.not_covered("反思", &unknown), zh.bad_schedule("后天"), zh.bad_zone("火星", &[])]);
+        said.extend([
+            zh.not_covered("反思", &unknown),
+            zh.bad_schedule(&Echo::of("后天")),
+            zh.bad_zone(&Echo::of("火星"), &[]),
+        ]);
         for sentence in said {
             assert!(!sentence.contains([',', ';', '?', '!', '"']), "{sentence}");
         }

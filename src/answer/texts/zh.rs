@@ -1,7 +1,8 @@
 //! The sentences in Chinese.
 
-use super::{COMMANDS, Overview, Plan, Texts, body, lines};
-use crate::message::{Body, Detail, Paragraph};
+use super::{COMMANDS, Echo, Overview, Plan, Texts, body, lines};
+use crate::content::model::{Number, Unit};
+use crate::message::{Body, Detail, Paragraph, Trouble};
 
 /// Chinese.
 pub(super) struct Zh;
@@ -73,11 +74,11 @@ impl Texts for Zh {
     fn vote_too_late(&self) -> &'static str {
         "这条回答已经太久，不能再评价了。"
     }
-    fn button_as_typed(&self, typed: &str) -> String {
+    fn button_as_typed(&self, typed: &Echo) -> String {
         format!("还是查“{typed}”")
     }
 
-    fn taken_to_mean(&self, meant: &str) -> String {
+    fn taken_to_mean(&self, meant: &Echo) -> String {
         format!("你想问的是不是“{meant}”？下面按这个意思回答。")
     }
     fn citation(&self, document: &str, section: &str, edition: Option<&str>) -> String {
@@ -101,12 +102,16 @@ impl Texts for Zh {
     fn which(&self) -> &'static str {
         "有两节都很接近，你问的是哪一节？"
     }
-    fn not_covered(&self, document: &str, unknown: &[String]) -> String {
+    fn not_covered(&self, document: &str, unknown: &[Echo]) -> String {
         if unknown.is_empty() {
             return format!("《{document}》里没有讲到这个问题。");
         }
         let words: Vec<String> = unknown.iter().map(|word| format!("“{word}”")).collect();
         format!("《{document}》里没有讲到这个问题：文中找不到{}。", words.join("、"))
+    }
+    fn no_such_number(&self, document: &str, unit: Unit, number: Number, first: Number, last: Number) -> String {
+        let unit = unit.word();
+        format!("《{document}》里没有第{number}{unit}，只有第{first}{unit}到第{last}{unit}。")
     }
     fn near(&self) -> &'static str {
         "比较接近的内容："
@@ -148,12 +153,22 @@ impl Texts for Zh {
     fn inline_nothing(&self, document: &str) -> String {
         format!("《{document}》里没有讲到，看看目录")
     }
-    fn may_not_write(&self, group: &str) -> String {
+    fn may_not_write(&self, group: &Echo) -> String {
         format!(
-            "群「{group}」里不让我发言，那里的提醒先停下了，设置都还在。请群管理员允许我发言，再到群里发 /subscribe。"
+            "群「{group}」里不让我发言，提醒没送到，设置都还在。请群管理员允许我发消息；到下次提醒时，我会再试一次。"
         )
     }
-    fn topic_gone(&self, group: &str) -> String {
+    fn not_in_group(&self, group: &Echo) -> String {
+        format!(
+            "Telegram 说我不在群「{group}」里，提醒没送到，设置都还在。请群管理员把我重新加进去；到下次提醒时，我也会再试一次。"
+        )
+    }
+    fn general_closed(&self, group: &Echo) -> String {
+        format!(
+            "群「{group}」的主话题（General）关着，提醒没送到。请群管理员打开它，或者到想收提醒的话题里发 /subscribe。到下次提醒时，我会再试一次。"
+        )
+    }
+    fn topic_gone(&self, group: &Echo) -> String {
         format!(
             "群「{group}」里收提醒的话题已经关闭或删除，提醒改发到群的主话题。想换到别的话题，就在那个话题里发 /subscribe。"
         )
@@ -295,32 +310,32 @@ impl Texts for Zh {
     fn rights_unknown(&self) -> &'static str {
         "暂时查不到谁是管理员，请稍后再试。"
     }
-    fn bad_schedule(&self, typed: &str) -> String {
+    fn bad_schedule(&self, typed: &Echo) -> String {
         format!("没看懂时间“{typed}”。可以这样写：周三 20:00、weekdays 8:30，或者 0 9 * * 1。")
     }
-    fn bad_zone(&self, typed: &str, near: &[&str]) -> String {
+    fn bad_zone(&self, typed: &Echo, near: &[&str]) -> String {
         match near {
             [] => format!("不认识时区“{typed}”。可以写城市，如 上海、柏林，或者 Europe/Berlin。"),
             near => format!("不认识时区“{typed}”。是不是 {}？", near.join(" 或 ")),
         }
     }
-    fn no_such_time(&self, typed: &str) -> String {
+    fn no_such_time(&self, typed: &Echo) -> String {
         format!("“{typed}”不是一个明确的时间。可以这样写：20:00、早上 8 点半、每月 1 号 9:00。")
     }
-    fn two_kinds_of_day(&self, typed: &str) -> String {
+    fn two_kinds_of_day(&self, typed: &Echo) -> String {
         format!("“{typed}”里既有星期又有日期，只能选一种。可以这样写：周三 20:00，每月 1 号 9:00，或者 0 9 * * 1。")
     }
-    fn different_minutes(&self, typed: &str) -> String {
+    fn different_minutes(&self, typed: &Echo) -> String {
         format!("一天提醒几次时，分钟要相同，“{typed}”和前面的不同。可以这样写：8:30、20:30。")
     }
-    fn bad_cron(&self, line: &str, part: Option<&str>) -> String {
+    fn bad_cron(&self, line: &Echo, part: Option<&Echo>) -> String {
         let wrong = match part {
             Some(part) => format!("“{line}”里的“{part}”没看懂。"),
             None => format!("“{line}”不是五项。"),
         };
         format!("{wrong}五项依次是分、时、日、月、星期，如 0 9 * * 1 是每周一 09:00。")
     }
-    fn never_comes(&self, line: &str) -> String {
+    fn never_comes(&self, line: &Echo) -> String {
         format!("“{line}”永远不会到：没有这样的日期。")
     }
     fn sent_now(&self) -> &'static str {
@@ -331,6 +346,15 @@ impl Texts for Zh {
     }
     fn status_subscribed(&self, plan: Plan<'_>) -> Body {
         body("已订阅".to_owned(), plan_lines(plan))
+    }
+    fn refused(&self, trouble: Trouble, since: &str) -> String {
+        let (what, way_out) = match trouble {
+            Trouble::Kicked => ("Telegram 说我不在群里", "请群管理员把我重新加进群。"),
+            Trouble::Blocked => ("Telegram 不让我给你发消息", "如果停用过我，请重新启用。"),
+            Trouble::Muted => ("群里不让我发言", "请群管理员允许我发消息。"),
+            Trouble::Closed => ("群的主话题（General）关着", "请群管理员打开它，或者到想收提醒的话题里发 /subscribe。"),
+        };
+        format!("⚠️ {since} 起，{what}，提醒没送到。到下次提醒时，我会再试一次。{way_out}")
     }
     fn status_reading(&self, section: &str) -> String {
         format!("你读到：{section}。发 /read 接着读。")

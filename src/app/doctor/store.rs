@@ -50,9 +50,14 @@ fn tables(survey: &Survey) -> Finding {
             let subscriptions: u64 = survey.bots.iter().map(|(_, subscriptions)| subscriptions).sum();
             Finding::ok("store", format!("`{name}` can be read and written, and holds {subscriptions} subscription(s)"))
         }
+        Tables::Extended => Finding::warning(
+            "store",
+            format!("`{name}` was extended by a newer wengu; this one works without what was added"),
+            "run the newest wengu that has used it",
+        ),
         Tables::Newer => Finding::error(
             "store",
-            format!("`{name}` was made by a newer wengu"),
+            format!("`{name}` was changed by a newer wengu"),
             "run the newest wengu that has used it, or restore a backup of before with `wengu restore`",
         ),
     }

@@ -35,6 +35,8 @@ fn metadata(title: &str, nodes: &[Node]) -> String {
     let kinds: BTreeSet<Kind> = nodes.iter().filter(|node| node.member).filter_map(|node| node.kind).collect();
     if kinds.contains(&Kind::Measure) {
         out.push_str("\n# What a group can subscribe to.\n[series.measure]\nlabel = \"本周举措\"\n");
+    } else if kinds.contains(&Kind::Article) {
+        out.push_str("\n# What a group can subscribe to.\n[series.article]\nlabel = \"条文\"\n");
     }
     if !kinds.is_empty() {
         out.push_str("\n# Words in a question that ask for a kind of section, or for a passage inside one.\n");
@@ -106,7 +108,8 @@ fn words(kind: Kind) -> &'static [&'static str] {
         Kind::Next => &[
             "下一步", "今后", "接下来", "往后", "将来", "打算", "计划", "next step", "next steps", "plan", "plans", "future",
         ],
-        Kind::Article => &["条", "条文", "article"],
+        // 条 alone stands in many words: 条件, 条款.
+        Kind::Article => &["条文", "articles"],
     }
 }
 
@@ -114,6 +117,9 @@ fn ids(nodes: &[Node]) -> Vec<String> {
     let mut ids = Ids::beside([]);
     let name = |node: &Node| match (node.kind.filter(|_| node.member), node.number) {
         (Some(kind), Some(number)) => format!("{} {number}", kind.class()),
+        (None, _) if node.counted.is_some() => {
+            node.counted.map_or_else(String::new, |(unit, number)| format!("{} {number}", unit.class()))
+        }
         (Some(Kind::Next), None) => "next steps".to_owned(),
         (Some(Kind::Result), None) => "results".to_owned(),
         _ => match node.kind {
@@ -127,7 +133,12 @@ fn ids(nodes: &[Node]) -> Vec<String> {
 fn attributes(nodes: &[Node], index: usize, ids: &[String]) -> String {
     let node = &nodes[index];
     let mut out = format!("#{}", ids[index]);
-    let Some(kind) = node.kind.filter(|_| node.member) else { return out };
+    let Some(kind) = node.kind.filter(|_| node.member) else {
+        if let Some((unit, number)) = node.counted {
+            push(&mut out, format_args!(" .{} number={number}", unit.class()));
+        }
+        return out;
+    };
     push(&mut out, format_args!(" .{}", kind.class()));
     if let Some(number) = node.number {
         push(&mut out, format_args!(" number={number}"));

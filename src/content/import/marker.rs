@@ -1,5 +1,7 @@
 //! The numbering of Chinese official prose and regulations.
 
+use super::super::model::{Number, Unit, leading_number};
+
 /// How high a numbered line stands; the order is the order of the levels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Rank {
@@ -11,6 +13,8 @@ pub(super) enum Rank {
     Chapter,
     /// 第一节
     Division,
+    /// 第一讲
+    Lecture,
     /// 第一条
     Article,
     /// 一、
@@ -23,11 +27,30 @@ pub(super) enum Rank {
     Point,
 }
 
+impl Rank {
+    /// Where headings stand that a unit counts.
+    fn of(unit: Unit) -> Self {
+        match unit {
+            Unit::Part => Self::Part,
+            Unit::Chapter => Self::Chapter,
+            Unit::Division => Self::Division,
+            Unit::Lecture => Self::Lecture,
+            Unit::Article => Self::Article,
+        }
+    }
+
+    /// The unit that counts headings of this rank; `None` where only their order does.
+    pub(super) fn unit(self) -> Option<Unit> {
+        let all = [Unit::Part, Unit::Chapter, Unit::Division, Unit::Lecture, Unit::Article];
+        all.into_iter().find(|unit| Self::of(*unit) == self)
+    }
+}
+
 /// The number at the start of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Marker {
     pub(super) rank: Rank,
-    pub(super) number: u32,
+    pub(super) number: Number,
     /// How many bytes it takes.
     pub(super) length: usize,
 }
@@ -37,21 +60,31 @@ pub(super) fn at_start(line: &str) -> Option<Marker> {
     ordinal(line).or_else(|| plain(line)).or_else(|| bracketed(line)).or_else(|| digits(line)).or_else(|| point(line))
 }
 
-/// 第…编/章/节/条, with a space or nothing after it: 第三条规定 is prose.
+/// 第…编/章/节/条 and 第…讲/课, with a space or nothing after it: 第三条规定 is prose. Spaces may stand inside (第 一 章), and
+/// a branch before the unit or behind it (第 84-1 條, 第十条之一).
 fn ordinal(line: &str) -> Option<Marker> {
-    let rest = line.strip_prefix('第')?;
-    let (number, rest) = number(rest)?;
-    let unit = rest.chars().next()?;
-    let rank = match unit {
-        '编' => Rank::Part,
-        '章' => Rank::Chapter,
-        '节' => Rank::Division,
-        '条' => Rank::Article,
-        _ => return None,
-    };
-    let after = &rest[unit.len_utf8()..];
+    let rest = line.strip_prefix('第')?.trim_start_matches(' ');
+    let (main, length) = leading_number(rest)?;
+    let rest = rest[length..].trim_start_matches(' ');
+    let before = rest.strip_prefix(['-', '－', '之']).and_then(leading_branch);
+    let (branch, rest) = before.map_or((0, rest), |(branch, rest)| (branch, rest.trim_start_matches(' ')));
+    let (unit, rest) = unit(rest)?;
+    let behind = rest.strip_prefix('之').filter(|_| branch == 0).and_then(leading_branch);
+    let (branch, after) = behind.unwrap_or((branch, rest));
     let ends = after.chars().next().is_none_or(char::is_whitespace);
-    ends.then(|| Marker { rank, number, length: line.len() - after.len() })
+    let number = Number::with_branch(main, branch);
+    ends.then(|| Marker { rank: Rank::of(unit), number, length: line.len() - after.len() })
+}
+
+fn leading_branch(text: &str) -> Option<(u32, &str)> {
+    leading_number(text).map(|(branch, length)| (branch, &text[length..]))
+}
+
+/// The unit that a text begins with, in either script, and what follows it.
+fn unit(text: &str) -> Option<(Unit, &str)> {
+    let traditional = [("編", Unit::Part), ("節", Unit::Division), ("條", Unit::Article), ("講", Unit::Lecture)];
+    let found = traditional.into_iter().find_map(|(word, unit)| Some((unit, text.strip_prefix(word)?)));
+    found.or_else(|| Unit::leading(text).map(|(unit, length)| (unit, &text[length..])))
 }
 
 fn plain(line: &str) -> Option<Marker> {
@@ -67,11 +100,21 @@ fn bracketed(line: &str) -> Option<Marker> {
 }
 
 fn digits(line: &str) -> Option<Marker> {
-    let (number, rest) = arabic(line)?;
+    let (number, rest) = leading(line).filter(|_| line.starts_with(|c: char| c.is_ascii_digit()))?;
     let after = rest.strip_prefix(['.', '．', '、'])?;
     // 1.5 is a figure.
-    let counts = number > 0 && !after.starts_with(|c: char| c.is_ascii_digit());
+    let counts = number != Number::new(0) && !after.starts_with(|c: char| c.is_ascii_digit());
     counts.then(|| Marker { rank: Rank::Third, number, length: line.len() - after.len() })
+}
+
+/// A number at the start of a line, and what follows it.
+fn leading(line: &str) -> Option<(Number, &str)> {
+    leading_number(line).map(|(number, length)| (Number::new(number), &line[length..]))
+}
+
+/// The same, as a Chinese numeral.
+fn chinese(line: &str) -> Option<(Number, &str)> {
+    leading(line).filter(|_| !line.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 fn point(line: &str) -> Option<Marker> {
@@ -80,59 +123,16 @@ fn point(line: &str) -> Option<Marker> {
     Some(Marker { rank: Rank::Point, number, length: line.len() - after.len() })
 }
 
-fn number(text: &str) -> Option<(u32, &str)> {
-    let spaced = text.trim_start();
-    let (number, rest) = arabic(spaced).or_else(|| chinese(spaced))?;
-    Some((number, rest.trim_start_matches(' ')))
-}
-
-fn arabic(text: &str) -> Option<(u32, &str)> {
-    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    Some((text[..end].parse().ok().filter(|_| end <= 4)?, &text[end..]))
-}
-
-/// A Chinese numeral below ten thousand, such as 一百二十 or 一〇五, and what follows it.
-fn chinese(text: &str) -> Option<(u32, &str)> {
-    let (mut total, mut digit, mut end) = (0u32, None, 0);
-    for (at, c) in text.char_indices().take(8) {
-        match (value(c), unit(c)) {
-            // Digits side by side are read as in a telephone number.
-            (Some(value), _) => digit = Some(digit.map_or(value, |before: u32| before.saturating_mul(10) + value)),
-            (None, Some(unit)) => total = digit.take().unwrap_or(1).saturating_mul(unit).saturating_add(total),
-            (None, None) => break,
-        }
-        end = at + c.len_utf8();
-    }
-    let number = total.saturating_add(digit.unwrap_or(0));
-    (number > 0 && number < 10_000).then(|| (number, &text[end..]))
-}
-
-fn value(c: char) -> Option<u32> {
-    "〇一二三四五六七八九".chars().zip(0..).find_map(|(digit, value)| (digit == c).then_some(value)).or(match c {
-        '零' => Some(0),
-        '两' => Some(2),
-        _ => None,
-    })
-}
-
-fn unit(c: char) -> Option<u32> {
-    match c {
-        '十' => Some(10),
-        '百' => Some(100),
-        '千' => Some(1000),
-        _ => None,
-    }
-}
-
 /// Where the points 一是…。二是…。 begin in a paragraph, with their numbers: only at the start of a sentence, and only
 /// in sequence after the number `last`, or from one.
 pub(super) fn points(paragraph: &str, mut last: u32) -> Vec<(usize, u32)> {
     let mut found = Vec::new();
     for start in sentences(paragraph) {
         let Some(marker) = point(&paragraph[start..]) else { continue };
-        if marker.number == last + 1 || marker.number == 1 {
-            found.push((start, marker.number));
-            last = marker.number;
+        let number = marker.number.main();
+        if number == last + 1 || number == 1 {
+            found.push((start, number));
+            last = number;
         }
     }
     found
@@ -159,7 +159,7 @@ mod tests {
     use super::*;
 
     fn seen(line: &str) -> Option<(Rank, u32)> {
-        at_start(line).map(|marker| (marker.rank, marker.number))
+        at_start(line).map(|marker| (marker.rank, marker.number.main()))
     }
 
     #[test]

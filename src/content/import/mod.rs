@@ -1,22 +1,27 @@
 //! Other formats → the Markdown of a document, to be looked through by a person and kept.
 //!
 //! Plain text is taken apart by the numbering of Chinese official prose (一、（一）1. and, inside a paragraph, 一是…二是…)
-//! and of regulations (第一章 第一条). Markdown with headings of its own stays as it is and only gets ids. A Word document
+//! and of regulations (第一章 第一条). Markdown with headings of its own stays as it is, gets ids, and a heading for each
+//! article that it writes as a paragraph. A Word document
 //! is read as its paragraphs, with the headings that its styles name. Every character of the text is kept: what was
 //! written is read back and compared before it is handed out.
 
+mod cut;
 mod docx;
 mod format;
+mod front;
 mod markdown;
 mod marker;
+mod numbered;
 mod outline;
 mod thesaurus;
 
 use self::format::Format;
+use self::numbered::Numbered;
 use self::outline::{Kind, Line, Node};
 use super::load::{self, ids};
 use super::model::{Document, DocumentId};
-use super::write_ids::{Refusal, with_ids};
+use super::write_ids::{Refusal, with_attributes, with_ids};
 
 /// A document made of a text.
 #[derive(Debug)]
@@ -103,21 +108,47 @@ pub fn id_for(name: &str) -> DocumentId {
     })
 }
 
+/// Markdown keeps its own words and headings; articles and chapters in plain lines get headings, and all of them ids.
 fn import_markdown(id: &DocumentId, name: &str, text: &str) -> Result<Imported, ImportError> {
-    let titled = match text.starts_with("+++") {
-        true => text.to_owned(),
-        false => {
-            let heading = text.lines().find_map(|line| line.strip_prefix("# ")).unwrap_or(name);
-            let title = heading.split('{').next().unwrap_or(name).trim();
-            format!("+++\ntitle = {}\n+++\n{text}", toml::Value::from(if title.is_empty() { name } else { title }))
-        }
+    let markdown = if text.starts_with("+++") {
+        // Reading it first tells the mistakes apart from headings that take no id.
+        read_back(id, text)?;
+        with_ids(&format!("{id}.md"), text)?.0
+    } else {
+        marked_up(id, name, text)?
     };
-    // Reading it first tells the mistakes apart from headings that take no id.
-    read_back(id, &titled)?;
-    let (markdown, _) = with_ids(&format!("{id}.md"), &titled)?;
     let document = read_back(id, &markdown)?;
     let titles = document.sections.iter().take(10).map(|section| format!("{}是怎么说的？", section.title));
     Ok(Imported { questions: titles.collect(), markdown, document })
+}
+
+/// The Markdown of a document, made of Markdown without its metadata.
+fn marked_up(id: &DocumentId, name: &str, text: &str) -> Result<String, ImportError> {
+    let (title, body) = front::split(text);
+    let file = format!("{id}.md");
+    let before = read_back(id, body)?;
+    let title = title.or_else(|| single_title(&before)).unwrap_or_else(|| name.to_owned());
+    let mut numbered = Numbered::default();
+    let (marked, _) =
+        with_attributes(&file, &cut::with_headings(body), |heading, ids| numbered.attributes(heading, ids));
+    let markdown = format!("+++\ntitle = {}\n{}+++\n{marked}", toml::Value::from(title), numbered.metadata());
+    let after = read_back(id, &markdown)?;
+    if letters(&before) == letters(&after) { Ok(markdown) } else { Err(ImportError::NotKept) }
+}
+
+/// The only heading of the highest level, where it comes first and counts nothing: the other headings stand below it.
+fn single_title(document: &Document) -> Option<String> {
+    let first = document.sections.first()?;
+    let alone = document.sections.iter().skip(1).all(|section| section.level > first.level);
+    (alone && marker::at_start(&first.title).is_none()).then(|| first.title.clone())
+}
+
+/// All letters and digits of a document in their order, headings included.
+fn letters(document: &Document) -> String {
+    let introduction = document.introduction.iter().map(|block| block.text().to_owned());
+    let sections = document.sections.iter().flat_map(|section| [section.title.clone(), section.text()]);
+    let letters = |text: String| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    introduction.chain(sections).map(letters).collect()
 }
 
 fn read_back(id: &DocumentId, markdown: &str) -> Result<Document, ImportError> {

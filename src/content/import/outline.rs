@@ -1,5 +1,6 @@
 //! Lines → sections, by their numbering.
 
+use super::super::model::{Number, Unit};
 use super::marker::{self, Marker, Rank};
 
 /// What a group of sections is about, as far as its words tell.
@@ -62,16 +63,22 @@ pub(super) struct Node {
     pub(super) kind: Option<Kind>,
     /// It counts among the sections of its kind, rather than standing above them.
     pub(super) member: bool,
-    pub(super) number: Option<u32>,
+    pub(super) number: Option<Number>,
+    /// What its own number counts, where that is a unit of the text: 第三章.
+    pub(super) counted: Option<(Unit, Number)>,
     pub(super) paragraphs: Vec<String>,
 }
 
 /// The longest heading made from a sentence, in characters.
 const HEADING: usize = 24;
 
+/// So many headings by their style, and the file says itself what its headings are: numbers elsewhere count items.
+const STYLED: usize = 2;
+
 /// The sections of a text's lines, none of which is empty.
 pub(super) fn sections(lines: &[Line]) -> Vec<Node> {
-    let mut builder = Builder::default();
+    let trusts_styles = lines.iter().filter(|line| line.heading.is_some()).count() >= STYLED;
+    let mut builder = Builder { trusts_styles, ..Builder::default() };
     for line in lines {
         match line.heading {
             Some(level) => builder.styled(&line.text, level),
@@ -104,6 +111,8 @@ struct Builder {
     /// The numbered headings that are open, with what they announce.
     open: Vec<(Rank, Option<Kind>)>,
     list: Option<List>,
+    /// The file says itself what its headings are.
+    trusts_styles: bool,
     /// There is a numbered heading.
     numbered: bool,
 }
@@ -119,9 +128,10 @@ struct List {
 impl Builder {
     fn line(&mut self, line: &str) {
         let in_article = self.open.last().is_some_and(|(rank, _)| *rank == Rank::Article);
+        let counts_items = |marker: &Marker| marker.rank.unit().is_none() && (in_article || self.trusts_styles);
         match marker::at_start(line) {
-            // What is numbered inside an article is part of the article.
-            Some(marker) if marker.rank != Rank::Point && !(in_article && marker.rank > Rank::Article) => {
+            // What is numbered inside an article, or under a heading by its style, is part of it.
+            Some(marker) if marker.rank != Rank::Point && !counts_items(&marker) => {
                 self.numbered(line, marker);
             }
             _ => self.paragraph(line, in_article),
@@ -133,8 +143,14 @@ impl Builder {
         let rank = Rank::Styled(level);
         match marker::at_start(line) {
             Some(marker) if marker.rank == Rank::Article => self.numbered(line, marker),
-            Some(marker) => self.heading(line, Marker { rank, ..marker }, true),
-            None => self.heading(line, Marker { rank, number: 0, length: 0 }, true),
+            Some(marker) => {
+                self.heading(line, Marker { rank, ..marker }, true);
+                let counted = marker.rank.unit().map(|unit| (unit, marker.number));
+                if let Some(node) = self.nodes.last_mut() {
+                    node.counted = counted;
+                }
+            }
+            None => self.heading(line, Marker { rank, number: Number::new(0), length: 0 }, true),
         }
     }
 
@@ -154,7 +170,8 @@ impl Builder {
             own: true,
             kind: above,
             member: above.is_some(),
-            number: above.map(|_| marker.number).filter(|number| *number > 0),
+            number: above.map(|_| marker.number).filter(|number| number.main() > 0),
+            counted: marker.rank.unit().map(|unit| (unit, marker.number)),
             paragraphs: Vec::new(),
         };
         if marker.rank == Rank::Article {
@@ -172,7 +189,11 @@ impl Builder {
     }
 
     fn paragraph(&mut self, line: &str, in_article: bool) {
-        let points = if in_article { Vec::new() } else { marker::points(line, self.list.map_or(0, |list| list.last)) };
+        let points = if in_article || self.trusts_styles {
+            Vec::new()
+        } else {
+            marker::points(line, self.list.map_or(0, |list| list.last))
+        };
         if points.is_empty() {
             return self.prose(line);
         }
@@ -236,7 +257,8 @@ impl Builder {
             own: false,
             kind: list.kind,
             member: list.kind.is_some(),
-            number: Some(number),
+            number: Some(Number::new(number)),
+            counted: None,
             paragraphs: vec![text.to_owned()],
         });
         if !result.is_empty() {
@@ -247,6 +269,7 @@ impl Builder {
                 kind: Some(Kind::Result),
                 member: true,
                 number: None,
+                counted: None,
                 paragraphs: vec![result.to_owned()],
             });
         }
@@ -265,7 +288,7 @@ impl Builder {
 }
 
 fn unnumbered(title: String, kind: Option<Kind>, member: bool) -> Node {
-    Node { level: 1, title, own: false, kind, member, number: None, paragraphs: Vec::new() }
+    Node { level: 1, title, own: false, kind, member, number: None, counted: None, paragraphs: Vec::new() }
 }
 
 /// Where, in the last point about measures, the text turns to what they achieved.

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::super::model::SectionId;
+use super::super::model::{Number, SectionId};
 use super::super::source::{Findings, Source};
 use super::blocks::Placed;
 use crate::diagnostic::did_you_mean;
@@ -19,7 +19,7 @@ pub(in super::super) struct Attributes {
     pub(in super::super) id: Option<(SectionId, usize)>,
     pub(in super::super) classes: Vec<Placed>,
     pub(in super::super) topics: Vec<Placed>,
-    pub(in super::super) number: Option<(u32, usize)>,
+    pub(in super::super) number: Option<(Number, usize)>,
     pub(in super::super) related: Vec<Placed>,
     /// Where the braces stand, brackets included.
     pub(in super::super) braces: Option<Range<usize>>,
@@ -82,10 +82,13 @@ impl Attributes {
         match key {
             "topic" => self.topics.extend(list(value, value_at)),
             "related" => self.related.extend(list(value, value_at)),
-            "number" => match value.parse() {
-                Ok(number) if self.number.is_none() => self.number = Some((number, value_at)),
-                Ok(_) => findings.error(at, "a second `number` on one heading", "keep one of the two"),
-                Err(_) => findings.error(value_at, format!("`{value}` is no number"), "write digits: `number=3`"),
+            "number" => match Number::parse(value) {
+                Some(number) if self.number.is_none() => self.number = Some((number, value_at)),
+                Some(_) => findings.error(at, "a second `number` on one heading", "keep one of the two"),
+                None => {
+                    let help = "write digits: `number=3`, or `number=84-1` for one that was put in behind 84";
+                    findings.error(value_at, format!("`{value}` is no number"), help);
+                }
             },
             _ => {
                 let help = match did_you_mean(key, KEYS) {

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::answer::texts::Texts;
+use crate::answer::texts::{Echo, Texts};
 use crate::answer::{Draft, Setting};
 use crate::clock::Timestamp;
 use crate::content::model::{Document, DocumentId, Library, Series};
 use crate::message::{Action, Body, Button, ChatId, ChatKind, Lang, Page, Panel, Paragraph, Place, Set, Span, TopicId};
+use crate::respond::subscribing::refused;
 use crate::schedule::timing::Timing;
 use crate::schedule::when::When;
 use crate::schedule::zone::Zone;
@@ -57,7 +58,9 @@ impl View<'_> {
     }
 
     pub(super) fn heading(&self) -> Paragraph {
-        Paragraph::new([Span::bold(self.texts().panel_heading(self.group.as_deref(), self.which))])
+        Paragraph::new([Span::bold(
+            self.texts().panel_heading(self.group.as_deref().map(Echo::of).as_ref(), self.which),
+        )])
     }
 
     /// Everything at a glance.
@@ -65,6 +68,7 @@ impl View<'_> {
         let mut body = vec![self.heading()];
         body.extend(self.note.clone().map(Paragraph::plain));
         let (document, series) = labels(self.library, &self.schedule);
+        body.extend(refused(&self.schedule, self.texts()).map(Paragraph::plain));
         body.push(Paragraph::plain(self.texts().panel_series(&document, &series)));
         body.extend(self.times());
         let manner = self.manner().into_iter().enumerate();
@@ -105,7 +109,7 @@ impl View<'_> {
         let (texts, manner) = (self.texts(), &self.schedule.manner);
         let mut lines = Vec::new();
         if self.schedule.place.kind == ChatKind::Group {
-            lines.push(texts.panel_topic(topic_name(texts, &self.names, self.schedule.place.topic).as_deref()));
+            lines.push(texts.panel_topic(topic_name(texts, &self.names, self.schedule.place.topic).as_ref()));
         }
         lines.push(texts.panel_lang(self.schedule.lang));
         lines.push(texts.panel_arrival(manner.silent, manner.pin));
@@ -165,7 +169,7 @@ pub(super) fn list(
 ) -> Draft {
     let texts = setting.texts();
     let sentence = if all.is_empty() { texts.panel_empty() } else { texts.panel_choose() };
-    let heading = Paragraph::new([Span::bold(texts.panel_heading(group, None))]);
+    let heading = Paragraph::new([Span::bold(texts.panel_heading(group.map(Echo::of).as_ref(), None))]);
     let row = |schedule: &Subscription| {
         let (_, series) = labels(library, schedule);
         let when = Timing::of(schedule).map_or_else(|| schedule.cron.clone(), |timing| timing.when.in_words(texts));
@@ -220,7 +224,7 @@ impl Brief<'_> {
             parts.extend(paused.map(|until| texts.panel_paused(&when.moment_in_words(texts, until))));
         }
         if self.place.topic != TopicId::MAIN {
-            parts.push(texts.panel_topic(topic_name(texts, names, self.place.topic).as_deref()));
+            parts.push(texts.panel_topic(topic_name(texts, names, self.place.topic).as_ref()));
         }
         parts.join(" · ")
     }
@@ -240,12 +244,12 @@ fn names_of(library: &Library, id: &DocumentId, name: &str) -> (String, String) 
 }
 
 /// What a topic is called; `None` is the main one.
-pub(super) fn topic_name(texts: &dyn Texts, names: &[(TopicId, String)], topic: TopicId) -> Option<String> {
+pub(super) fn topic_name(texts: &dyn Texts, names: &[(TopicId, String)], topic: TopicId) -> Option<Echo> {
     if topic == TopicId::MAIN {
         return None;
     }
-    let known = names.iter().find(|(known, _)| *known == topic).map(|(_, name)| name.clone());
-    Some(known.unwrap_or_else(|| texts.some_topic(topic.0)))
+    let known = names.iter().find(|(known, _)| *known == topic).map(|(_, name)| Echo::of(name));
+    Some(known.unwrap_or_else(|| Echo::of(&texts.some_topic(topic.0))))
 }
 
 /// A time of day, from the minutes since midnight.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::draw::{View, clock};
 use crate::answer::Draft;
+use crate::answer::texts::Echo;
 use crate::content::model::{Document, Series};
 use crate::message::{Body, Button, Page, Panel, Paragraph, Set, TopicId};
 use crate::schedule::timing::Timing;
@@ -109,7 +110,11 @@ impl View<'_> {
     fn topics(&self) -> Vec<Vec<Button>> {
         let main = self.set(self.texts().button_main_topic(), Set::Topic(TopicId::MAIN));
         let known = self.names.iter().filter(|(topic, _)| *topic != TopicId::MAIN).take(MOST_LISTED);
-        rows_of(2, std::iter::once(main).chain(known.map(|(topic, name)| self.set(name, Set::Topic(*topic)))))
+        rows_of(
+            2,
+            std::iter::once(main)
+                .chain(known.map(|(topic, name)| self.set(Echo::of(name).to_string(), Set::Topic(*topic)))),
+        )
     }
 
     fn quiet(&self) -> Vec<Vec<Button>> {

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use super::apply::{self, Changed};
+use crate::answer::texts::Echo;
 use crate::message::{ChatKind, Incoming, Mode, Page, Said, Set};
 use crate::respond::{RespondError, Responder, say_plainly, setting};
 use crate::schedule::freeform;
@@ -71,18 +72,18 @@ impl Responder {
             },
             Page::Zone => match Zone::parse(text) {
                 Ok(zone) => set(Set::Zone(zone.id().to_owned())),
-                Err(error) if error.near.is_empty() => wrong(texts.bad_zone(text.trim(), &[])),
-                Err(error) => Some(Typed::Wrong(texts.ask_which_zone(text.trim()), error.near)),
+                Err(error) if error.near.is_empty() => wrong(texts.bad_zone(&Echo::of(text), &[])),
+                Err(error) => Some(Typed::Wrong(texts.ask_which_zone(&Echo::of(text)), error.near)),
             },
             Page::Quiet => match hours(text) {
                 Some((from, until)) => set(Set::Quiet(from, until)),
-                None => wrong(texts.bad_hours(text.trim())),
+                None => wrong(texts.bad_hours(&Echo::of(text))),
             },
             Page::Pause => {
                 let date = date(text, when.zone.local(now)?.date());
                 match date.and_then(|date| when.zone.instant(date.and_hms_opt(0, 0, 0)?)) {
                     Some(until) => apply::paused(schedule, until, now).map(changed),
-                    None => wrong(texts.bad_date(text.trim())),
+                    None => wrong(texts.bad_date(&Echo::of(text))),
                 }
             }
             _ => None,

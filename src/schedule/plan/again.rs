@@ -24,9 +24,6 @@ async fn plan_one(planner: &Planner, mut wanted: Wanted) -> Result<Result<Option
     let Some(subscription) = planner.store.subscription(wanted.occurrence.subscription).await? else {
         return Ok(Err("the chat has unsubscribed".to_owned()));
     };
-    if subscription.suspended.is_some() {
-        return Ok(Err("the chat does not let us write".to_owned()));
-    }
     if subscription.pending.is_some() {
         return Ok(Err("another reminder is on its way there".to_owned()));
     }

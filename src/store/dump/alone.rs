@@ -7,7 +7,6 @@ use sqlx::{AnyConnection, Connection as _, Row as _};
 
 use crate::store::StoreError;
 use crate::store::engine::database::Database;
-use crate::store::survey::Tables;
 
 /// On a server, whoever works writes to its lease every two seconds: one that is silent for so long does not.
 const SILENCE: Duration = Duration::from_secs(5);
@@ -27,7 +26,7 @@ pub(super) async fn alone(database: &Database) -> Result<Option<File>, StoreErro
 /// Looks at the leases twice.
 async fn nobody_works(database: &Database) -> Result<(), StoreError> {
     let mut conn = database.open().await?;
-    if database.tables(&mut conn).await? != Tables::Current {
+    if !database.tables(&mut conn).await?.fit() {
         return Ok(());
     }
     let before = held(&mut conn).await?;

@@ -21,10 +21,10 @@ pub use restore::{Restored, restore};
 
 use self::alone::alone;
 use self::file::{Header, Out};
-use self::table::{TABLES, Table};
+use self::table::Table;
 use super::StoreError;
 use super::engine::database::Database;
-use super::survey::Tables;
+use super::migrations::Applied;
 use crate::clock::Timestamp;
 
 /// What came of a backup.
@@ -89,14 +89,14 @@ async fn write(
     now: Timestamp,
 ) -> Result<BackedUp, DumpError> {
     let mut conn = database.open().await?;
-    if database.tables(&mut conn).await? != Tables::Current {
-        return Err(StoreError::OtherVersion { store: database.name().to_owned() }.into());
-    }
+    database.check(&mut conn).await?;
     let failed = |e: sqlx::Error| DumpError::Store(StoreError::sort("read the store for a backup", &e));
     sqlx::query(database.begin_reading()).execute(&mut conn).await.map_err(failed)?;
-    let mut out = Out::begin(file, path, &Header::new(Database::version(), now))?;
-    for name in TABLES {
-        let table = Table::of(&mut conn, database, name).await.map_err(failed)?;
+    // What a newer program has added is kept along, and only that one restores it.
+    let schema = Applied::read(&mut conn).await.map_err(failed)?.newest();
+    let mut out = Out::begin(file, path, &Header::new(schema, now))?;
+    for name in table::all(&mut conn, database).await.map_err(failed)? {
+        let table = Table::of(&mut conn, database, &name).await.map_err(failed)?;
         out.table(&table)?;
         write_rows(&mut conn, &table, &mut out).await?;
     }

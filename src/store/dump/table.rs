@@ -26,6 +26,11 @@ pub(super) const TABLES: &[&str] = &[
     "votes",
 ];
 
+/// The names of the tables that a store has: this program's and those that a newer one has added.
+pub(super) async fn all(conn: &mut AnyConnection, database: &Database) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar(database.list_tables()).fetch_all(conn).await
+}
+
 /// What a column holds: the only two kinds that our tables have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
@@ -138,6 +143,7 @@ mod tests {
         let text =
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\' ORDER BY name";
         let found: Vec<String> = sqlx::query_scalar(text).fetch_all(&mut conn).await.unwrap();
+        assert_eq!(found, all(&mut conn, &database).await.unwrap(), "each table has the bot's number");
         assert_eq!(found, TABLES, "a new table belongs into `TABLES`, so that backups have it");
     }
 }

@@ -1,6 +1,5 @@
 //! Where the store lives: its address, how a connection is prepared, how the tables come about.
 
-use std::cmp::Ordering;
 use std::fmt;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -8,25 +7,13 @@ use std::str::FromStr as _;
 use std::time::Duration;
 
 use sqlx::any::AnyConnectOptions;
-use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::{AnyConnection, ConnectOptions as _, Row as _, SqlSafeStr as _};
+use sqlx::{AnyConnection, ConnectOptions as _};
 
 use super::error::{Error, within};
 use super::lease::LEASE;
 use crate::secret::SecretUrl;
 use crate::store::StoreError;
-use crate::store::survey::Tables;
-
-/// The numbered files of `migrations/`; a test compares the list with the folder. A released one is never changed.
-const MIGRATIONS: &[(i64, &str, &str)] = &[
-    (1, "inbox_outbox_subscriptions", include_str!("../migrations/0001_inbox_outbox_subscriptions.sql")),
-    (2, "deliveries", include_str!("../migrations/0002_deliveries.sql")),
-    (3, "settings", include_str!("../migrations/0003_settings.sql")),
-    (4, "questions", include_str!("../migrations/0004_questions.sql")),
-    (5, "holds", include_str!("../migrations/0005_holds.sql")),
-    (6, "leases", include_str!("../migrations/0006_leases.sql")),
-    (7, "message_numbers_first", include_str!("../migrations/0007_message_numbers_first.sql")),
-];
+use crate::store::migrations::{self, Applied, Tables};
 
 /// How long a server may take to answer: to a connection that is made, to a read, to a transaction. Half a lease, so that
 /// a holder whose connection fell silent can write on another before its lease ends.
@@ -160,6 +147,17 @@ impl Database {
         }
     }
 
+    /// The statement that lists the tables of this program and of newer ones: each has the bot's number.
+    pub(in crate::store) fn list_tables(&self) -> &'static str {
+        if self.is_file() {
+            "SELECT m.name FROM sqlite_master m WHERE m.type = 'table'
+               AND EXISTS (SELECT 1 FROM pragma_table_info(m.name) c WHERE c.name = 'bot_id') ORDER BY m.name"
+        } else {
+            "SELECT table_name::text AS name FROM information_schema.columns
+             WHERE table_schema = current_schema() AND column_name = 'bot_id' ORDER BY table_name::text"
+        }
+    }
+
     /// Makes the folder of the file, and keeps other instances out for as long as the lock lives. The system releases it
     /// however this process ends. `None` for a server.
     pub(in crate::store) fn lock(&self) -> Result<Option<File>, StoreError> {
@@ -185,27 +183,17 @@ impl Database {
         self.file.as_ref().is_none_or(|file| file.exists())
     }
 
-    /// Whether the tables are those of this program, neither older nor newer.
-    pub(in crate::store) async fn is_up_to_date(&self, conn: &mut AnyConnection) -> Result<bool, sqlx::Error> {
-        let newest = sqlx::query("SELECT MAX(version) AS version FROM _sqlx_migrations");
-        let newest: Option<i64> = newest.fetch_one(conn).await?.try_get("version")?;
-        Ok(newest == Some(Self::version()))
-    }
-
     /// How the tables compare with those of this program.
     pub(in crate::store) async fn tables(&self, conn: &mut AnyConnection) -> Result<Tables, StoreError> {
-        let newest = sqlx::query("SELECT MAX(version) AS version FROM _sqlx_migrations").fetch_one(conn).await;
-        let newest = match newest.and_then(|row| row.try_get::<Option<i64>, _>("version")) {
-            Ok(newest) => newest.unwrap_or(0),
-            Err(error) if is_no_such_table(&error) => return Ok(Tables::None),
-            Err(error) => return Err(self.open_error(&error.into())),
-        };
-        Ok(match newest.cmp(&Self::version()) {
-            _ if newest == 0 => Tables::None,
-            Ordering::Less => Tables::Older,
-            Ordering::Equal => Tables::Current,
-            Ordering::Greater => Tables::Newer,
-        })
+        Applied::read(conn).await.map(|applied| applied.tables()).map_err(|error| self.open_error(&error.into()))
+    }
+
+    /// Makes sure that this program can work with the tables as they are.
+    pub(in crate::store) async fn check(&self, conn: &mut AnyConnection) -> Result<(), StoreError> {
+        if self.tables(conn).await?.fit() {
+            return Ok(());
+        }
+        Err(StoreError::OtherVersion { store: self.name.clone() })
     }
 
     fn open_error(&self, error: &Error) -> StoreError {
@@ -241,32 +229,36 @@ impl Database {
         if self.is_file() { FILE_LIMIT } else { SERVER_LIMIT }
     }
 
-    /// Which migration made the tables of this program.
-    pub(in crate::store) fn version() -> i64 {
-        MIGRATIONS.last().map_or(0, |(number, ..)| *number)
-    }
-
-    /// Makes the tables, or brings those of an earlier program up to date.
+    /// Makes the tables, or brings those of an earlier program up to date. What a newer one has added stays.
     pub(in crate::store) async fn migrate(&self, conn: &mut AnyConnection) -> Result<(), StoreError> {
-        self.migrate_to(conn, Self::version()).await
+        let applied = Applied::read(conn).await.map_err(|error| self.open_error(&error.into()))?;
+        match applied.tables() {
+            Tables::Newer => {
+                let reason = format!("a newer wengu has changed it (migration {})", applied.newest());
+                return Err(StoreError::Migrate { store: self.name.clone(), reason: reason.into() });
+            }
+            Tables::Older => {}
+            Tables::None | Tables::Current | Tables::Extended => {
+                // Also where nothing is missing: a migration that was changed is noticed.
+                return self.migrate_to(conn, migrations::version()).await;
+            }
+        }
+        let missing = migrations::missing(&applied);
+        for (step, (version, name)) in (1..).zip(&missing) {
+            tracing::info!("bringing the store up to date: step {step} of {} (`{name}`)", missing.len());
+            self.migrate_to(conn, *version).await?;
+        }
+        Ok(())
     }
 
     /// Makes the tables as they were after a certain migration.
     pub(in crate::store) async fn migrate_to(&self, conn: &mut AnyConnection, version: i64) -> Result<(), StoreError> {
-        let migrations = MIGRATIONS.iter().filter(|(number, ..)| *number <= version).map(|(number, name, text)| {
-            Migration::new(*number, (*name).into(), MigrationType::Simple, text.into_sql_str(), false)
-        });
-        let migrator = Migrator::with_migrations(migrations.collect());
-        migrator
-            .run(conn)
-            .await
-            .map_err(|e| StoreError::Migrate { store: self.name.clone(), reason: e.to_string().into() })
+        let failed = |e: sqlx::migrate::MigrateError| StoreError::Migrate {
+            store: self.name.clone(),
+            reason: e.to_string().into(),
+        };
+        migrations::up_to(version).run(conn).await.map_err(failed)
     }
-}
-
-fn is_no_such_table(error: &sqlx::Error) -> bool {
-    let sqlx::Error::Database(refusal) = error else { return false };
-    refusal.code().as_deref() == Some("42P01") || refusal.message().contains("no such table")
 }
 
 async fn prepare(conn: &mut AnyConnection, file: bool) -> Result<(), sqlx::Error> {
@@ -321,16 +313,6 @@ fn percent_encoded(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_file_of_the_folder_is_in_the_list_of_migrations() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/migrations");
-        let mut files: Vec<_> =
-            std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
-        files.sort();
-        let listed: Vec<_> = MIGRATIONS.iter().map(|(number, name, _)| format!("{number:04}_{name}.sql")).collect();
-        assert_eq!(files, listed);
-    }
 
     #[test]
     fn a_server_is_named_without_its_password() {

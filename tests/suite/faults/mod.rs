@@ -5,8 +5,11 @@ mod broadcast;
 mod clock;
 mod groups;
 mod instances;
+mod manners;
 mod pace;
 mod process;
+mod refusals;
+mod server;
 mod store;
 mod token;
 
@@ -68,6 +71,28 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ("topic deleted", "faults/groups.rs", "a_topic_that_was_deleted"),
     ("topic closed", "faults/groups.rs", "a_topic_that_was_closed"),
     ("no right to write", "faults/groups.rs", "no_right_to_write"),
+    (
+        "a refusal that passes, of many chats at once",
+        "faults/refusals.rs",
+        "a_refusal_of_many_chats_that_passes_heals_by_itself_at_the_next_due_time",
+    ),
+    ("a refusal that lasts", "faults/refusals.rs", "a_refusal_that_lasts_is_tried_once_at_each_due_time_and_told_once"),
+    (
+        "a refusal, and the chat speaks to us",
+        "faults/refusals.rs",
+        "a_chat_that_speaks_to_us_is_not_suspended_and_status_tells_the_state_as_it_is",
+    ),
+    ("the main topic closed", "faults/refusals.rs", "a_main_topic_that_is_closed_is_tried_each_time_and_told_once"),
+    (
+        "a topic and the main one closed",
+        "faults/refusals.rs",
+        "a_topic_and_the_main_one_that_are_both_closed_are_tried_each_time_and_told_once",
+    ),
+    (
+        "a refusal, and whoever subscribed cannot be told",
+        "faults/refusals.rs",
+        "where_nobody_subscribed_any_more_or_hears_us_an_admin_of_the_bot_is_told",
+    ),
     ("gap", "faults/clock.rs", "a_gap_in_the_clocks_of_the_zone"),
     ("overlap", "faults/clock.rs", "an_overlap_with_a_restart_between_its_two_hours"),
     ("clock jump", "faults/clock.rs", "a_clock_that_jumps_ahead_and_comes_back"),
@@ -85,6 +110,18 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "a_holder_that_was_frozen_sends_nothing_when_it_comes_back",
     ),
     ("two instances, a rolling restart", "faults/instances.rs", "a_rolling_restart"),
+    (
+        "the writer's connection to PostgreSQL falls silent",
+        "faults/server.rs",
+        "the_writers_connection_falls_silent_again_and_again",
+    ),
+    (
+        "an instance that can read and cannot write",
+        "faults/server.rs",
+        "an_instance_that_cannot_write_any_more_gives_way_to_another",
+    ),
+    ("a COMMIT whose answer is lost", "faults/server.rs", "a_commit_whose_answer_is_lost"),
+    ("silent connections for reading", "faults/server.rs", "connections_for_reading_fall_silent_and_others_break"),
     ("database locked", "faults/store.rs", "a_database_that_is_locked"),
     ("full disk", "faults/store.rs", "a_full_disk"),
     ("read-only database", "faults/store.rs", "a_read_only_database"),
@@ -106,6 +143,12 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "a_groups_confirmation_is_for_whoever_said_forget_and_for_nobody_else",
     ),
     ("/forget by somebody who is not served", "forgetting.rs", "whoever_is_not_served_can_still_be_forgotten"),
+    ("3,300 characters of junk", "faults/manners.rs", "what_is_repeated_of_a_persons_words_is_short"),
+    (
+        "a group, a topic and a time of junk",
+        "faults/manners.rs",
+        "names_and_what_is_typed_into_the_panel_are_repeated_shortly_too",
+    ),
 ];
 
 #[test]

@@ -58,7 +58,7 @@ impl Program {
             reply_lifetime: REPLY_LIFETIME,
             reminder_lifetime: REMINDER_LIFETIME,
         };
-        let (sender, pump) = sender(api, me, store.clone(), clock.clone(), policy).await.unwrap();
+        let (sender, pump) = sender(api, me, store.clone(), clock.clone(), policy, [].into()).await.unwrap();
         let planner = Planner {
             store: store.clone(),
             clock: clock.clone(),

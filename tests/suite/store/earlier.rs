@@ -14,7 +14,7 @@ const ROW: &str = "0191f0c0a5d070008000000000000001";
 const SUBSCRIPTION: &str = "0191f0c0a5d07000800000000000abcd";
 
 /// What a store of a program holds, by the migration that made the tables for it.
-fn rows() -> Vec<(i64, String)> {
+pub(super) fn rows() -> Vec<(i64, String)> {
     vec![
         (1, "INSERT INTO inbox (bot_id, update_id, chat_id, arrival, raw) VALUES (77, 4, 5, 9, '{}')".to_owned()),
         (

@@ -3,9 +3,10 @@
 use tempfile::TempDir;
 use wengu::clock::Clock;
 use wengu::message::ChatId;
-use wengu::store::{BotId, NewUpdate, Store, StoreError, UpdateId};
+use wengu::store::dump::{DumpError, backup, restore};
+use wengu::store::{BotId, Ledger, NewUpdate, Store, StoreError, UpdateId};
 
-use super::{BOT, Bench, GROUP, MONDAY, reply, update};
+use super::{BOT, Bench, GROUP, MONDAY, message, reply, update};
 
 async fn refusal(url: &str) -> StoreError {
     Store::open(url, BOT, Clock::fixed(MONDAY)).await.unwrap_err()
@@ -84,6 +85,34 @@ async fn a_store_of_a_newer_program_is_left_alone() {
     bench.store.close().await;
     let refused = refusal(&bench.url).await;
     assert!(matches!(refused, StoreError::Migrate { .. }), "{refused}");
+}
+
+#[tokio::test]
+async fn a_store_that_a_newer_program_has_only_added_to_is_used_and_keeps_what_was_added() {
+    let bench = Bench::new().await;
+    bench.subscribe().await;
+    for statement in [
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+           SELECT 9001, description, success, checksum, execution_time FROM _sqlx_migrations WHERE version = 1",
+        "INSERT INTO _wengu_migrations (version, additive) VALUES (9001, 1)",
+        "ALTER TABLE subscriptions ADD COLUMN mood TEXT",
+        "UPDATE subscriptions SET mood = 'merry'",
+        "CREATE TABLE diaries (bot_id BIGINT NOT NULL, page TEXT)",
+        "INSERT INTO diaries (bot_id, page) VALUES (77, 'one')",
+    ] {
+        bench.run(statement).await;
+    }
+    let bench = bench.restart().await;
+    bench.plan(vec![message(GROUP, "measure")]).await;
+    assert_eq!(bench.peek("SELECT mood FROM subscriptions").await.as_deref(), Some("merry"));
+    let file = bench.home.path().join("backup");
+    backup(&bench.url, &file, false, MONDAY).await.unwrap();
+    let kept = std::fs::read_to_string(&file).unwrap();
+    assert!(kept.contains("\"merry\"") && kept.contains("[77,\"one\"]"), "{kept}");
+    let elsewhere = format!("sqlite://{}", bench.home.path().join("elsewhere.db").display());
+    let refused = restore(&file, &elsewhere, false).await.unwrap_err();
+    assert!(matches!(refused, DumpError::Newer { schema: 9001, .. }), "only the newer program restores it: {refused}");
+    assert!(Ledger::open(&bench.url, Some(BOT)).await.is_ok(), "operators see it too");
 }
 
 #[tokio::test]

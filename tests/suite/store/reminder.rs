@@ -77,6 +77,23 @@ async fn a_skipped_occurrence_is_listed_with_its_reason() {
 }
 
 #[tokio::test]
+async fn skips_for_the_same_reason_in_a_row_are_one_delivery_with_a_count() {
+    let bench = Bench::new().await;
+    bench.subscribe().await;
+    let hour = |n: u32| MONDAY.after(Duration::from_secs(3600) * n);
+    for (n, reason) in (0..).zip(["muted", "muted", "muted", "late", "muted"]) {
+        let subscription = bench.subscription().await;
+        let occurrence = occurrence(&subscription, hour(n), "measure-1");
+        assert!(bench.store.skip(occurrence.clone(), Some(hour(n + 1)), reason).await.unwrap());
+        assert!(!bench.store.skip(occurrence, Some(hour(n + 1)), reason).await.unwrap(), "each occurrence counts once");
+    }
+    let listed = bench.store.deliveries(9).await.unwrap();
+    let told: Vec<_> = listed.iter().rev().map(|d| (d.occurrence.due, d.repeats, d.last_due)).collect();
+    assert_eq!(told, [(hour(0), 3, Some(hour(2))), (hour(3), 1, None), (hour(4), 1, None)]);
+    assert_eq!(bench.store.backlog().await.unwrap().deliveries[&DeliveryState::Skipped], 5);
+}
+
+#[tokio::test]
 async fn a_clock_set_back_does_not_undo_a_skip_that_was_on_its_way() {
     let bench = Bench::new().await;
     bench.subscribe().await;

@@ -2,10 +2,11 @@
 
 use super::super::en::En;
 use super::SettingsTexts;
+use crate::answer::texts::Echo;
 use crate::message::{Body, Lang};
 
 impl SettingsTexts for En {
-    fn panel_heading(&self, group: Option<&str>, which: Option<(usize, usize)>) -> String {
+    fn panel_heading(&self, group: Option<&Echo>, which: Option<(usize, usize)>) -> String {
         let whose = match group {
             Some(group) => format!("Reminders of “{group}”"),
             None => "My reminders".to_owned(),
@@ -36,7 +37,7 @@ impl SettingsTexts for En {
     fn panel_paused(&self, until: &str) -> String {
         format!("Paused until {until}")
     }
-    fn panel_topic(&self, name: Option<&str>) -> String {
+    fn panel_topic(&self, name: Option<&Echo>) -> String {
         match name {
             Some(name) => format!("Posted in the topic: {name}"),
             None => "Posted in the main topic".to_owned(),
@@ -90,7 +91,7 @@ impl SettingsTexts for En {
     fn ask_zone(&self) -> &'static str {
         "By whose clock? Tap one, or write me a city: Berlin, New York."
     }
-    fn ask_which_zone(&self, typed: &str) -> String {
+    fn ask_which_zone(&self, typed: &Echo) -> String {
         format!("I did not find “{typed}”. Is it one of these? Or write it again.")
     }
     fn ask_series(&self) -> &'static str {
@@ -120,10 +121,10 @@ impl SettingsTexts for En {
     fn readers_line(&self, when: &str, section: &str, people: u32) -> String {
         format!("{when}  {section}: {people}")
     }
-    fn bad_date(&self, typed: &str) -> String {
+    fn bad_date(&self, typed: &Echo) -> String {
         format!("I could not read the date “{typed}”, or it is over. Try: 1 December, 2027-03-01.")
     }
-    fn bad_hours(&self, typed: &str) -> String {
+    fn bad_hours(&self, typed: &Echo) -> String {
         format!("I could not read the hours “{typed}”. Try: 22:30-7:00.")
     }
     fn button_settings(&self) -> &'static str {

@@ -3,6 +3,7 @@
 mod en;
 mod zh;
 
+use crate::answer::texts::Echo;
 use crate::message::{Body, Lang};
 
 /// What people read about the settings, in one language.
@@ -10,7 +11,7 @@ pub trait SettingsTexts: Send + Sync {
     // The panel at a glance.
 
     /// Heads the panel: the group's name (`None` for one's own reminders), and which of several schedules it is.
-    fn panel_heading(&self, group: Option<&str>, which: Option<(usize, usize)>) -> String;
+    fn panel_heading(&self, group: Option<&Echo>, which: Option<(usize, usize)>) -> String;
     /// A group whose name is not known.
     fn some_group(&self) -> &'static str;
     /// What is sent.
@@ -26,7 +27,7 @@ pub trait SettingsTexts: Send + Sync {
     /// Nothing is sent before a date.
     fn panel_paused(&self, until: &str) -> String;
     /// The topic; `None` is the main one.
-    fn panel_topic(&self, name: Option<&str>) -> String;
+    fn panel_topic(&self, name: Option<&Echo>) -> String;
     /// A topic whose name is not known.
     fn some_topic(&self, number: i32) -> String;
     /// The language around the sections.
@@ -55,7 +56,7 @@ pub trait SettingsTexts: Send + Sync {
     /// By whose clock.
     fn ask_zone(&self) -> &'static str;
     /// Zones that a name may mean.
-    fn ask_which_zone(&self, typed: &str) -> String;
+    fn ask_which_zone(&self, typed: &Echo) -> String;
     /// Which series.
     fn ask_series(&self) -> &'static str;
     /// In which topic.
@@ -75,9 +76,9 @@ pub trait SettingsTexts: Send + Sync {
     /// One reminder and how many people have studied it.
     fn readers_line(&self, when: &str, section: &str, people: u32) -> String;
     /// A date that we could not read.
-    fn bad_date(&self, typed: &str) -> String;
+    fn bad_date(&self, typed: &Echo) -> String;
     /// Hours that we could not read.
-    fn bad_hours(&self, typed: &str) -> String;
+    fn bad_hours(&self, typed: &Echo) -> String;
 
     // Its buttons.
 

@@ -2,10 +2,11 @@
 
 use super::super::zh::Zh;
 use super::SettingsTexts;
+use crate::answer::texts::Echo;
 use crate::message::{Body, Lang};
 
 impl SettingsTexts for Zh {
-    fn panel_heading(&self, group: Option<&str>, which: Option<(usize, usize)>) -> String {
+    fn panel_heading(&self, group: Option<&Echo>, which: Option<(usize, usize)>) -> String {
         let whose = match group {
             Some(group) => format!("“{group}”的提醒"),
             None => "我的提醒".to_owned(),
@@ -36,7 +37,7 @@ impl SettingsTexts for Zh {
     fn panel_paused(&self, until: &str) -> String {
         format!("已暂停，到 {until}")
     }
-    fn panel_topic(&self, name: Option<&str>) -> String {
+    fn panel_topic(&self, name: Option<&Echo>) -> String {
         match name {
             Some(name) => format!("发到话题：{name}"),
             None => "发到话题：主话题".to_owned(),
@@ -89,7 +90,7 @@ impl SettingsTexts for Zh {
     fn ask_zone(&self) -> &'static str {
         "按哪里的时间？点一个，或者直接写城市名，比如：柏林、New York。"
     }
-    fn ask_which_zone(&self, typed: &str) -> String {
+    fn ask_which_zone(&self, typed: &Echo) -> String {
         format!("没找到“{typed}”。是不是下面的某一个？也可以再写一次。")
     }
     fn ask_series(&self) -> &'static str {
@@ -119,10 +120,10 @@ impl SettingsTexts for Zh {
     fn readers_line(&self, when: &str, section: &str, people: u32) -> String {
         format!("{when}  {section}：{people} 人")
     }
-    fn bad_date(&self, typed: &str) -> String {
+    fn bad_date(&self, typed: &Echo) -> String {
         format!("没看懂日期“{typed}”，也可能它已经过了。可以这样写：12月1日、2027-03-01。")
     }
-    fn bad_hours(&self, typed: &str) -> String {
+    fn bad_hours(&self, typed: &Echo) -> String {
         format!("没看懂时段“{typed}”。可以这样写：22:30-7:00。")
     }
     fn button_settings(&self) -> &'static str {

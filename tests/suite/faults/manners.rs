@@ -1,0 +1,104 @@
+//! How the bot behaves in a chat when people send junk, press too often, or send many things at once.
+
+use std::time::Duration;
+
+use wengu::sandbox::scene::{MAYA, STUDENT, TEACHER, study_group};
+use wengu::sandbox::world::Saying;
+use wengu::sandbox::world::markup::Press;
+use wengu::sandbox::world::messages::Message;
+
+use crate::whole::{NOW, Whole, button};
+
+/// Signs that stand in no document and in no sentence of the program.
+const JUNK: &str = "鼍龘靐齉爩麤灪龖厵滟爨癵驫纞";
+
+/// So many characters of junk, without a word that repeats.
+fn junk(length: usize) -> String {
+    let signs: Vec<char> = JUNK.chars().collect();
+    (0..length).map(|n| signs[(n * n + n / 7) % signs.len()]).collect()
+}
+
+/// How much of the junk stands in a reply.
+fn repeated(reply: &str) -> usize {
+    reply.chars().filter(|c| JUNK.contains(*c)).count()
+}
+
+#[tokio::test]
+async fn what_is_repeated_of_a_persons_words_is_short() {
+    let whole = Whole::start().await;
+    let words = (0..300).map(|n| junk(n % 9 + 3)).collect::<Vec<_>>();
+    let questions = [junk(3_300), words.join(" "), words.join("，"), format!("{}\n", junk(12)).repeat(200)];
+    let commands = ["/subscribe ", "/subscribe 周三 20:00 ", "/subscribe 0 9 * * ", "/subscribe * * * * * * ", "/ask "];
+    let lines = commands.iter().map(|command| format!("{command}{}", junk(3_300)));
+    for person in [STUDENT, MAYA] {
+        for text in questions.iter().cloned().chain(lines.clone()) {
+            let reply = whole.ask(person, person, &text).await;
+            let shown = repeated(reply.text());
+            assert!(shown <= 40, "{shown} characters of junk: {}", reply.text());
+            for button in reply.keyboard.iter().flatten() {
+                assert!(button.text.chars().count() <= 64, "{}", button.text);
+            }
+            // A minute holds so many questions of one person.
+            whole.clock.advance(Duration::from_secs(20));
+        }
+    }
+}
+
+/// Waits until a message of the bot says something.
+async fn until_says(whole: &Whole, chat: i64, message: i64, part: &str) -> Message {
+    whole
+        .until(&format!("{part} in the message"), |world| {
+            let message = world.chat(chat)?.messages.get(&message)?;
+            message.text().contains(part).then(|| message.clone())
+        })
+        .await
+}
+
+fn is_short(message: &Message) {
+    // The name of the group, that of the topic, and what was typed.
+    assert!((1..=120).contains(&repeated(message.text())), "{}", message.text());
+    for button in message.keyboard.iter().flatten() {
+        assert!(button.text.chars().count() <= 64, "{}", button.text);
+    }
+}
+
+#[tokio::test]
+async fn names_and_what_is_typed_into_the_panel_are_repeated_shortly_too() {
+    let mut world = study_group();
+    let group = world.add_group(-1_009, &junk(255), TEACHER);
+    world.add_bot(group, TEACHER, NOW.0).unwrap();
+    world.make_forum(group);
+    let topic = world.create_topic(group, TEACHER, &junk(128), NOW.0).unwrap();
+    let whole = Whole::start_in(world).await;
+    whole.heard(group, 1).await;
+    for command in ["/subscribe", "/settings"] {
+        let before = whole.count(group);
+        let saying = Saying::new(group, TEACHER, command).topic(topic);
+        whole.emulator.world().say(saying, whole.clock.now().0).unwrap();
+        whole.heard(group, before + 1).await;
+    }
+    let line = whole.heard(group, 3).await.pop().unwrap();
+    let Press::Url(url) = button(&line, "设置") else { panic!("{:?}", line.keyboard) };
+    let (_, parameter) = url.split_once("?start=").unwrap();
+    whole.emulator.world().start(TEACHER, parameter, whole.clock.now().0).unwrap();
+    let panel = whole.heard(TEACHER, 1).await.pop().unwrap();
+    whole.recorded(TEACHER).await;
+    is_short(&panel);
+    for (label, asks) in [("时区", "按哪里"), ("钟点", "几点"), ("免打扰", "不打扰"), ("暂停", "暂停到")]
+    {
+        let shown = until_says(&whole, TEACHER, panel.id, "接下来").await;
+        whole.press(TEACHER, TEACHER, &shown, label);
+        until_says(&whole, TEACHER, panel.id, asks).await;
+        whole.recorded(TEACHER).await;
+        // What is typed is not what the names are made of: it is told apart from them.
+        whole.say(TEACHER, TEACHER, &format!("馫馫{}", junk(900)));
+        let page = until_says(&whole, TEACHER, panel.id, "馫馫").await;
+        is_short(&page);
+        whole.recorded(TEACHER).await;
+        whole.press(TEACHER, TEACHER, &page, "返回");
+        whole.clock.advance(Duration::from_secs(60));
+    }
+    let shown = until_says(&whole, TEACHER, panel.id, "接下来").await;
+    whole.press(TEACHER, TEACHER, &shown, "话题");
+    is_short(&until_says(&whole, TEACHER, panel.id, "发到哪个话题").await);
+}
