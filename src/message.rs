@@ -214,6 +214,22 @@ pub struct Pressed {
     pub message: MessageId,
     /// What the button does; `None` for data that no button of ours has.
     pub action: Option<Action>,
+    /// Whether that button stands under the message.
+    #[serde(default)]
+    pub offered: Offered,
+}
+
+/// Whether what was pressed stands among the buttons of the press's own message. An app can press what it likes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Offered {
+    /// It does.
+    Yes,
+    /// It does not.
+    No,
+    /// The chat service does not show the message, or not in a form that can be read.
+    #[default]
+    Unknown,
 }
 
 /// A link that opens our private chat at a certain place; travels as a start parameter.

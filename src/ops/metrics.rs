@@ -42,6 +42,8 @@ pub struct Metrics(Arc<Inner>);
 struct Inner {
     registry: Registry,
     updates: Counters<1>,
+    passed_over: Counters<2>,
+    odd_parts: Counter,
     handled: Counters<1>,
     handling: Histogram,
     reacting: Histogram,
@@ -105,6 +107,10 @@ impl Default for Metrics {
         let times: fn() -> Histogram = || Histogram::new(SECONDS);
         let waits: fn() -> Histogram = || Histogram::new(WAITS);
         let updates = b.enter("updates", "Updates that arrived", Counters::default());
+        let passed_over = "Updates that lead to nothing, by their kind and why";
+        let passed_over = b.enter("updates_passed_over", passed_over, Counters::default());
+        let odd_parts = "Optional parts of updates that could not be read";
+        let odd_parts = b.enter("update_odd_parts", odd_parts, Counter::default());
         let handled = b.enter("handled", "Updates that were handled, by what they are", Counters::default());
         let handling = b.enter("handling_seconds", "From an update to the decision what it leads to", times());
         let reacting = "From an update that arrived to what it leads to being safe";
@@ -129,6 +135,8 @@ impl Default for Metrics {
         let metrics = Self(Arc::new(Inner {
             registry: book.0,
             updates,
+            passed_over,
+            odd_parts,
             handled,
             handling,
             reacting,
@@ -166,6 +174,8 @@ impl Metrics {
         for state in ["new", "repeated"] {
             drop(all.updates.get_or_create(&[("state", state)]));
         }
+        drop(all.passed_over.get_or_create(&[("kind", "other"), ("why", "no_meaning")]));
+        drop(all.passed_over.get_or_create(&[("kind", "message"), ("why", "unreadable")]));
         for status in [200, 401, 413, 429, 503] {
             drop(all.knocks.get_or_create(&[("status", status)]));
         }
@@ -173,6 +183,16 @@ impl Metrics {
         drop(all.calls.get_or_create(&[("method", "GetMe"), ("outcome", CallEnd::TooMany.word())]));
         drop(all.calling.get_or_create(&[("method", "GetMe")]));
         self.show(&Backlog::default(), Timestamp(0));
+    }
+
+    /// An update of this kind led to nothing, and why.
+    pub fn passed_over(&self, kind: &'static str, why: &'static str) {
+        self.0.passed_over.get_or_create(&[("kind", kind), ("why", why)]).inc();
+    }
+
+    /// So many optional parts of an update could not be read.
+    pub fn odd_parts(&self, parts: usize) {
+        self.0.odd_parts.inc_by(u64::try_from(parts).unwrap_or(u64::MAX));
     }
 
     /// An update was handled: what it is, how long it took to decide, and what a question came to.

@@ -44,6 +44,22 @@ pub struct Me {
     pub supports_inline_queries: bool,
 }
 
+/// The method of that name. Not teloxide's, whose offset has 32 bits: the number of an update may have more.
+#[derive(Serialize)]
+struct GetUpdates<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offset: Option<i64>,
+    limit: u8,
+    /// Seconds.
+    timeout: u64,
+    allowed_updates: &'a [AllowedUpdate],
+}
+
+impl Payload for GetUpdates<'_> {
+    type Output = ();
+    const NAME: &'static str = "GetUpdates";
+}
+
 /// Somebody in a chat.
 #[derive(Deserialize)]
 struct Member {
@@ -93,11 +109,7 @@ impl Api {
     /// # Errors
     /// When the call fails.
     pub async fn updates(&self, offset: Option<i64>, wait: Duration) -> Result<Vec<Box<RawValue>>, CallError> {
-        let mut payload = payloads::GetUpdates::new();
-        payload.offset = offset.map(|offset| i32::try_from(offset).unwrap_or(i32::MAX));
-        payload.limit = Some(BATCH);
-        payload.timeout = Some(u32::try_from(wait.as_secs()).unwrap_or(u32::MAX));
-        payload.allowed_updates = Some(WANTED.to_vec());
+        let payload = GetUpdates { offset, limit: BATCH, timeout: wait.as_secs(), allowed_updates: &WANTED };
         self.transport.call(&payload, wait + REQUEST_LIMIT).await
     }
 

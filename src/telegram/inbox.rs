@@ -23,6 +23,7 @@ use crate::telegram::receive::Poller;
 use crate::telegram::render;
 use crate::telegram::send::Sender;
 use crate::telegram::tail::{InHand, Tail};
+use crate::telegram::update::trace::Trace;
 use crate::telegram::webhook::{Brought, Door};
 
 /// How old a question in a group may be and still get an answer.
@@ -136,7 +137,7 @@ impl Receiver {
 
     fn poller(&self, jobs: mpsc::UnboundedSender<Job>) -> Poller {
         let (api, me, store, clock) = (self.api.clone(), self.me.clone(), self.store.clone(), self.clock.clone());
-        Poller { api, me, store, clock, jobs }
+        Poller { api, me, store, clock, jobs, trace: Trace::new(self.metrics.clone()) }
     }
 
     pub(super) async fn read_stored(&self, stored: StoredUpdate) -> Option<Job> {

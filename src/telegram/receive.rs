@@ -6,18 +6,19 @@
 
 use std::time::Duration;
 
-use serde_json::value::RawValue;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
+use crate::message::Incoming;
 use crate::store::{NewUpdate, Store, StoreError, UpdateId};
 use crate::telegram::api::{Api, Me};
 use crate::telegram::backoff::Backoff;
 use crate::telegram::error::CallError;
 use crate::telegram::inbox::Job;
-use crate::telegram::parse;
+use crate::telegram::parse::{self, Passed};
+use crate::telegram::update::trace::Trace;
 
 /// How long Telegram may hold a call open when there is nothing new.
 const WAIT: Duration = Duration::from_secs(25);
@@ -35,6 +36,7 @@ pub(super) struct Poller {
     pub(super) store: Store,
     pub(super) clock: Clock,
     pub(super) jobs: mpsc::UnboundedSender<Job>,
+    pub(super) trace: Trace,
 }
 
 /// Why there was nothing to handle.
@@ -44,6 +46,8 @@ enum PollError {
     Call(#[from] CallError),
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error("Telegram brings the same updates again and does not let them be confirmed")]
+    Stuck,
 }
 
 impl Poller {
@@ -91,25 +95,19 @@ impl Poller {
     /// Takes one batch: stores it, hands over what is new, and moves the offset so that the next call confirms it.
     async fn poll(&self, offset: &mut Option<i64>) -> Result<(), PollError> {
         let batch = self.api.updates(*offset, WAIT).await?;
-        let now = Instant::now();
-        let arrived: Vec<_> = batch.iter().filter_map(|json| self.read(json)).collect();
-        let last = arrived.last().map(|update| update.id);
-        for job in take_in(&self.store, arrived, now).await? {
+        let (now, at) = (Instant::now(), self.clock.now());
+        let arrived: Vec<_> = batch.iter().map(|json| parse::read(json.get(), &self.me, at)).collect();
+        let last = arrived.iter().rev().find_map(|update| update.id);
+        let next = last.map_or(*offset, |last| Some(last.saturating_add(1)));
+        let jobs = take_in(&self.store, &self.trace, arrived, now).await?;
+        let is_stuck = !batch.is_empty() && jobs.is_empty() && next == *offset;
+        for job in jobs {
             // Whoever handles is gone only when the program ends; the store keeps the update.
             let _ = self.jobs.send(job);
         }
-        if let Some(last) = last {
-            *offset = Some(last + 1);
-        }
-        Ok(())
-    }
-
-    fn read(&self, json: &RawValue) -> Option<parse::Update> {
-        let read = parse::read(json.get(), &self.me, self.clock.now());
-        if read.is_none() {
-            tracing::error!("left out something that is no update at all");
-        }
-        read
+        *offset = next;
+        // The next call would be answered at once, and with the same.
+        if is_stuck { Err(PollError::Stuck) } else { Ok(()) }
     }
 
     async fn pause_after(&self, error: &PollError, backoff: &mut Backoff) -> Duration {
@@ -131,17 +129,39 @@ impl Poller {
 }
 
 /// Stores what means something to us and arrived just then; gives back what was not known before, in order. It is safe
-/// once this returns.
-pub(super) async fn take_in(store: &Store, arrived: Vec<parse::Update>, now: Instant) -> Result<Vec<Job>, StoreError> {
+/// once this returns. What means nothing leaves its trace.
+pub(super) async fn take_in(
+    store: &Store,
+    trace: &Trace,
+    arrived: Vec<parse::Update>,
+    now: Instant,
+) -> Result<Vec<Job>, StoreError> {
     let (mut kept, mut jobs) = (Vec::with_capacity(arrived.len()), Vec::with_capacity(arrived.len()));
+    let (mut passed, mut odd_parts) = (Vec::new(), 0);
     for update in arrived {
-        let Some(incoming) = update.incoming else { continue };
-        let Ok(raw) = incoming.to_stored() else { continue };
-        kept.push(NewUpdate { id: UpdateId(update.id), chat: incoming.place.chat, raw });
-        jobs.push(Job { id: UpdateId(update.id), incoming, query: update.query, arrived: Some(now) });
+        odd_parts += update.odd_parts;
+        // Without a number it cannot be known from another one.
+        let read = update.id.ok_or(Passed::Unreadable).and_then(|id| Ok((UpdateId(id), update.meaning?)));
+        match read.and_then(|(id, incoming)| keep(id, incoming, update.query, now)) {
+            Ok((row, job)) => {
+                kept.push(row);
+                jobs.push(job);
+            }
+            Err(why) => passed.push((update.id, update.kind, why)),
+        }
     }
     let mut new = store.receive(kept).await?.into_iter().peekable();
+    // Only now: what could not be stored comes again, and is counted once.
+    trace.odd_parts(odd_parts);
+    passed.into_iter().for_each(|(id, kind, why)| trace.passed(id, kind, why));
     // Both are in order: what is known from before is left out of `new`.
     jobs.retain(|job| new.next_if_eq(&job.id).is_some());
     Ok(jobs)
+}
+
+/// An update as the store keeps it, and as it is handled.
+fn keep(id: UpdateId, incoming: Incoming, query: Option<String>, now: Instant) -> Result<(NewUpdate, Job), Passed> {
+    let raw = incoming.to_stored().map_err(|_| Passed::Unreadable)?;
+    let row = NewUpdate { id, chat: incoming.place.chat, raw };
+    Ok((row, Job { id, incoming, query, arrived: Some(now) }))
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use serde_json::json;
 use sqlx::{AnyConnection, Connection as _};
 use wengu::sandbox::scene::{MAYA, STUDENT};
 use wengu::sandbox::world::Saying;
@@ -142,6 +143,7 @@ async fn the_readme_names_every_figure_and_events_move_each() {
         let mut world = whole.emulator.world();
         world.say(Saying::new(STUDENT, STUDENT, "一把手"), whole.clock.now().0).unwrap();
         assert!(world.repeat_last_update(whole.clock.now().0));
+        world.queue_raw(json!({ "message": { "photo": 7, "date": "now" } }), whole.clock.now().0);
     }
     whole.heard(STUDENT, 1).await;
     whole.ask(STUDENT, STUDENT, "王五是谁").await;
@@ -175,6 +177,8 @@ async fn the_readme_names_every_figure_and_events_move_each() {
     for (sample, least) in [
         (r#"wengu_updates_total{state="new"}"#, 4.0),
         (r#"wengu_updates_total{state="repeated"}"#, 1.0),
+        (r#"wengu_updates_passed_over_total{kind="message",why="unreadable"}"#, 1.0),
+        ("wengu_update_odd_parts_total", 1.0),
         (r#"wengu_handled_total{event="said"}"#, 4.0),
         ("wengu_answers_total", 2.0),
         ("wengu_refusals_total", 1.0),

@@ -109,6 +109,20 @@ impl World {
         id
     }
 
+    /// Queues an update exactly as it stands, which need not name the number under which it is confirmed. The next
+    /// ones are numbered behind it.
+    pub fn queue_numbered(&mut self, id: i64, body: Value, now_ms: i64) {
+        self.updates.next_id = self.updates.next_id.max(id.saturating_add(1));
+        self.updates.push(id, body, now_ms);
+        self.touch();
+    }
+
+    /// Queues an update that no offset confirms, nor those behind it.
+    pub fn queue_unconfirmable(&mut self, body: Value, now_ms: i64) {
+        self.updates.push(i64::MAX, body, now_ms);
+        self.touch();
+    }
+
     /// Queues the last update once more under the same number; false when there is none.
     pub fn repeat_last_update(&mut self, now_ms: i64) -> bool {
         let Some(last) = self.updates.queue.back() else { return false };

@@ -21,6 +21,7 @@ use crate::store::{Store, UpdateId};
 use crate::telegram::api::Me;
 use crate::telegram::parse;
 use crate::telegram::receive::take_in;
+use crate::telegram::update::trace::Trace;
 
 /// The largest request; an update is a hundredth of it.
 const LARGEST: usize = 1 << 20;
@@ -47,6 +48,7 @@ struct Inner {
     strangers: Mutex<Rate>,
     room: Arc<Semaphore>,
     onward: Mutex<Onward>,
+    trace: Trace,
 }
 
 impl Door {
@@ -54,7 +56,9 @@ impl Door {
     pub fn new(hook: &Hook, me: Me, store: Store, clock: Clock, metrics: Metrics) -> Self {
         let (rate, strangers) = (Mutex::new(Rate::new(hook.rate)), Mutex::new(Rate::new(STRANGERS)));
         let (room, onward) = (Arc::new(Semaphore::new(MOST_AT_ONCE)), Mutex::default());
-        Self(Arc::new(Inner { hook: hook.clone(), me, store, clock, metrics, rate, strangers, room, onward }))
+        let trace = Trace::new(metrics.clone());
+        let hook = hook.clone();
+        Self(Arc::new(Inner { hook, me, store, clock, metrics, rate, strangers, room, onward, trace }))
     }
 
     /// What is served: one path, one method.
@@ -92,16 +96,12 @@ impl Door {
 
     async fn store(self, body: Vec<u8>, arrived: Instant, _permit: OwnedSemaphorePermit) -> StatusCode {
         let door = &self.0;
-        let update = String::from_utf8(body).ok().and_then(|json| parse::read(&json, &door.me, door.clock.now()));
-        let Some(update) = update else {
-            // Telegram would bring it again and again.
-            tracing::error!("left out something that is no update at all");
-            return StatusCode::OK;
-        };
-        if let Some(query) = update.query.clone() {
-            lock(&door.onward).keep(UpdateId(update.id), query);
+        // What is no update at all is passed over: Telegram would bring it again and again.
+        let update = parse::read(&String::from_utf8_lossy(&body), &door.me, door.clock.now());
+        if let (Some(id), Some(query)) = (update.id, update.query.clone()) {
+            lock(&door.onward).keep(UpdateId(id), query);
         }
-        match take_in(&door.store, vec![update], arrived).await {
+        match take_in(&door.store, &door.trace, vec![update], arrived).await {
             Ok(new) => {
                 let mut onward = lock(&door.onward);
                 new.into_iter().for_each(|job| onward.send(job));

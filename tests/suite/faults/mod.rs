@@ -6,6 +6,7 @@ mod clock;
 mod groups;
 mod instances;
 mod manners;
+mod odd_updates;
 mod pace;
 mod process;
 mod refusals;
@@ -56,6 +57,22 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ("an update repeated", "faults/token.rs", "an_update_that_is_repeated"),
     ("ids restarting", "faults/token.rs", "update_ids_that_restart"),
     ("an update that cannot be parsed", "faults/token.rs", "an_update_that_cannot_be_parsed"),
+    (
+        "a message with a part that cannot be read",
+        "faults/odd_updates.rs",
+        "a_message_with_parts_that_cannot_be_read_is_answered",
+    ),
+    (
+        "an update whose reading panics in a library",
+        "faults/odd_updates.rs",
+        "an_update_that_no_library_reads_is_passed_over",
+    ),
+    ("an update id beyond 32 bits, alone", "faults/odd_updates.rs", "an_update_id_beyond_32_bits_alone_in_the_queue"),
+    (
+        "an update that cannot be confirmed",
+        "faults/odd_updates.rs",
+        "an_update_that_cannot_be_confirmed_is_asked_for_ever_more_rarely",
+    ),
     (
         "a handler that panics, one that hangs",
         "chats.rs",

@@ -1,0 +1,43 @@
+//! A press of a button, and what the message under it shows.
+
+use super::{message_id, place, sender, thread};
+use crate::clock::Timestamp;
+use crate::message::{Event, Incoming, Names, Offered, Pressed};
+use crate::telegram::callback;
+use crate::telegram::parse::Passed;
+use crate::telegram::update::{CallbackQuery, Carrier};
+
+/// Reads a press. Telegram does not tell when it was; and where the message lies in an inline chat, not where.
+pub(super) fn read(query: &CallbackQuery, now: Timestamp) -> Result<Incoming, Passed> {
+    let carrier = query.message.get().ok_or(Passed::NoMeaning)?;
+    let place = place(&carrier.chat, thread(&carrier.message_thread_id, &carrier.is_topic_message))?;
+    let sender = sender(query.from.get().ok_or(Passed::Unreadable)?, false)?;
+    let data = query.data.text();
+    let pressed = Pressed {
+        message: message_id(&carrier.message_id),
+        action: data.and_then(callback::decode),
+        offered: data.map_or(Offered::Unknown, |data| offered(carrier, data)),
+    };
+    Ok(Incoming { place, sender, at: now, event: Event::Pressed(pressed), names: Names::default() })
+}
+
+/// Whether the very data that was pressed stands under the message now.
+fn offered(carrier: &Carrier, data: &str) -> Offered {
+    let is_shown = carrier.date.copied().is_some_and(|date| date != 0);
+    if !is_shown || carrier.reply_markup.is_odd() {
+        return Offered::Unknown;
+    }
+    let Some(keyboard) = carrier.reply_markup.get() else { return Offered::No };
+    let mut complete = !keyboard.inline_keyboard.is_odd();
+    for row in keyboard.inline_keyboard.get().into_iter().flatten() {
+        complete &= !row.is_odd();
+        for button in row.get().into_iter().flatten() {
+            match button.get() {
+                Some(button) if button.callback_data.text() == Some(data) => return Offered::Yes,
+                Some(button) => complete &= !button.callback_data.is_odd(),
+                None => complete = false,
+            }
+        }
+    }
+    if complete { Offered::No } else { Offered::Unknown }
+}
