@@ -2,6 +2,7 @@
 
 mod action;
 mod body;
+mod listing;
 mod offer;
 mod outgoing;
 mod panel;
@@ -20,6 +21,7 @@ use crate::content::model::{DocumentId, SectionId, SectionRef};
 
 pub use action::{Action, Effect, RETIRED_TAGS, Rule, Who, Whose};
 pub use body::{Body, Paragraph, Span, Style};
+pub use listing::{KindMark, Listing};
 pub use offer::{Offer, Offers, Typing};
 pub use outgoing::{Content, Mode, Outgoing};
 pub use panel::{AtEnd, Page, Panel, ScheduleKey, Set};

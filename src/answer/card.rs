@@ -8,14 +8,14 @@ use crate::message::{Action, Body, Button, Paragraph, Span};
 /// The most related sections that a card leads to.
 const RELATED: usize = 3;
 
-/// The most sections below a bare heading that its card leads to.
-const CHILDREN: usize = 20;
+/// How many sections below a bare heading a page of its card leads to.
+const BELOW: usize = 10;
 
 /// A whole section for reading, its title first, a page (from 0) at a time; `None` where the section is gone.
 pub fn card(library: &Library, at: &SectionRef, page: u16, setting: Setting) -> Option<Draft> {
     let (document, section) = library.section(at)?;
     if section.is_bare() {
-        return Some(bare(document, section, setting));
+        return Some(bare(document, section, usize::from(page), setting));
     }
     let mut pages = blocks::pages(section);
     let last = pages.len() - 1;
@@ -32,13 +32,19 @@ pub fn card(library: &Library, at: &SectionRef, page: u16, setting: Setting) -> 
     Some(Draft { body: Body(body), buttons })
 }
 
-/// A heading with nothing of its own: the sections below it as buttons.
-fn bare(document: &Document, section: &Section, setting: Setting) -> Draft {
+/// A heading with nothing of its own: a page of the sections below it as buttons.
+fn bare(document: &Document, section: &Section, page: usize, setting: Setting) -> Draft {
     let texts = setting.texts();
     let index = document.position(&section.id);
-    let below = index.into_iter().flat_map(|index| document.sections.under(index)).take(CHILDREN);
-    let mut buttons: Vec<Vec<Button>> = below.map(|s| vec![setting.open(&s.title, document.reference(s))]).collect();
+    let below: Vec<&Section> = index.into_iter().flat_map(|index| document.sections.under(index)).collect();
+    let pages = below.len().div_ceil(BELOW).max(1);
+    let page = page.min(pages - 1);
+    let on_page = below.iter().skip(page * BELOW).take(BELOW);
+    let mut buttons: Vec<Vec<Button>> =
+        on_page.map(|section| vec![setting.open(&section.title, document.reference(section))]).collect();
+    buttons.push(turns(document, section, page, pages, setting));
     buttons.push(vec![setting.contents(document)]);
+    buttons.retain(|row| !row.is_empty());
     let body = vec![
         Paragraph::new([Span::bold(&section.title)]),
         Paragraph::plain(texts.bare_section()),
@@ -50,6 +56,12 @@ fn bare(document: &Document, section: &Section, setting: Setting) -> Draft {
 /// Where it stands: short title › section, edition.
 pub(super) fn source(document: &Document, section: &Section, setting: Setting) -> Paragraph {
     let text = setting.texts().citation(&document.short, &section.title, document.edition.as_deref());
+    Paragraph::new([Span::italic(text)])
+}
+
+/// Where something stands that is about a document as a whole.
+pub(super) fn document_source(document: &Document, setting: Setting) -> Paragraph {
+    let text = setting.texts().citation_of_document(&document.title, document.edition.as_deref());
     Paragraph::new([Span::italic(text)])
 }
 
@@ -65,14 +77,7 @@ pub fn first_section(document: &Document) -> Option<SectionRef> {
 }
 
 fn turns(document: &Document, section: &Section, page: usize, pages: usize, setting: Setting) -> Vec<Button> {
-    let texts = setting.texts();
-    let turn = |to: usize, label: String| {
-        let to = u16::try_from(to).unwrap_or(u16::MAX);
-        Button::action(label, Action::Page(document.reference(section), to))
-    };
-    let back = page.checked_sub(1).map(|to| turn(to, texts.button_previous_page(to + 1, pages)));
-    let on = (page + 1 < pages).then(|| turn(page + 1, texts.button_next_page(page + 2, pages)));
-    back.into_iter().chain(on).collect()
+    setting.turns(page, pages, |to| Action::Page(document.reference(section), to))
 }
 
 /// A row for each related section.

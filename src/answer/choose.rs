@@ -327,7 +327,7 @@ pub(super) fn nth<'a>(members: &[&'a Section], ordinal: Ordinal) -> Option<&'a S
 }
 
 /// The sections of a kind; for a passage, the sections that hold one.
-fn members<'a>(document: &'a Document, facet: &'a Facet) -> Vec<&'a Section> {
+pub(super) fn members<'a>(document: &'a Document, facet: &'a Facet) -> Vec<&'a Section> {
     match &facet.within {
         None => document.with_class(&facet.name).collect(),
         Some(within) => document.with_class(within).filter(|s| !cued(s, facet).is_empty()).collect(),

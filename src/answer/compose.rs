@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::blocks;
-use super::card::{neighbours, related, source};
+use super::card::{document_source, neighbours, related, source};
 use super::choose::cued;
 use super::contents;
 use super::details;
-use super::draft::{Draft, Setting, kind_of};
-use super::reply::{List, Meant, Missing, Outcome, Refusal, Reply, Source};
+use super::draft::{Draft, Setting};
+use super::list;
+use super::reply::{Meant, Missing, Outcome, Refusal, Reply, Source};
 use super::texts::Echo;
-use crate::content::model::{Block, Document, Facet, Library, Section, SectionRef};
+use crate::content::model::{Block, Facet, Library, Section, SectionRef};
 use crate::message::{Action, Body, Button, Detail, Paragraph, Question, Span};
 use crate::search::{Engine, Passage};
 
@@ -52,7 +53,7 @@ impl Composer<'_> {
         match outcome {
             Outcome::Card(source) => self.card(question, source),
             Outcome::Which(one, other) => self.which([one, other]),
-            Outcome::List(list) => self.list(list),
+            Outcome::List(list) => list::draft(self.library, list, self.setting),
             Outcome::NotCovered(_) if question.detail.is_some() => self.nothing_to_follow(),
             Outcome::NotCovered(refusal) => self.refusal(refusal),
         }
@@ -171,32 +172,6 @@ impl Composer<'_> {
         Some(Draft { body: Body(body), buttons })
     }
 
-    fn list(&self, list: &List) -> Option<Draft> {
-        let texts = self.setting.texts();
-        let document = self.library.document(&list.document)?;
-        let members: Vec<&Section> = list.members.iter().filter_map(|at| document.section(&at.section)).collect();
-        let first = members.first()?;
-        let facet = document.facets.iter().find(|f| Some(&f.name) == list.facet.as_ref());
-        let kind = facet.and_then(|f| f.words.first()).map(String::as_str).or_else(|| kind_of(document, first));
-        let kind = kind.unwrap_or(&document.short);
-        let under = list.under.as_ref().and_then(|at| document.section(&at.section));
-        let heading = match (under, facet.filter(|f| f.within.is_some())) {
-            (Some(under), _) => under.title.clone(),
-            (None, Some(_)) => texts.list_of_passages(kind),
-            (None, None) => texts.list_heading(kind, members.len()),
-        };
-        let mut body = vec![Paragraph::new([Span::bold(heading)])];
-        body.extend(members.iter().enumerate().map(|(index, section)| {
-            let line = Paragraph::plain(format!("{}. {}", index + 1, blocks::headline(section)));
-            if index == 0 { line } else { line.tight() }
-        }));
-        body.push(document_source(document, self.setting));
-        let button = |(index, section): (usize, &&Section)| {
-            vec![self.setting.open(&format!("{}. {}", index + 1, section.title), document.reference(section))]
-        };
-        Some(Draft { body: Body(body), buttons: members.iter().enumerate().map(button).collect() })
-    }
-
     fn refusal(&self, refusal: &Refusal) -> Option<Draft> {
         let texts = self.setting.texts();
         let near: Vec<_> = refusal.near.iter().filter_map(|at| self.library.section(at)).collect();
@@ -270,9 +245,4 @@ fn line_of(section: &Section, block: usize, text: &str, marks: &[std::ops::Range
 
 fn first_line(section: &Section) -> String {
     section.blocks.first().map(|b| b.text().lines().next().unwrap_or_default().to_owned()).unwrap_or_default()
-}
-
-fn document_source(document: &Document, setting: Setting) -> Paragraph {
-    let text = setting.texts().citation_of_document(&document.title, document.edition.as_deref());
-    Paragraph::new([Span::italic(text)])
 }

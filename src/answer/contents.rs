@@ -50,12 +50,5 @@ fn turns(document: &Document, page: usize, pages: usize, setting: Setting) -> Ve
     if setting.kind == ChatKind::Group {
         return if pages > 1 { vec![setting.contents(document)] } else { Vec::new() };
     }
-    let texts = setting.texts();
-    let turn = |to: usize, label: String| {
-        let to = u16::try_from(to).unwrap_or(u16::MAX);
-        Button::action(label, Action::ContentsPage(document.id.clone(), to))
-    };
-    let back = page.checked_sub(1).map(|to| turn(to, texts.button_previous_page(to + 1, pages)));
-    let on = (page + 1 < pages).then(|| turn(page + 1, texts.button_next_page(page + 2, pages)));
-    back.into_iter().chain(on).collect()
+    setting.turns(page, pages, |to| Action::ContentsPage(document.id.clone(), to))
 }

@@ -39,7 +39,7 @@ impl Draft {
 /// Whom a message is made for.
 ///
 /// In a private chat a button is an action; in a group, where many read the same message, it opens the private chat of
-/// whoever presses it. Only the pages of a card's own section turn in place, in groups too.
+/// whoever presses it. Only the pages of a card's own section and of a list turn in place, in groups too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Setting {
     /// The language.
@@ -78,6 +78,15 @@ impl Setting {
     pub(super) fn contents(self, document: &Document) -> Button {
         let label = self.texts().button_contents();
         self.button(label, Action::Contents(document.id.clone()), Link::Contents(document.id.clone()))
+    }
+
+    /// Buttons to the pages (from 0) before and after one; none where there is one page.
+    pub(super) fn turns(self, page: usize, pages: usize, action: impl Fn(u16) -> Action) -> Vec<Button> {
+        let texts = self.texts();
+        let turn = |to: usize, label| Button::action(label, action(u16::try_from(to).unwrap_or(u16::MAX)));
+        let back = page.checked_sub(1).map(|to| turn(to, texts.button_previous_page(to + 1, pages)));
+        let on = (page + 1 < pages).then(|| turn(page + 1, texts.button_next_page(page + 2, pages)));
+        back.into_iter().chain(on).collect()
     }
 
     fn button(self, label: &str, action: Action, link: Link) -> Button {

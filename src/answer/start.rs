@@ -45,7 +45,8 @@ fn welcome_to(document: &Document, setting: Setting) -> Draft {
     }
     let mut buttons: Vec<Vec<Button>> =
         examples.into_iter().map(|(at, index, ask)| vec![Button::action(clip(ask), Action::Ask(at, index))]).collect();
-    let read = first_section(document).map(|at| setting.read(texts.button_read_from_start(), at));
+    // A card of its own: the first words stay, with their questions.
+    let read = first_section(document).map(|at| setting.open(texts.button_read_from_start(), at));
     buttons.push(read.into_iter().chain([setting.contents(document)]).collect());
     buttons.push(vec![Button { label: texts.button_add_to_group().to_owned(), target: Target::AddToGroup }]);
     Draft { body, buttons }

@@ -10,7 +10,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AtEnd, ChatId, Panel, ScheduleKey, UserId};
+use super::{AtEnd, ChatId, Listing, Panel, ScheduleKey, UserId};
 use crate::clock::Timestamp;
 use crate::content::model::{DocumentId, SectionRef};
 
@@ -27,6 +27,8 @@ pub enum Action {
     Contents(DocumentId),
     /// Turn this message to a page of the contents, from 0.
     ContentsPage(DocumentId, u16),
+    /// Turn this message to a page of a list of sections, from 0.
+    ListPage(Listing, u16),
     /// Subscribe this chat with the default schedule.
     Subscribe,
     /// End this chat's subscription.
@@ -110,7 +112,8 @@ impl Action {
             Self::Page(..) => rule('p', Who::Anybody, Effect::Changes),
             Self::Read(_) => rule('r', Who::Private, Effect::Changes),
             Self::Contents(_) => rule('c', Who::Private, Effect::Shows),
-            Self::ContentsPage(..) => rule('t', Who::Anybody, Effect::Changes),
+            Self::ContentsPage(..) => rule('t', Who::Private, Effect::Changes),
+            Self::ListPage(..) => rule('w', Who::Anybody, Effect::Changes),
             Self::Subscribe => rule('s', Who::Admin, Effect::Changes),
             Self::Unsubscribe => rule('u', Who::Admin, Effect::Changes),
             Self::SendNow => rule('n', Who::Admin, Effect::Changes),

@@ -6,7 +6,7 @@
 use super::{RespondError, Responder, change, in_place, notice, say, setting, show};
 use crate::answer::{self, Draft};
 use crate::content::model::{DocumentId, SectionRef};
-use crate::message::{Action, Body, ChatKind, Incoming, Mode, Pressed, UserId, Who, Whose};
+use crate::message::{Action, Body, ChatKind, Incoming, Listing, MessageId, Mode, Pressed, UserId, Who, Whose};
 use crate::store::{Change, Reaction, SubscriptionId, Vote};
 
 impl Responder {
@@ -42,9 +42,10 @@ impl Responder {
         match action {
             Action::Page(at, page) => self.turn_page(incoming, pressed, at, *page).await,
             Action::Open(at) => Ok(self.open_by_button(incoming, at)),
-            Action::Read(at) => Ok(self.read_by_button(incoming, at)),
+            Action::Read(at) => Ok(self.read_by_button(incoming, pressed, at)),
             Action::Contents(document) => Ok(self.contents(incoming, document, 0, Mode::New)),
             Action::ContentsPage(document, page) => Ok(self.contents(incoming, document, *page, in_place(pressed))),
+            Action::ListPage(listing, page) => self.turn_list(incoming, pressed, listing, *page).await,
             Action::Ask(at, index) => Ok(self.ask_by_button(incoming, at, *index)),
             Action::Subscribe => self.subscribe_by_button(incoming, pressed).await,
             Action::Unsubscribe => self.unsubscribe_by_button(incoming).await,
@@ -70,10 +71,38 @@ impl Responder {
         let Some(draft) = answer::card(self.library(), at, page, setting(incoming)) else {
             return Ok(notice(setting(incoming).texts().section_gone()));
         };
-        let answered = self.store.answered_by(incoming.place.chat, pressed.message).await?;
-        let question = answered.map(|(question, _)| question);
-        let draft = if question.is_some() { draft.with_votes(None, setting(incoming)) } else { draft };
+        let (question, draft) = self.still_answering(incoming, pressed, draft).await?;
         Ok(show(incoming, question, in_place(pressed), draft, vec![at.clone()]))
+    }
+
+    /// A list that answers a question stays its answer.
+    async fn turn_list(
+        &self,
+        incoming: &Incoming,
+        pressed: &Pressed,
+        listing: &Listing,
+        page: u16,
+    ) -> Result<Reaction, RespondError> {
+        let setting = setting(incoming);
+        let Some((draft, sections)) = answer::list_page(self.library(), listing, page, setting) else {
+            return Ok(notice(setting.texts().section_gone()));
+        };
+        let (question, draft) = self.still_answering(incoming, pressed, draft).await?;
+        Ok(show(incoming, question, in_place(pressed), draft, sections))
+    }
+
+    /// The question that a message answers, and a draft for that message with the votes that belong under an answer.
+    async fn still_answering(
+        &self,
+        incoming: &Incoming,
+        pressed: &Pressed,
+        draft: Draft,
+    ) -> Result<(Option<MessageId>, Draft), RespondError> {
+        let answered = self.store.answered_by(incoming.place.chat, pressed.message).await?;
+        Ok(match answered {
+            Some((question, _)) => (Some(question), draft.with_votes(None, setting(incoming))),
+            None => (None, draft),
+        })
     }
 
     fn open_by_button(&self, incoming: &Incoming, at: &SectionRef) -> Reaction {
@@ -83,12 +112,14 @@ impl Responder {
         }
     }
 
-    fn read_by_button(&self, incoming: &Incoming, at: &SectionRef) -> Reaction {
-        let mut reaction = self.open_by_button(incoming, at);
-        if !reaction.outgoing.is_empty() {
-            let (chat, user) = (incoming.place.chat, incoming.sender.user);
-            reaction.changes.push(Change::Reading { chat, user, at: at.clone() });
-        }
+    /// Reading turns the card that is being read: five sections are no five messages.
+    fn read_by_button(&self, incoming: &Incoming, pressed: &Pressed, at: &SectionRef) -> Reaction {
+        let Some(draft) = answer::card(self.library(), at, 0, setting(incoming)) else {
+            return notice(setting(incoming).texts().section_gone());
+        };
+        let mut reaction = show(incoming, None, in_place(pressed), draft, vec![at.clone()]);
+        let (chat, user) = (incoming.place.chat, incoming.sender.user);
+        reaction.changes.push(Change::Reading { chat, user, at: at.clone() });
         reaction
     }
 

@@ -4,6 +4,7 @@
 //! 1o reflection/problem-1      version, tag, what it is about (written without the blanks)
 //! 1p reflection/problem-1/2    … and a number
 //! 1s                           the tag alone
+//! 1w reflection/~1c0a5k/2      a page of a list of sections
 //! 1d 2s9k5f                    the person whom the button was made for
 //! 1g 0…1z >d                   a schedule's key, and what its panel does
 //! ```
@@ -11,12 +12,13 @@
 //! changes under a version: data of another version is a stale button, read as `None` like anything else that we
 //! never wrote. Tags come from the table of [`Action::rule`]; one that is retired is read as `None` too.
 
+mod listing;
+mod number;
 mod panel;
-mod person;
 
 use crate::clock::Timestamp;
 use crate::content::model::{DocumentId, SectionRef};
-use crate::message::{Action, ChatId, ScheduleKey};
+use crate::message::{Action, ChatId, ScheduleKey, UserId};
 
 /// The most bytes that Telegram carries in a button.
 pub const MAX_BYTES: usize = 64;
@@ -30,8 +32,10 @@ pub fn encode(action: &Action) -> String {
         Action::Page(at, number) | Action::Ask(at, number) => format!("{at}/{number}"),
         Action::Contents(document) => document.to_string(),
         Action::ContentsPage(document, page) => format!("{document}/{page}"),
+        Action::ListPage(listing, page) => format!("{}/{page}", listing::encode(listing)),
         Action::Subscribe | Action::Unsubscribe | Action::SendNow | Action::Vote(_) => String::new(),
-        Action::ForgetMe(user) => person::encode(*user),
+        // Nobody has a number below zero: one would be written as nobody's, and read as nothing.
+        Action::ForgetMe(user) => u64::try_from(user.0).map(number::encode).unwrap_or_default(),
         Action::Panel(key, does) => format!("{key}{}", panel::encode(does)),
         Action::Schedules(chat) => chat.to_string(),
         Action::AddSchedule(chat, have) => format!("{chat}/{have}"),
@@ -58,10 +62,14 @@ pub fn decode(data: &str) -> Option<Action> {
             let (document, page) = rest.split_once('/')?;
             Action::ContentsPage(DocumentId::parse(document).ok()?, page.parse().ok()?)
         }
+        'w' => {
+            let (listing, page) = rest.rsplit_once('/')?;
+            Action::ListPage(listing::decode(listing)?, page.parse().ok()?)
+        }
         's' => Action::Subscribe,
         'u' => Action::Unsubscribe,
         'n' => Action::SendNow,
-        'd' => Action::ForgetMe(person::decode(rest)?),
+        'd' => Action::ForgetMe(UserId(number::decode(rest)?.try_into().ok()?)),
         'y' => Action::Vote(true),
         'x' => Action::Vote(false),
         'a' => numbered(rest, Action::Ask)?,
@@ -97,13 +105,20 @@ mod tests {
     use super::panel::tests::{any_end, any_key, any_panel};
     use super::*;
     use crate::content::model::SectionId;
-    use crate::message::{AtEnd, Panel, RETIRED_TAGS, UserId};
+    use crate::message::{AtEnd, KindMark, Listing, Panel, RETIRED_TAGS};
 
     fn any_section() -> impl Strategy<Value = SectionRef> {
         ("[A-Za-z0-9_-]{1,20}", "[a-z0-9-]{1,32}").prop_map(|(document, section)| SectionRef {
             document: DocumentId::parse(&document).unwrap(),
             section: SectionId::parse(&section).unwrap(),
         })
+    }
+
+    fn any_listing() -> impl Strategy<Value = Listing> {
+        prop_oneof![
+            (any_section(), any::<u32>()).prop_map(|(at, mark)| Listing::Kind(at.document, KindMark(mark))),
+            any_section().prop_map(Listing::Below),
+        ]
     }
 
     fn any_action() -> impl Strategy<Value = Action> {
@@ -113,6 +128,7 @@ mod tests {
             any_section().prop_map(Action::Read),
             any_section().prop_map(|at| Action::Contents(at.document)),
             (any_section(), any::<u16>()).prop_map(|(at, page)| Action::ContentsPage(at.document, page)),
+            (any_listing(), any::<u16>()).prop_map(|(listing, page)| Action::ListPage(listing, page)),
             Just(Action::Subscribe),
             Just(Action::Unsubscribe),
             Just(Action::SendNow),
@@ -136,7 +152,7 @@ mod tests {
         }
 
         #[test]
-        fn made_up_data_is_nothing_or_exactly_what_we_would_have_written(data in "1?[oprctsunfdaglyx+ek]?[a-z0-9/+=>!-]{0,40}|.{0,64}") {
+        fn made_up_data_is_nothing_or_exactly_what_we_would_have_written(data in "1?[oprctwsunfdaglyx+ek]?[a-z0-9/+=>!-]{0,40}|.{0,64}") {
             if let Some(action) = decode(&data) {
                 prop_assert_eq!(encode(&action), data);
             }
@@ -153,6 +169,7 @@ mod tests {
             Action::Read(at.clone()),
             Action::Contents(document.clone()),
             Action::ContentsPage(document, 1),
+            Action::ListPage(Listing::Below(at.clone()), 1),
             Action::Subscribe,
             Action::Unsubscribe,
             Action::SendNow,
@@ -194,7 +211,10 @@ mod tests {
             document: DocumentId::parse(&"d".repeat(DocumentId::MAX)).unwrap(),
             section: SectionId::parse(&"s".repeat(SectionId::MAX)).unwrap(),
         };
+        let below = Listing::Below(at.clone());
+        assert!(encode(&Action::ListPage(below, u16::MAX)).len() <= MAX_BYTES);
         assert!(encode(&Action::Page(at, u16::MAX)).len() <= MAX_BYTES);
+        assert!(encode(&Action::ForgetMe(UserId(i64::MAX))).len() <= MAX_BYTES);
     }
 
     #[test]

@@ -252,8 +252,13 @@ async fn reading_goes_on_where_the_person_was() {
     let whole = Whole::start().await;
     let first = whole.ask(STUDENT, STUDENT, "/read").await;
     whole.press(STUDENT, STUDENT, &first, "下一节");
-    let second = whole.heard(STUDENT, 2).await.pop().unwrap();
-    assert_ne!(first.text(), second.text());
+    let second = whole
+        .until("the card turns", |world| {
+            let card = world.chat(STUDENT)?.messages.get(&first.id)?;
+            (card.text() != first.text()).then(|| card.clone())
+        })
+        .await;
+    whole.recorded(STUDENT).await;
     let again = whole.ask(STUDENT, STUDENT, "/read").await;
     assert_eq!(again.text(), second.text());
     let question = whole.ask(STUDENT, STUDENT, "/forget").await;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use wengu::sandbox::scene::{MAYA, STUDENT, TEACHER, study_group};
+use wengu::sandbox::scene::{GROUP, MAYA, STUDENT, TEACHER, study_group};
 use wengu::sandbox::world::Saying;
 use wengu::sandbox::world::markup::Press;
 use wengu::sandbox::world::messages::Message;
@@ -101,4 +101,79 @@ async fn names_and_what_is_typed_into_the_panel_are_repeated_shortly_too() {
     let shown = until_says(&whole, TEACHER, panel.id, "接下来").await;
     whole.press(TEACHER, TEACHER, &shown, "话题");
     is_short(&until_says(&whole, TEACHER, panel.id, "发到哪个话题").await);
+}
+
+/// A law of so many articles.
+fn law(articles: usize) -> String {
+    let head = "+++\ntitle = \"条例\"\n[facets.article]\nwords = [\"条文\"]\n+++\n";
+    let article = |n| format!("# 第{n}条 {{#a{n} .article number={n}}}\n\n第{n}条说的是第{n}件事。\n");
+    head.to_owned() + &(1..=articles).map(article).collect::<String>()
+}
+
+/// The message as it is once it says something else.
+async fn until_changed(whole: &Whole, chat: i64, before: &Message) -> Message {
+    let changed = whole
+        .until("the message changes", |world| {
+            let message = world.chat(chat)?.messages.get(&before.id)?;
+            (message.text() != before.text()).then(|| message.clone())
+        })
+        .await;
+    whole.recorded(chat).await;
+    changed
+}
+
+fn labels(message: &Message) -> Vec<String> {
+    message.keyboard.iter().flatten().map(|button| button.text.clone()).collect()
+}
+
+#[tokio::test]
+async fn a_list_of_150_turns_its_pages_in_private_and_in_a_group() {
+    let whole = Whole::start_on(&law(150)).await;
+    whole.emulator.world().add_bot(GROUP, TEACHER, whole.clock.now().0).unwrap();
+    whole.heard(GROUP, 1).await;
+    for chat in [STUDENT, GROUP] {
+        let list = whole.ask(chat, STUDENT, "/ask 有哪些条文").await;
+        assert!(list.text().contains("150") && list.text().contains("10. 第10条"), "{}", list.text());
+        assert!(list.text().lines().count() <= 16, "{}", list.text());
+        assert!(labels(&list).iter().any(|label| label.contains("10. 第10条")), "{:?}", labels(&list));
+        let count = whole.count(chat);
+        // In a group anybody turns: the list belongs to all who read it.
+        whole.press(chat, if chat == GROUP { MAYA } else { STUDENT }, &list, "2/15");
+        let second = until_changed(&whole, chat, &list).await;
+        assert!(second.text().contains("11. 第11条") && !second.text().contains("10. 第10条"), "{}", second.text());
+        assert!(labels(&second).contains(&"👍".to_owned()), "it still answers: {:?}", labels(&second));
+        let mut page = second;
+        for number in 3..=15 {
+            whole.press(chat, STUDENT, &page, &format!("{number}/15"));
+            page = until_changed(&whole, chat, &page).await;
+            whole.clock.advance(Duration::from_secs(10));
+        }
+        assert!(page.text().contains("150. 第150条"), "{}", page.text());
+        assert_eq!(whole.count(chat), count, "no page is a new message");
+        match button(&page, "150. 第150条") {
+            Press::Data(_) if chat == STUDENT => {}
+            Press::Url(url) if chat == GROUP => assert!(url.contains("start=s_book_a150"), "{url}"),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn five_taps_to_read_on_turn_one_message() {
+    let whole = Whole::start_on(&law(20)).await;
+    let card = whole.ask(STUDENT, STUDENT, "/read").await;
+    for _ in 0..5 {
+        whole.press(STUDENT, STUDENT, &card, "下一节");
+    }
+    let second = until_changed(&whole, STUDENT, &card).await;
+    assert!(second.text().contains("第2条"), "the same tap five times reads on once: {}", second.text());
+    let mut shown = second;
+    for number in 3..=6 {
+        whole.press(STUDENT, STUDENT, &shown, "下一节");
+        shown = until_changed(&whole, STUDENT, &shown).await;
+        assert!(shown.text().contains(&format!("第{number}条")), "{}", shown.text());
+    }
+    let again = whole.ask(STUDENT, STUDENT, "/read").await;
+    assert_eq!(again.text(), shown.text(), "the place is remembered");
+    assert_eq!(whole.count(STUDENT), 2);
 }

@@ -166,6 +166,8 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "faults/manners.rs",
         "names_and_what_is_typed_into_the_panel_are_repeated_shortly_too",
     ),
+    ("a list of 150 articles", "faults/manners.rs", "a_list_of_150_turns_its_pages_in_private_and_in_a_group"),
+    ("five taps on 下一节", "faults/manners.rs", "five_taps_to_read_on_turn_one_message"),
 ];
 
 #[test]
