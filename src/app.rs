@@ -153,6 +153,7 @@ impl Bot {
             store: store.clone(),
             rights: Arc::new(api.clone()),
             schedule,
+            limit: Arc::new(schedules::limit(config)),
             keep_questions: config.questions.keep_text.get(),
             clock: clock.clone(),
             door: Arc::new(Door::new(rules(&config.telegram))),

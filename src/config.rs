@@ -107,7 +107,7 @@ impl Default for Telegram {
     }
 }
 
-/// How often may be asked in a minute, buttons included; 0 for no limit.
+/// How often may be asked in a minute, buttons included, and how often a schedule may run; 0 for no limit.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {
@@ -115,12 +115,15 @@ pub struct Limits {
     pub person: Count,
     /// In one chat.
     pub chat: Count,
+    /// How many times a day one schedule of a chat may run; 0 for no limit.
+    pub runs: Count,
 }
 
 impl Default for Limits {
-    /// One every two seconds is more than anybody reads; in a group several people ask.
+    /// One every two seconds is more than anybody reads; in a group several people ask. Once an hour is more than anybody
+    /// studies.
     fn default() -> Self {
-        Self { person: Count(30), chat: Count(120) }
+        Self { person: Count(30), chat: Count(120), runs: Count(24) }
     }
 }
 

@@ -23,6 +23,7 @@ use crate::message::{
     Body, ChatKind, Departure, Event, Incoming, MessageId, Mode, Outgoing, Pressed, Question, Rights, RightsError,
     Said, Typing,
 };
+use crate::schedule::limit::RunLimit;
 use crate::schedule::when::When;
 use crate::store::{Asked, Change, Reaction, Store, StoreError, Told, Turn};
 use crate::understand::command;
@@ -52,6 +53,8 @@ pub struct Responder {
     pub store: Store,
     /// Says who the admins of a group are.
     pub rights: Arc<dyn Rights>,
+    /// How many times a day a schedule may run.
+    pub limit: Arc<RunLimit>,
     /// What a chat subscribes to by default; `None` where no document has a series.
     pub schedule: Option<DefaultSchedule>,
     /// Whether the text of questions is kept, for those that turn out to be open.

@@ -1,9 +1,11 @@
 //! What the config's `[[schedule]]` comes to, given the documents.
 
-use crate::config::{Loaded, Schedule, Spanned};
+use crate::config::{Config, Loaded, Schedule, Spanned};
 use crate::content::model::{Document, DocumentId, Library};
 use crate::diagnostic::Diagnostic;
+use crate::message::UserId;
 use crate::respond::DefaultSchedule;
+use crate::schedule::limit::RunLimit;
 use crate::schedule::rule::Rule;
 use crate::schedule::when::When;
 use crate::schedule::zone::Zone;
@@ -29,6 +31,16 @@ pub fn resolve(loaded: &Loaded, library: &Library) -> Result<Option<DefaultSched
         return Err(wrong);
     }
     Ok(resolved.into_iter().next().or_else(|| built_in(library)))
+}
+
+/// How many times a day schedules may run, as the config says. A line that does not read is [`resolve`]'s to report.
+pub fn limit(config: &Config) -> RunLimit {
+    let lines = config.schedule.iter().map(|schedule| schedule.cron.get_ref().as_str()).chain([BUILT_IN.1]);
+    RunLimit {
+        most: config.telegram.limits.runs.0,
+        admins: config.telegram.admins.iter().map(UserId).collect(),
+        free: lines.filter_map(|line| Rule::parse(line).ok()).collect(),
+    }
 }
 
 fn built_in(library: &Library) -> Option<DefaultSchedule> {

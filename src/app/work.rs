@@ -131,6 +131,7 @@ impl Work {
             }),
             clock: self.clock,
             late: self.late,
+            limit: Arc::clone(&self.content.responder().limit),
             serves: Box::new({
                 let door = Arc::clone(&self.content.responder().door);
                 move |place| door.is_open_to(place)

@@ -117,6 +117,7 @@ pub fn keys() -> BTreeSet<&'static str> {
         "telegram.people",
         "telegram.limits.person",
         "telegram.limits.chat",
+        "telegram.limits.runs",
         "content.dir",
         "answer.threshold",
         "questions.keep_text",

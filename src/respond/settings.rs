@@ -17,6 +17,7 @@ use crate::message::{
     Pressed, Said, ScheduleKey, Set, Span, TopicId, UserId,
 };
 use crate::schedule::plan;
+use crate::schedule::rule::Rule;
 use crate::store::{Change, NewSubscription, OpenPanel, Reaction, Subscription, SubscriptionId, Turn};
 
 use apply::Changed;
@@ -175,14 +176,26 @@ impl Responder {
     ) -> Result<Reaction, RespondError> {
         let texts = setting(incoming).texts();
         let names = self.store.names(schedule.place.chat).await?;
-        let Some(changed) = apply::set(schedule, set, self.library(), &names, self.clock.now()) else {
+        let Some(changed) = apply::set(schedule, set, self.library(), &names, &self.limit, self.clock.now()) else {
             return Ok(notice(texts.stale_button()));
         };
+        if let Some((runs, most)) = self.comes_too_often(incoming, schedule, &changed.to) {
+            return Ok(notice(texts.too_many_runs(runs, most)));
+        }
         let mut reaction = self.changed(incoming, schedule, changed, open).await?;
         if *set == Set::Pin(true) && !self.may_pin(schedule).await {
             reaction.notice = Some(texts.cannot_pin().to_owned());
         }
         Ok(reaction)
+    }
+
+    /// How often a schedule would come that was changed to come too often, and how often it may.
+    fn comes_too_often(&self, incoming: &Incoming, before: &Subscription, to: &Subscription) -> Option<(u32, u32)> {
+        if to.cron == before.cron {
+            return None;
+        }
+        let rule = Rule::parse(&to.cron).ok()?;
+        Some((rule.runs_a_day(), self.limit.broken_by(&rule, incoming.sender.user)?))
     }
 
     /// Whether reminders can be pinned; where that could not be found out, it is left to the first of them.
@@ -201,7 +214,11 @@ impl Responder {
         mut changed: Changed,
         mut open: OpenPanel,
     ) -> Result<Reaction, RespondError> {
-        changed.to.by = incoming.sender.user;
+        // A schedule that comes often because whoever runs the bot set it so stays theirs until it comes otherwise.
+        let free = changed.to.cron == before.cron
+            && self.limit.broken_by_anybody(before)
+            && self.limit.admins.contains(&before.by);
+        changed.to.by = if free { before.by } else { incoming.sender.user };
         open.page = Page::Home;
         let Some(message) = open.message else { return Ok(Reaction::default()) };
         let (line, asked) = (Mode::Edit(message), open.asked);
@@ -283,6 +300,7 @@ impl Responder {
             names: self.store.names(chat).await?,
             studied: self.store.latest_studied(schedule.id, pages::WEEKS).await?,
             late: self.schedule.as_ref().map(|usual| usual.late),
+            limit: &self.limit,
             now: self.clock.now(),
             note: None,
             near: Vec::new(),

@@ -172,7 +172,11 @@ impl Responder {
         }
         let Some(schedule) = &self.schedule else { return Ok(Ok(Wanted::NoSeries)) };
         let usual = kept.as_ref().and_then(|s| When::stored(&s.cron, &s.zone)).unwrap_or_else(|| schedule.when.clone());
-        let when = match wish.map(|wish| freeform::parse(wish, &usual)).transpose() {
+        let read = |wish: &str| {
+            let when = freeform::parse(wish, &usual)?;
+            self.limit.allow(when, Some(&usual), wish, incoming.sender.user)
+        };
+        let when = match wish.map(read).transpose() {
             Ok(when) => when.unwrap_or(usual),
             Err(not_understood) => return Ok(Err(not_understood)),
         };

@@ -149,6 +149,16 @@ impl Field {
         (low..=high).filter(move |n| self.contains(*n))
     }
 
+    /// How many numbers it allows.
+    pub(super) fn count(self) -> u32 {
+        self.bits.count_ones()
+    }
+
+    /// How many of its numbers are below this one.
+    pub(super) fn below(self, number: u32) -> u32 {
+        self.numbers().take_while(|n| *n < number).map(|_| 1).sum()
+    }
+
     /// The step, if the field is every n-th number from its lowest on.
     fn step(self) -> Option<u32> {
         let (low, high) = self.unit.bounds();

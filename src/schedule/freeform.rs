@@ -49,6 +49,14 @@ pub enum Why {
     /// Several times that differ in their minutes.
     #[error("several times must have the same minute")]
     Minutes,
+    /// It comes more often on a day than a schedule may.
+    #[error("{runs} runs a day are more than the {most} that a schedule may have")]
+    TooOften {
+        /// How often it comes.
+        runs: u32,
+        /// How often it may.
+        most: u32,
+    },
     /// It is a cron line, and a wrong one.
     #[error("{0}")]
     Cron(RuleError),
@@ -85,6 +93,7 @@ impl NotUnderstood {
             Why::Unknown { near } => texts.bad_zone(part, &near.iter().map(|zone| zone.id()).collect::<Vec<_>>()),
             Why::NoSuchTime => texts.no_such_time(part),
             Why::TwoKindsOfDay | Why::Cron(RuleError::BothDays { .. }) => texts.two_kinds_of_day(part),
+            Why::TooOften { runs, most } => texts.too_many_runs(*runs, *most),
             Why::Minutes => texts.different_minutes(part),
             Why::Cron(RuleError::Never { .. }) => texts.never_comes(part),
             Why::Cron(error) => texts.bad_cron(part, error.part().map(Echo::of).as_ref()),

@@ -5,6 +5,7 @@
 //! - [`when`]: both together, and how they are said to people
 //! - [`freeform`]: what a person writes to say when → both
 //! - [`typed`]: dates and hours that people type into the settings
+//! - [`limit`]: how many times a day a schedule may run
 //! - [`timing`]: both, held back by quiet hours and pauses
 //! - [`plan`]: what is due → one occurrence with a message, once
 //! - [`outcome`]: a failed attempt to deliver → what follows from it
@@ -12,9 +13,11 @@
 mod cities;
 pub mod field;
 pub mod freeform;
+pub mod limit;
 pub mod outcome;
 pub mod plan;
 pub mod rule;
+mod thin;
 pub mod timing;
 pub mod typed;
 pub mod when;

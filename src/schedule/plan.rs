@@ -6,6 +6,7 @@
 //! burst. Nor is a second reminder planned while the one before it is still on its way.
 
 mod again;
+mod limited;
 mod set_back;
 
 use std::borrow::Cow;
@@ -17,6 +18,7 @@ use futures_util::StreamExt as _;
 use futures_util::stream;
 use tokio_util::sync::CancellationToken;
 
+use super::limit::RunLimit;
 use super::timing::Timing;
 use crate::answer::{self, Draft, Setting};
 use crate::clock::{Clock, Timestamp};
@@ -49,6 +51,8 @@ pub struct Planner {
     pub library: Box<dyn Fn() -> Arc<Library> + Send + Sync>,
     /// How late a missed occurrence is still caught up, where the chat has not said otherwise.
     pub late: Duration,
+    /// How many times a day a schedule may run.
+    pub limit: Arc<RunLimit>,
     /// Whether a chat is served at all.
     pub serves: Box<dyn Fn(&Place) -> bool + Send + Sync>,
     /// Cuts a message into parts that can be sent.
@@ -165,11 +169,12 @@ impl Planner {
     ) -> Result<Step, StoreError> {
         let mut step = Step::default();
         let Some(due) = subscription.next_due else { return Ok(step) };
-        let Some(timing) = Timing::of(subscription) else {
+        let Some(timing) = Timing::of(subscription, &self.limit) else {
             let reason = format!("the schedule `{}` in `{}` does not read", subscription.cron, subscription.zone);
             step.skipped += usize::from(self.skip(subscription, due, None, &reason).await?);
             return Ok(step);
         };
+        limited::tell(self, subscription, deliver).await?;
         let latest = timing.last_until(due, now);
         let Some(missed) = self.skip_missed(subscription, &timing, due, latest).await? else { return Ok(step) };
         step.skipped += missed;

@@ -10,9 +10,11 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
 use super::field::{Field, Unit};
+use super::thin::Times;
 use super::zone::Zone;
 use crate::clock::Timestamp;
 
@@ -24,6 +26,8 @@ pub struct Rule {
     fields: [Field; 6],
     /// The same, for the library that steps through local times.
     steps: Arc<cron::Schedule>,
+    /// Of more runs a day than this, so many are kept.
+    most: Option<u32>,
 }
 
 /// Why a line is no rule.
@@ -156,7 +160,7 @@ impl Rule {
     fn sound(fields: [Field; 6]) -> Self {
         let steps = cron::Schedule::from_str(&library_line(&fields))
             .expect("six fields of numbers in their bounds, none empty, are a line that the library reads");
-        Self { fields, steps: Arc::new(steps) }
+        Self { fields, steps: Arc::new(steps), most: None }
     }
 
     /// One of the rule's fields.
@@ -164,11 +168,49 @@ impl Rule {
         self.fields[unit as usize]
     }
 
+    /// How many runs there are on each of its days: 1 to 86,400.
+    pub fn runs_a_day(&self) -> u32 {
+        self.times().count()
+    }
+
+    /// The same rule, but of the runs of a day only so many (at least one), spread evenly. It is still written, and
+    /// equal, as it was.
+    #[must_use]
+    pub fn at_most(self, runs: u32) -> Self {
+        let most = Some(runs.max(1)).filter(|most| *most < self.runs_a_day());
+        Self { most, ..self }
+    }
+
+    fn times(&self) -> Times {
+        let [seconds, minutes, hours, ..] = self.fields;
+        Times { hours, minutes, seconds }
+    }
+
     /// The first run after an instant; `None` when the calendar ends (2100).
     pub fn next_after(&self, after: Timestamp, zone: Zone) -> Option<Timestamp> {
         let local = zone.local(after)?;
         // In the second fold of an overlap the next local times lie in the first fold, before `after`.
-        self.steps.after(&local.and_utc()).filter_map(|run| zone.instant(run.naive_utc())).find(|run| *run > after)
+        self.local_after(local).filter_map(|run| zone.instant(run)).find(|run| *run > after)
+    }
+
+    /// The runs after a local time, in local time.
+    fn local_after(&self, local: NaiveDateTime) -> Box<dyn Iterator<Item = NaiveDateTime> + '_> {
+        if self.most.is_none() {
+            return Box::new(self.steps.after(&local.and_utc()).map(|run| run.naive_utc()));
+        }
+        Box::new(std::iter::successors(self.kept_after(local), |run| self.kept_after(*run)))
+    }
+
+    /// The first kept run after a local time.
+    fn kept_after(&self, local: NaiveDateTime) -> Option<NaiveDateTime> {
+        let next = |local: NaiveDateTime| Some(self.steps.after(&local.and_utc()).next()?.naive_utc());
+        let run = next(local)?;
+        let most = self.most.unwrap_or(u32::MAX);
+        match self.times().kept_from(run.time(), most) {
+            Some(time) => Some(run.date().and_time(time)),
+            // The first of the next day is kept.
+            None => next(run.date().and_hms_opt(23, 59, 59)?),
+        }
     }
 
     /// The next `count` runs after an instant.

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use chrono::{Days, NaiveDateTime, NaiveTime, Timelike};
 
+use super::limit::RunLimit;
 use super::when::When;
 use crate::clock::Timestamp;
 use crate::store::{Manner, Quiet, Subscription};
@@ -31,9 +32,9 @@ impl Timing {
         Self { when, quiet: manner.quiet, paused_until: manner.paused_until }
     }
 
-    /// When a subscription is due; `None` where its rule or zone does not read.
-    pub fn of(subscription: &Subscription) -> Option<Self> {
-        Some(Self::new(When::stored(&subscription.cron, &subscription.zone)?, &subscription.manner))
+    /// When a subscription is due, within the limit; `None` where its rule or zone does not read.
+    pub fn of(subscription: &Subscription, limit: &RunLimit) -> Option<Self> {
+        Some(Self::new(limit.when(subscription)?, &subscription.manner))
     }
 
     /// The first run after an instant.

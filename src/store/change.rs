@@ -48,6 +48,13 @@ pub enum Change {
     BeginAgain(SubscriptionId, SectionId),
     /// One subscription ends; what is planned of it is skipped.
     EndSchedule(SubscriptionId),
+    /// Whoever subscribed was told that a schedule comes only so many times a day.
+    ToldRuns {
+        /// Of which subscription.
+        schedule: SubscriptionId,
+        /// How many times.
+        runs: u32,
+    },
     /// What is due at an instant waits until another.
     Postpone {
         /// Of which subscription.
@@ -201,6 +208,7 @@ pub(super) async fn apply(tx: &mut Tx<'_>, change: &Change, now: Timestamp) -> R
         Change::Configure { to, retimed } => return settings::configure(tx, to, *retimed).await,
         Change::BeginAgain(id, after) => settings::begin_again(tx, *id, after).await,
         Change::EndSchedule(id) => settings::end(tx, *id, now).await,
+        Change::ToldRuns { schedule, runs } => settings::told_runs(tx, *schedule, *runs).await,
         Change::Postpone { schedule, from, to } => settings::postpone(tx, *schedule, *from, *to).await,
         Change::Pinned { schedule, message } => settings::pinned(tx, *schedule, *message).await,
         Change::Named { chat, topic, name } => panel::name(tx, *chat, *topic, name).await,

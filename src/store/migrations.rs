@@ -20,6 +20,7 @@ const FILES: &[(i64, &str, &str)] = &[
     (7, "message_numbers_first", include_str!("migrations/0007_message_numbers_first.sql")),
     (8, "additive_repeats", include_str!("migrations/0008_additive_repeats.sql")),
     (50, "additive_refusals", include_str!("migrations/0050_additive_refusals.sql")),
+    (51, "additive_run_limit", include_str!("migrations/0051_additive_run_limit.sql")),
 ];
 
 /// How a store's tables compare with this program's.

@@ -97,6 +97,13 @@ pub(super) async fn postpone(
     Ok(())
 }
 
+/// Whoever subscribed was told that the schedule comes only so many times a day.
+pub(super) async fn told_runs(tx: &mut Tx<'_>, id: SubscriptionId, runs: u32) -> Result<(), sqlx::Error> {
+    let text = "UPDATE subscriptions SET told_runs = $1 WHERE id = $2 AND bot_id = $3";
+    sql::run(tx.conn, text, [i64::from(runs).into(), id.to_string().into(), tx.bot.into()]).await?;
+    Ok(())
+}
+
 /// A message of a schedule is pinned now, or none.
 pub(super) async fn pinned(tx: &mut Tx<'_>, id: SubscriptionId, message: Option<MessageId>) -> Result<(), sqlx::Error> {
     let text = "UPDATE subscriptions SET pinned = $1 WHERE id = $2 AND bot_id = $3";

@@ -44,6 +44,8 @@ pub struct Subscription {
     pub pending: Option<Timestamp>,
     /// How reminders arrive.
     pub manner: Manner,
+    /// The limit of runs a day that whoever subscribed was told of.
+    pub told_runs: Option<u32>,
     /// The message that is pinned now.
     pub pinned: Option<MessageId>,
     /// How often it was changed.
@@ -76,7 +78,7 @@ macro_rules! select_subscriptions {
         concat!(
             "SELECT s.id, s.chat_id, s.topic, s.chat_kind, s.document, s.series, s.cron, s.zone, s.lang, s.by_user,
                     s.next_due, s.last_sent, s.suspended, s.refused, s.refused_at, s.refused_why, s.told_at,
-                    s.silent, s.pin, s.pinned, s.quiet_from, s.quiet_until, s.late, s.paused_until, s.revision,
+                    s.silent, s.pin, s.pinned, s.quiet_from, s.quiet_until, s.late, s.paused_until, s.revision, s.told_runs,
                     (SELECT MAX(d.due) FROM deliveries d
                      WHERE d.subscription_id = s.id AND d.settled_at IS NULL) AS pending
              FROM subscriptions s ",
@@ -175,6 +177,7 @@ fn read_subscription(row: &AnyRow) -> Result<Subscription, sqlx::Error> {
         refused: refusal::read(row)?,
         pending: row.try_get::<Option<i64>, _>("pending")?.map(Timestamp),
         manner: manner::read(row)?,
+        told_runs: row.try_get::<Option<i64>, _>("told_runs")?.and_then(|runs| u32::try_from(runs).ok()),
         pinned: message_id(row, "pinned")?,
         revision: sql::number(row, "revision")?,
     })

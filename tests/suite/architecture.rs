@@ -36,6 +36,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "answer",
             "store",
             "schedule::freeform",
+            "schedule::limit",
             "schedule::plan",
             "schedule::rule",
             "schedule::timing",

@@ -8,6 +8,7 @@ use wengu::clock::{Clock, Timestamp};
 use wengu::content::load;
 use wengu::content::model::{DocumentId, Library, SectionId};
 use wengu::message::{ChatId, ChatKind, Departure, Lang, MessageId, Outgoing, Place, TopicId, UserId};
+use wengu::schedule::limit::RunLimit;
 use wengu::schedule::plan::{NotNow, Planner, Step, ahead, next_section};
 use wengu::schedule::when::When;
 use wengu::store::{BotId, Change, DeliveryState, NewSubscription, Row, Settled, Store, Subscription};
@@ -114,6 +115,7 @@ async fn planner(url: &str, clock: &Clock, library: &Arc<Mutex<Arc<Library>>>) -
         clock: clock.clone(),
         library: Box::new(move || Arc::clone(&library.lock().unwrap())),
         late: 12 * HOUR,
+        limit: Arc::default(),
         serves: Box::new(|_| true),
         split: |message: Outgoing| vec![message],
     }
@@ -272,6 +274,29 @@ async fn what_a_suspended_chat_has_missed_is_recorded_with_the_reason_and_the_la
     assert_eq!(bench.step().await.0.planned, 0, "nothing more before the next due time");
     bench.clock.advance(DAY);
     assert_eq!(bench.step_and_send().await, ["甲"]);
+}
+
+#[tokio::test]
+async fn a_stored_schedule_above_the_limit_makes_so_many_rows_a_day_and_no_more() {
+    for (cron, gap) in [("* * * * * *", HOUR), ("* * * * *", HOUR), ("0-29 9 * * *", DAY)] {
+        let mut bench = Bench::subscribed(cron).await;
+        bench.planner.limit = Arc::new(RunLimit { most: 24, ..RunLimit::default() });
+        let mut dues = Vec::new();
+        for _ in 0..50 {
+            let next = bench.planner.store.next_due().await.unwrap().unwrap();
+            bench.clock.advance(next.since(bench.clock.now()));
+            for row in bench.step().await.1 {
+                bench.planner.store.settle(&row, Settled::Sent { message: MessageId(9) }).await.unwrap();
+            }
+            dues.push(next);
+        }
+        // The first was planned before the limit was.
+        let longest = dues[1..].windows(25).map(|dues| dues[24].since(dues[0])).min().unwrap();
+        assert!(longest >= DAY, "{cron}: 25 within {longest:?}");
+        assert!(dues[1..].windows(2).all(|pair| pair[1].since(pair[0]) <= gap), "{cron}: no longer apart than need be");
+        assert_eq!(bench.deliveries().await.len(), 50);
+        assert_eq!(bench.subscription().await.told_runs, Some(24));
+    }
 }
 
 #[tokio::test]

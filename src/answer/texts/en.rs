@@ -2,7 +2,7 @@
 
 use super::{COMMANDS, Echo, Overview, Plan, Texts, body, lines};
 use crate::content::model::{Number, Unit};
-use crate::message::{Body, Detail, Paragraph, Trouble};
+use crate::message::{Body, Detail, Paragraph};
 
 /// English.
 pub(super) struct En;
@@ -369,18 +369,6 @@ impl Texts for En {
     }
     fn status_subscribed(&self, plan: Plan<'_>) -> Body {
         body("Subscribed".to_owned(), plan_lines(plan))
-    }
-    fn refused(&self, trouble: Trouble, since: &str) -> String {
-        let (what, way_out) = match trouble {
-            Trouble::Kicked => ("Telegram says that I am not in the group", "Please have an admin add me again."),
-            Trouble::Blocked => ("Telegram does not let me write to you", "If you stopped me, please start me again."),
-            Trouble::Muted => ("I may not write in the group", "Please have an admin let me send messages."),
-            Trouble::Closed => (
-                "the main topic (General) is closed",
-                "Please have an admin reopen it, or say /subscribe in the topic where reminders should go.",
-            ),
-        };
-        format!("⚠️ No reminder has arrived since {since}: {what}. I try again when the next one is due. {way_out}")
     }
     fn status_reading(&self, section: &str) -> String {
         format!("You are at: {section}. /read goes on from there.")

@@ -14,7 +14,7 @@ pub use echo::Echo;
 pub use settings::SettingsTexts;
 
 use crate::content::model::{Number, Unit};
-use crate::message::{Body, Detail, Lang, Paragraph, Span, Trouble};
+use crate::message::{Body, Detail, Lang, Paragraph, Span};
 
 /// The sentences of a language.
 pub fn texts(lang: Lang) -> &'static dyn Texts {
@@ -242,8 +242,6 @@ pub trait Texts: SettingsTexts {
     fn on_its_way(&self) -> &'static str;
     /// `/status`: one line about the subscription.
     fn status_subscribed(&self, plan: Plan<'_>) -> Body;
-    /// `/status` and the panel: what has been refused since an instant, what happens next, and the way out.
-    fn refused(&self, trouble: Trouble, since: &str) -> String;
     /// `/status`: where the person is in the document.
     fn status_reading(&self, section: &str) -> String;
 

@@ -2,7 +2,7 @@
 
 use super::{COMMANDS, Echo, Overview, Plan, Texts, body, lines};
 use crate::content::model::{Number, Unit};
-use crate::message::{Body, Detail, Paragraph, Trouble};
+use crate::message::{Body, Detail, Paragraph};
 
 /// Chinese.
 pub(super) struct Zh;
@@ -346,15 +346,6 @@ impl Texts for Zh {
     }
     fn status_subscribed(&self, plan: Plan<'_>) -> Body {
         body("已订阅".to_owned(), plan_lines(plan))
-    }
-    fn refused(&self, trouble: Trouble, since: &str) -> String {
-        let (what, way_out) = match trouble {
-            Trouble::Kicked => ("Telegram 说我不在群里", "请群管理员把我重新加进群。"),
-            Trouble::Blocked => ("Telegram 不让我给你发消息", "如果停用过我，请重新启用。"),
-            Trouble::Muted => ("群里不让我发言", "请群管理员允许我发消息。"),
-            Trouble::Closed => ("群的主话题（General）关着", "请群管理员打开它，或者到想收提醒的话题里发 /subscribe。"),
-        };
-        format!("⚠️ {since} 起，{what}，提醒没送到。到下次提醒时，我会再试一次。{way_out}")
     }
     fn status_reading(&self, section: &str) -> String {
         format!("你读到：{section}。发 /read 接着读。")

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::clock::Timestamp;
 use crate::content::model::{Document, DocumentId, Library};
 use crate::message::{Set, TopicId};
+use crate::schedule::limit::RunLimit;
 use crate::schedule::timing::Timing;
 use crate::schedule::when::When;
 use crate::schedule::zone::Zone;
@@ -27,11 +28,12 @@ pub(super) fn set(
     set: &Set,
     library: &Library,
     names: &[(TopicId, String)],
+    limit: &RunLimit,
     now: Timestamp,
 ) -> Option<Changed> {
     let mut to = before.clone();
     match set {
-        Set::Days(_) | Set::Time(_) | Set::Zone(_) => return timed(before, &when(before, set)?, now),
+        Set::Days(_) | Set::Time(_) | Set::Zone(_) => return timed(before, &when(before, set)?, limit, now),
         Set::Quiet(from, until) => to.manner.quiet = Quiet::between(*from, *until),
         Set::Pause(0) => to.manner.paused_until = None,
         Set::Pause(days) if *days <= LONGEST_PAUSE => {
@@ -54,25 +56,25 @@ pub(super) fn set(
         Set::Late(hours) => to.manner.late = Some(Duration::from_secs(u64::from(*hours) * 3_600)),
     }
     let retimed = matches!(set, Set::Quiet(..) | Set::Pause(_));
-    retime(to, retimed, now)
+    retime(to, retimed, limit, now)
 }
 
 /// Sets when a schedule comes.
-pub(super) fn timed(before: &Subscription, when: &When, now: Timestamp) -> Option<Changed> {
+pub(super) fn timed(before: &Subscription, when: &When, limit: &RunLimit, now: Timestamp) -> Option<Changed> {
     let to = Subscription { cron: when.rule.to_string(), zone: when.zone.id().to_owned(), ..before.clone() };
-    retime(to, true, now)
+    retime(to, true, limit, now)
 }
 
 /// Sets a pause.
-pub(super) fn paused(before: &Subscription, until: Timestamp, now: Timestamp) -> Option<Changed> {
+pub(super) fn paused(before: &Subscription, until: Timestamp, limit: &RunLimit, now: Timestamp) -> Option<Changed> {
     let mut to = before.clone();
     to.manner.paused_until = Some(until);
-    retime(to, true, now)
+    retime(to, true, limit, now)
 }
 
-fn retime(mut to: Subscription, retimed: bool, now: Timestamp) -> Option<Changed> {
+fn retime(mut to: Subscription, retimed: bool, limit: &RunLimit, now: Timestamp) -> Option<Changed> {
     if retimed {
-        to.next_due = Timing::of(&to)?.next_after(now);
+        to.next_due = Timing::of(&to, limit)?.next_after(now);
     }
     Some(Changed { to, retimed })
 }

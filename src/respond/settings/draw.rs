@@ -9,6 +9,7 @@ use crate::clock::Timestamp;
 use crate::content::model::{Document, DocumentId, Library, Series};
 use crate::message::{Action, Body, Button, ChatId, ChatKind, Lang, Page, Panel, Paragraph, Place, Set, Span, TopicId};
 use crate::respond::subscribing::refused;
+use crate::schedule::limit::RunLimit;
 use crate::schedule::timing::Timing;
 use crate::schedule::when::When;
 use crate::schedule::zone::Zone;
@@ -35,6 +36,8 @@ pub(super) struct View<'a> {
     pub(super) studied: Vec<Studied>,
     /// How late a missed reminder is sent where the chat has not said otherwise.
     pub(super) late: Option<Duration>,
+    /// How many times a day it may come.
+    pub(super) limit: &'a RunLimit,
     pub(super) now: Timestamp,
     /// What was wrong with what was typed.
     pub(super) note: Option<String>,
@@ -82,11 +85,13 @@ impl View<'_> {
     /// When it comes, and the next runs on the chat's own clock.
     fn times(&self) -> Vec<Paragraph> {
         let texts = self.texts();
-        let Some(timing) = Timing::of(&self.schedule) else {
+        let Some(timing) = Timing::of(&self.schedule, self.limit) else {
             return vec![Paragraph::plain(texts.cron_line(&self.schedule.cron)).tight()];
         };
         let when = texts.panel_when(&timing.when.in_words(texts), &timing.when.zone_in_words(texts));
         let mut all = vec![Paragraph::plain(when).tight()];
+        let limited = self.limit.broken_in(&self.schedule).map(|most| texts.panel_limited(most));
+        all.extend(limited.map(|line| Paragraph::plain(line).tight()));
         if let Some(until) = self.schedule.manner.paused_until.filter(|until| *until > self.now) {
             let until = timing.when.moment_in_words(texts, until);
             all.push(Paragraph::new([Span::bold(texts.panel_paused(&until))]));
@@ -172,7 +177,8 @@ pub(super) fn list(
     let heading = Paragraph::new([Span::bold(texts.panel_heading(group.map(Echo::of).as_ref(), None))]);
     let row = |schedule: &Subscription| {
         let (_, series) = labels(library, schedule);
-        let when = Timing::of(schedule).map_or_else(|| schedule.cron.clone(), |timing| timing.when.in_words(texts));
+        let when = When::stored(&schedule.cron, &schedule.zone);
+        let when = when.map_or_else(|| schedule.cron.clone(), |when| when.in_words(texts));
         let action = Action::Panel(schedule.id.key(), Panel::Show(Page::Home));
         vec![Button::action(format!("{series} · {when}"), action)]
     };

@@ -7,7 +7,7 @@ use crate::answer::Draft;
 use crate::answer::texts::Echo;
 use crate::content::model::{Document, Series};
 use crate::message::{Body, Button, Page, Panel, Paragraph, Set, TopicId};
-use crate::schedule::timing::Timing;
+use crate::schedule::when::When;
 use crate::schedule::zone::Zone;
 
 /// How many reminders the page of those who studied lists.
@@ -137,13 +137,14 @@ impl View<'_> {
     /// Who studied what, a line each.
     fn readers(&self) -> String {
         let texts = self.texts();
-        let Some(timing) = Timing::of(&self.schedule).filter(|_| !self.studied.is_empty()) else {
+        let Some(when) = When::stored(&self.schedule.cron, &self.schedule.zone).filter(|_| !self.studied.is_empty())
+        else {
             return texts.no_readers().to_owned();
         };
         let lines = self.studied.iter().map(|studied| {
             let found = self.library.section(&studied.section);
             let title = found.map_or_else(|| studied.section.to_string(), |(_, section)| section.title.clone());
-            texts.readers_line(&timing.when.moment_in_words(texts, studied.due), &title, studied.people)
+            texts.readers_line(&when.moment_in_words(texts, studied.due), &title, studied.people)
         });
         std::iter::once(texts.readers().to_owned()).chain(lines).collect::<Vec<_>>().join("\n")
     }

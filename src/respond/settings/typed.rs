@@ -64,10 +64,12 @@ impl Responder {
         let when = When::stored(&schedule.cron, &schedule.zone)?;
         let changed = |changed| Typed::Changed(Box::new(changed));
         let wrong = |note| Some(Typed::Wrong(note, Vec::new()));
-        let set = |set| apply::set(schedule, &set, self.library(), &[], now).map(changed);
+        let set = |set| apply::set(schedule, &set, self.library(), &[], &self.limit, now).map(changed);
         match page {
-            Page::Day | Page::Time => match freeform::parse(text, &when) {
-                Ok(when) => apply::timed(schedule, &when, now).map(changed),
+            Page::Day | Page::Time => match freeform::parse(text, &when)
+                .and_then(|new| self.limit.allow(new, Some(&when), text, incoming.sender.user))
+            {
+                Ok(when) => apply::timed(schedule, &when, &self.limit, now).map(changed),
                 Err(error) => wrong(error.in_words(texts)),
             },
             Page::Zone => match Zone::parse(text) {
@@ -82,7 +84,7 @@ impl Responder {
             Page::Pause => {
                 let date = date(text, when.zone.local(now)?.date());
                 match date.and_then(|date| when.zone.instant(date.and_hms_opt(0, 0, 0)?)) {
-                    Some(until) => apply::paused(schedule, until, now).map(changed),
+                    Some(until) => apply::paused(schedule, until, &self.limit, now).map(changed),
                     None => wrong(texts.bad_date(&Echo::of(text))),
                 }
             }

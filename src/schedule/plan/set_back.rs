@@ -35,7 +35,7 @@ async fn due_by_the_clock(planner: &Planner, now: Timestamp) -> Result<(), Store
     loop {
         let later = planner.store.due_after(now, last.as_ref(), BATCH).await?;
         for subscription in &later {
-            let Some(timing) = Timing::of(subscription) else { continue };
+            let Some(timing) = Timing::of(subscription, &planner.limit) else { continue };
             if let Some(due) = timing.next_after(now).filter(|due| Some(*due) < subscription.next_due) {
                 planner.store.due_sooner(subscription, due).await?;
             }

@@ -7,6 +7,7 @@ mod groups;
 mod instances;
 mod manners;
 mod odd_updates;
+mod often;
 mod pace;
 mod process;
 mod refusals;
@@ -109,6 +110,16 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "a refusal, and whoever subscribed cannot be told",
         "faults/refusals.rs",
         "where_nobody_subscribed_any_more_or_hears_us_an_admin_of_the_bot_is_told",
+    ),
+    (
+        "a stranger subscribes every second",
+        "faults/often.rs",
+        "a_schedule_that_would_come_too_often_is_refused_to_a_stranger_with_the_number",
+    ),
+    (
+        "a stored schedule above the limit",
+        "faults/often.rs",
+        "a_stored_schedule_above_the_limit_comes_as_often_as_it_may_and_its_owner_is_told_once",
     ),
     ("gap", "faults/clock.rs", "a_gap_in_the_clocks_of_the_zone"),
     ("overlap", "faults/clock.rs", "an_overlap_with_a_restart_between_its_two_hours"),

@@ -65,6 +65,7 @@ impl Program {
             library: Box::new(|| Arc::clone(&LIBRARY)),
             late: LATE,
             split: render::split,
+            limit: Arc::default(),
             serves: Box::new(|_| true),
         };
         let pump = tokio::spawn(pump.run(CancellationToken::new()));

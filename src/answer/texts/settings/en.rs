@@ -3,7 +3,7 @@
 use super::super::en::En;
 use super::SettingsTexts;
 use crate::answer::texts::Echo;
-use crate::message::{Body, Lang};
+use crate::message::{Body, Lang, Trouble};
 
 impl SettingsTexts for En {
     fn panel_heading(&self, group: Option<&Echo>, which: Option<(usize, usize)>) -> String {
@@ -232,6 +232,34 @@ impl SettingsTexts for En {
     }
     fn schedule_gone(&self) -> &'static str {
         "This reminder is no more. Please say /settings again."
+    }
+    fn refused(&self, trouble: Trouble, since: &str) -> String {
+        let (what, way_out) = match trouble {
+            Trouble::Kicked => ("Telegram says that I am not in the group", "Please have an admin add me again."),
+            Trouble::Blocked => ("Telegram does not let me write to you", "If you stopped me, please start me again."),
+            Trouble::Muted => ("I may not write in the group", "Please have an admin let me send messages."),
+            Trouble::Closed => (
+                "the main topic (General) is closed",
+                "Please have an admin reopen it, or say /subscribe in the topic where reminders should go.",
+            ),
+        };
+        format!("⚠️ No reminder has arrived since {since}: {what}. I try again when the next one is due. {way_out}")
+    }
+    fn too_many_runs(&self, runs: u32, most: u32) -> String {
+        format!(
+            "That would be {runs} reminders a day; a schedule may have {most} at most. Please choose fewer times, such as: \
+             mon 9:00."
+        )
+    }
+    fn runs_limited(&self, group: Option<&Echo>, runs: u32, most: u32) -> String {
+        let whose = group.map_or_else(|| "Your reminders".to_owned(), |group| format!("The reminders of “{group}”"));
+        format!(
+            "{whose} are set to {runs} times a day, which is over the limit: {most} a day are sent now, spread evenly. To \
+             choose the times yourself, say /settings."
+        )
+    }
+    fn panel_limited(&self, most: u32) -> String {
+        format!("Over the limit: {most} a day are sent")
     }
     fn too_many_schedules(&self) -> &'static str {
         "There are as many reminders as there can be. Please remove one first."

@@ -4,7 +4,7 @@ mod en;
 mod zh;
 
 use crate::answer::texts::Echo;
-use crate::message::{Body, Lang};
+use crate::message::{Body, Lang, Trouble};
 
 /// What people read about the settings, in one language.
 pub trait SettingsTexts: Send + Sync {
@@ -147,6 +147,14 @@ pub trait SettingsTexts: Send + Sync {
     fn schedule_removed(&self, what: &str) -> String;
     /// The schedule of a button is no more.
     fn schedule_gone(&self) -> &'static str;
+    /// `/status` and the panel: what has been refused since an instant, what happens next, and the way out.
+    fn refused(&self, trouble: Trouble, since: &str) -> String;
+    /// A schedule with more runs a day than a schedule may have.
+    fn too_many_runs(&self, runs: u32, most: u32) -> String;
+    /// Told in private: a group's schedule, or one's own, asks for more runs a day than may be, and gets so many.
+    fn runs_limited(&self, group: Option<&Echo>, runs: u32, most: u32) -> String;
+    /// The panel: of the runs of a day only so many come.
+    fn panel_limited(&self, most: u32) -> String;
     /// A chat has as many schedules as it can have.
     fn too_many_schedules(&self) -> &'static str;
     /// Pinning is set, but we are not allowed to.

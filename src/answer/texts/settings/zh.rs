@@ -3,7 +3,7 @@
 use super::super::zh::Zh;
 use super::SettingsTexts;
 use crate::answer::texts::Echo;
-use crate::message::{Body, Lang};
+use crate::message::{Body, Lang, Trouble};
 
 impl SettingsTexts for Zh {
     fn panel_heading(&self, group: Option<&Echo>, which: Option<(usize, usize)>) -> String {
@@ -228,6 +228,27 @@ impl SettingsTexts for Zh {
     }
     fn schedule_gone(&self) -> &'static str {
         "这个提醒已经不在了，请重新发 /settings 。"
+    }
+    fn refused(&self, trouble: Trouble, since: &str) -> String {
+        let (what, way_out) = match trouble {
+            Trouble::Kicked => ("Telegram 说我不在群里", "请群管理员把我重新加进群。"),
+            Trouble::Blocked => ("Telegram 不让我给你发消息", "如果停用过我，请重新启用。"),
+            Trouble::Muted => ("群里不让我发言", "请群管理员允许我发消息。"),
+            Trouble::Closed => ("群的主话题（General）关着", "请群管理员打开它，或者到想收提醒的话题里发 /subscribe。"),
+        };
+        format!("⚠️ {since} 起，{what}，提醒没送到。到下次提醒时，我会再试一次。{way_out}")
+    }
+    fn too_many_runs(&self, runs: u32, most: u32) -> String {
+        format!("这样一天要发 {runs} 次，一个日程一天最多 {most} 次。请少定几个时间，比如：每周一 9:00。")
+    }
+    fn runs_limited(&self, group: Option<&Echo>, runs: u32, most: u32) -> String {
+        let whose = group.map_or_else(|| "你的".to_owned(), |group| format!("群「{group}」的"));
+        format!(
+            "{whose}提醒定了一天 {runs} 次，超过了上限：现在一天只发 {most} 次，时间均匀分开。想自己选时间，请发 /settings 。"
+        )
+    }
+    fn panel_limited(&self, most: u32) -> String {
+        format!("超过了上限，一天只发 {most} 次")
     }
     fn too_many_schedules(&self) -> &'static str {
         "提醒已经够多了，请先删掉一个。"
