@@ -86,6 +86,25 @@ pub enum AppError {
     Store(#[from] StoreError),
 }
 
+impl AppError {
+    /// Whether another start may succeed without anybody having done something: what is taken, out of reach or not there
+    /// yet may be free, back or there by then. A wrong config or token stays wrong.
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::NoToken
+            | Self::BadToken(_)
+            | Self::TokenFile { .. }
+            | Self::TokenRefused(_)
+            | Self::Address(_)
+            | Self::Config(_) => false,
+            Self::Listen { source, .. } => source.kind() != std::io::ErrorKind::PermissionDenied,
+            // A folder may be mounted or filled later.
+            Self::Documents(_) => true,
+            Self::Store(error) => error.may_pass(),
+        }
+    }
+}
+
 /// A running bot.
 pub struct Bot {
     store: Store,
@@ -137,7 +156,7 @@ impl Bot {
         let _ = opened.set(store.clone());
         health.set(health::LEASE, health::Stands(store.clone()));
         health.set(health::STORE, health::Writable { store: store.clone(), last: Mutex::default() });
-        let Opened { documents, diagnostics, words, stamp } =
+        let Opened { documents, diagnostics, words, stamp, unread } =
             documents.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
         content::report(&diagnostics);
         health.set(health::DOCUMENTS, health::Loaded(documents.answerer.library().len()));
@@ -163,7 +182,7 @@ impl Bot {
             async move { connect::offer_commands(&api).await }
         });
         tracing::info!(bot = %me.username, documents = responder.answerer.library().len(), "ready");
-        let content = Arc::new(Content::new(loaded.clone(), words, responder, stamp));
+        let content = Arc::new(Content::new(loaded.clone(), words, responder, (stamp, unread)));
         let stop = CancellationToken::new();
         let (intake, front) = match hook {
             None => (Intake::Polling, None),
@@ -201,7 +220,7 @@ impl Bot {
         self.health.withdraw(health::STORE);
         self.stop.cancel();
         if let Err(error) = self.work.await {
-            tracing::error!(%error, "failed to end in order");
+            tracing::error!(why = supervise::how(&error), "failed to end in order");
         }
         if let Some(Front { server, keeping }) = self.front {
             // What came meanwhile is stored; the webhook stays set for the process that comes after this one.

@@ -1,7 +1,8 @@
 //! The command line: one file per subcommand, each with its `Args` and a `run`.
 //!
 //! Standard output carries what was asked for and nothing else; what went wrong goes to standard error, with a way
-//! out. Exit codes: 0 done, 1 a "no" (not covered, mistakes found), 2 the command could not do its work.
+//! out. Exit codes: 0 done, 1 a "no" (not covered, mistakes found), 2 the command could not do its work. `serve` has 1
+//! for what may pass by itself, and 2 for what somebody has to mend.
 
 use std::ffi::OsString;
 use std::fmt::Display;
@@ -12,6 +13,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::config;
+use crate::ops::panics;
 use crate::secret::SecretUrl;
 
 mod ask;
@@ -128,6 +130,7 @@ fn environment() -> impl Iterator<Item = (String, String)> {
 
 /// Reads the config and runs the command.
 pub fn run(cli: Cli) -> ExitCode {
+    panics::tell_by_place();
     finish(dispatch(cli))
 }
 

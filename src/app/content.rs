@@ -2,10 +2,11 @@
 //!
 //! The folder is looked at twice a second: a look costs a few system calls, and works where notifications do not (network
 //! folders, folders mounted into a container). A change is taken up once two looks in a row see the same, so that a file
-//! is not read while it is being written. Everything that answers is replaced at once; an update that is being handled
+//! is not read while it is being written. A file that could not be read is tried again at each look. Everything that answers is replaced at once; an update that is being handled
 //! goes on with what it began with.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -35,14 +36,28 @@ pub(super) struct Content {
     loaded: Loaded,
     words: Arc<Words>,
     responder: watch::Sender<Arc<Responder>>,
-    taken_up: Mutex<Stamp>,
+    taken_up: Mutex<TakenUp>,
+}
+
+/// What was made of the folder last.
+#[derive(Clone)]
+struct TakenUp {
+    /// How it looked before it was read.
+    stamp: Stamp,
+    /// The files that could not be read. Their stamps need not change when they can be.
+    unread: Vec<PathBuf>,
 }
 
 impl Content {
-    /// Begins with what was made of the folder when it looked like `stamp`.
-    pub(super) fn new(loaded: Loaded, words: Arc<Words>, responder: Responder, stamp: Stamp) -> Self {
+    /// Begins with what was made of the folder when it looked like `stamp`, but for the files that could not be read.
+    pub(super) fn new(
+        loaded: Loaded,
+        words: Arc<Words>,
+        responder: Responder,
+        (stamp, unread): (Stamp, Vec<PathBuf>),
+    ) -> Self {
         let responder = watch::Sender::new(Arc::new(responder));
-        Self { loaded, words, responder, taken_up: Mutex::new(stamp) }
+        Self { loaded, words, responder, taken_up: Mutex::new(TakenUp { stamp, unread }) }
     }
 
     /// What answers now.
@@ -52,30 +67,36 @@ impl Content {
 
     /// Takes changes up until it is told to stop; hands over what admins are to be told.
     pub(super) async fn watch(self: Arc<Self>, deliver: impl Fn(Vec<Row>), stop: CancellationToken) {
-        let mut before = self.taken_up();
+        let mut before = self.taken_up().stamp;
         while stop.run_until_cancelled(tokio::time::sleep(EVERY)).await.is_some() {
-            let folder = self.loaded.config.content.dir.clone();
-            let now = blocking(move || Stamp::of(&folder)).await;
+            let (folder, TakenUp { stamp, unread }) = (self.loaded.config.content.dir.clone(), self.taken_up());
+            let (now, can_be_read) =
+                blocking(move || (Stamp::of(&folder), unread.iter().any(|file| fs::read(file).is_ok()))).await;
             let settled = now == before;
             before.clone_from(&now);
-            if settled && now != self.taken_up() {
-                *self.taken_up.lock().unwrap_or_else(PoisonError::into_inner) = now;
-                let mistakes = self.take_up().await;
+            if settled && (now != stamp || can_be_read) {
+                let mistakes = self.take_up(now).await;
                 deliver(self.tell(&mistakes).await);
             }
         }
     }
 
-    fn taken_up(&self) -> Stamp {
+    fn taken_up(&self) -> TakenUp {
         // A poisoned lock only means that another thread panicked beside a plain assignment.
         self.taken_up.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Reads the folder anew and goes on with what is sound in it; gives back the mistakes in the rest.
-    async fn take_up(&self) -> Vec<Diagnostic> {
+    /// Reads the folder anew, which looks like `stamp`, and goes on with what is sound in it; gives back the mistakes in
+    /// the rest. That a file could not be read is said once.
+    async fn take_up(&self, stamp: Stamp) -> Vec<Diagnostic> {
         let old = self.responder();
         let folder = self.loaded.config.content.dir.clone();
-        let load::Loaded { library, refused, mut diagnostics } = blocking(move || load::load_folder(&folder)).await;
+        let load::Loaded { library, refused, unread, mut diagnostics } =
+            blocking(move || load::load_folder(&folder)).await;
+        let said: Vec<String> = self.taken_up().unread.iter().map(|file| file.display().to_string()).collect();
+        let still: Vec<String> = unread.iter().map(|file| file.display().to_string()).collect();
+        diagnostics.retain(|found| !(said.contains(&found.file) && still.contains(&found.file)));
+        *self.taken_up.lock().unwrap_or_else(PoisonError::into_inner) = TakenUp { stamp, unread };
         // What is broken is answered from as it was before.
         let library = library.with(refused.iter().filter_map(|id| old.answerer.library().document(id).cloned()));
         if library.is_empty() {

@@ -1,5 +1,6 @@
 //! The documents, ready to be asked: loaded, indexed, with the word list.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
 
@@ -59,6 +60,8 @@ pub struct Opened {
     pub words: Arc<Words>,
     /// How the folder looked before it was read.
     pub stamp: Stamp,
+    /// The files that could not be read just then.
+    pub unread: Vec<PathBuf>,
 }
 
 /// Loads and indexes the documents that the config names, to be answered from when as sure as it wants. Takes some 200 ms, most of it for the word list.
@@ -76,5 +79,5 @@ pub fn open(config: &Config) -> Result<Opened, DocumentsError> {
         return Err(DocumentsError::None { folder: folder.display().to_string() });
     }
     let documents = Documents::index(loaded.library, &words, config.answer.threshold.get())?;
-    Ok(Opened { documents, diagnostics: loaded.diagnostics, words, stamp })
+    Ok(Opened { documents, diagnostics: loaded.diagnostics, words, stamp, unread: loaded.unread })
 }

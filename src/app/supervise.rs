@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::time::Duration;
 
-use tokio::task::JoinHandle;
+use tokio::task::{JoinError, JoinHandle};
 use tokio_util::sync::CancellationToken;
 use tracing::error;
 
@@ -20,12 +20,12 @@ where
         loop {
             let ended = tokio::spawn(start(stop.clone())).await;
             if stop.is_cancelled() {
-                if let Err(panic) = ended {
-                    error!(task = name, %panic, "a task died while the program was ending");
+                if let Err(error) = ended {
+                    error!(task = name, why = how(&error), "a task died while the program was ending");
                 }
                 return;
             }
-            let why = ended.map_or_else(|e| e.to_string(), |()| "it returned".to_owned());
+            let why = ended.map_or_else(|error| how(&error), |()| "it returned");
             error!(task = name, why, "a background task ended; starting it again");
             tokio::select! {
                 () = tokio::time::sleep(PAUSE) => {}
@@ -35,12 +35,23 @@ where
     })
 }
 
+/// How a task ended that did not return. tokio's own words repeat what a panic said, and that may be what somebody typed.
+pub(super) fn how(error: &JoinError) -> &'static str {
+    if error.is_panic() { "it panicked; the log says where" } else { "it was cancelled" }
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicU32, Ordering};
 
     use super::*;
+
+    #[tokio::test]
+    async fn what_a_panic_says_is_not_repeated() {
+        let error = tokio::spawn(async { panic!("typed by somebody") }).await.unwrap_err();
+        assert!(!how(&error).contains("typed"));
+    }
 
     #[tokio::test(start_paused = true)]
     async fn a_task_that_panics_is_started_again() {

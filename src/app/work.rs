@@ -11,6 +11,7 @@ use tokio_util::task::AbortOnDropHandle;
 use tracing::error;
 
 use super::content::Content;
+use super::supervise::how;
 use crate::clock::Clock;
 use crate::message::{ChatId, Event, Incoming};
 use crate::ops::metrics::Metrics;
@@ -181,7 +182,7 @@ fn spawn(
 }
 
 async fn join(name: &'static str, task: AbortOnDropHandle<()>) {
-    if let Err(panic) = task.await {
-        error!(%panic, "the {name} died");
+    if let Err(died) = task.await {
+        error!(why = how(&died), "the {name} died");
     }
 }

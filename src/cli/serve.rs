@@ -14,9 +14,15 @@ use crate::ops::log;
 
 /// There is nothing to choose: the config says it all.
 #[derive(Debug, clap::Args)]
+#[command(after_help = HELP)]
 pub(super) struct Args {}
 
-/// Runs the bot until it is told to end. Exit code 1 where it cannot run.
+const HELP: &str = "\
+Exit codes: 0 it was told to end (SIGTERM or SIGINT); 1 it cannot run now, and a later start may succeed (an address that
+is taken, a store out of reach or in use, no documents yet); 2 somebody has to mend something first (the config, the
+token, a store of a newer wengu). A service manager should start it again after 1 and not after 2.";
+
+/// Runs the bot until it is told to end. Exit code 1 where it cannot run now, 2 where it cannot until somebody mends it.
 pub(super) fn run(_args: &Args, loaded: &Loaded) -> anyhow::Result<ExitCode> {
     run_within(loaded, Limits::default())
 }
@@ -24,6 +30,14 @@ pub(super) fn run(_args: &Args, loaded: &Loaded) -> anyhow::Result<ExitCode> {
 /// The same with other limits on how fast messages go out.
 pub(super) fn run_within(loaded: &Loaded, limits: Limits) -> anyhow::Result<ExitCode> {
     start_log(loaded)?;
+    // What the system does not give now, it may give later.
+    live(loaded, limits).or_else(|error| {
+        super::complain(format!("{error:#}"));
+        Ok(ExitCode::FAILURE)
+    })
+}
+
+fn live(loaded: &Loaded, limits: Limits) -> anyhow::Result<ExitCode> {
     let runtime = runtime()?;
     let ended = runtime.block_on(async {
         let stop = told_to_end()?;
@@ -40,7 +54,7 @@ pub(super) fn run_within(loaded: &Loaded, limits: Limits) -> anyhow::Result<Exit
             }
             Err(error) => {
                 super::complain(&error);
-                Ok(ExitCode::FAILURE)
+                Ok(if error.may_pass() { ExitCode::FAILURE } else { ExitCode::from(super::COULD_NOT) })
             }
         }
     });

@@ -59,6 +59,8 @@ pub struct Loaded {
     pub library: Library,
     /// The documents that are there and have mistakes.
     pub refused: Vec<DocumentId>,
+    /// The files that are there and could not be read just then, whatever is in them.
+    pub unread: Vec<PathBuf>,
     /// What was found in all of them.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -94,7 +96,7 @@ pub fn parse(file: &str, text: &str) -> Result<Document, Vec<Diagnostic>> {
 /// Reads every `.md` file of a folder, in the order of their names; hidden files and subfolders are left out. A broken
 /// document is refused as a whole, the others load.
 pub fn load_folder(folder: &Path) -> Loaded {
-    let (mut documents, mut refused, mut diagnostics) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut documents, mut refused, mut unread, mut diagnostics) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     match markdown_files(folder) {
         Ok(files) => {
             if files.is_empty() {
@@ -103,7 +105,13 @@ pub fn load_folder(folder: &Path) -> Loaded {
                 diagnostics.push(nothing.as_warning());
             }
             for file in files {
-                let reading = read_file(&file);
+                let reading = fs::read(&file).map_or_else(
+                    |error| {
+                        unread.push(file.clone());
+                        unreadable(&file, &error)
+                    },
+                    |bytes| read_bytes(&file, &bytes),
+                );
                 diagnostics.extend(reading.diagnostics);
                 match reading.document {
                     Some(document) => documents.push(document),
@@ -117,7 +125,7 @@ pub fn load_folder(folder: &Path) -> Loaded {
             "create it, or name another with `content.dir`",
         )),
     }
-    Loaded { library: Library::new(documents), refused, diagnostics }
+    Loaded { library: Library::new(documents), refused, unread, diagnostics }
 }
 
 /// The files of a folder that hold documents, sorted by name.
@@ -137,20 +145,19 @@ pub(super) fn markdown_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// Reads one file.
-fn read_file(path: &Path) -> Reading {
+/// A file that could not be read.
+fn unreadable(path: &Path, error: &std::io::Error) -> Reading {
+    let message = format!("the file cannot be read: {error}");
+    let found = Diagnostic::error(&path.display().to_string(), message, "check its permissions");
+    Reading { document: None, diagnostics: vec![found] }
+}
+
+/// Reads what a file holds.
+fn read_bytes(path: &Path, bytes: &[u8]) -> Reading {
     let file = path.display().to_string();
-    let refused = |diagnostic| Reading { document: None, diagnostics: vec![diagnostic] };
-    let bytes = match fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            let message = format!("the file cannot be read: {error}");
-            return refused(Diagnostic::error(&file, message, "check its permissions"));
-        }
-    };
-    match std::str::from_utf8(&bytes) {
+    match std::str::from_utf8(bytes) {
         Ok(text) => read(&file, text),
-        Err(error) => refused(not_utf8(&file, &bytes, error.valid_up_to())),
+        Err(error) => Reading { document: None, diagnostics: vec![not_utf8(&file, bytes, error.valid_up_to())] },
     }
 }
 

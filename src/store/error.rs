@@ -122,6 +122,19 @@ impl StoreError {
         !matches!(self, Self::Refused { .. } | Self::Outrun { .. } | Self::Unreadable { .. } | Self::TakenOver { .. })
     }
 
+    /// Whether opening the store again later may succeed without anybody having done something.
+    pub fn may_pass(&self) -> bool {
+        !matches!(
+            self,
+            Self::Address
+                | Self::Migrate { .. }
+                | Self::OtherVersion { .. }
+                | Self::WhichBot(_)
+                | Self::ReadOnly { .. }
+                | Self::Unreadable { .. }
+        )
+    }
+
     /// Says what was being done when the engine's error came, and the way out.
     pub(super) fn of(doing: &'static str, error: &Error) -> Self {
         let reason = || Arc::from(error.to_string());

@@ -131,7 +131,7 @@ fn mistakes_about_a_webhook_that_is_not_used_are_warnings() {
 #[test]
 fn without_a_token_serve_says_how_to_get_one_and_ends() {
     let run = std::process::Command::new(env!("CARGO_BIN_EXE_wengu")).arg("serve").output().unwrap();
-    assert_eq!(run.status.code(), Some(1));
+    assert_eq!(run.status.code(), Some(2));
     let said = String::from_utf8(run.stderr).unwrap();
     assert!(said.contains("@BotFather") && said.contains("WENGU_TELEGRAM__TOKEN"), "{said}");
 }

@@ -59,12 +59,33 @@ impl Stage {
 
     /// The same, with its warnings in a file.
     pub(crate) fn serve_logging(&self, log: &Path) -> Child {
+        self.serve_logging_with(log, &[])
+    }
+
+    /// The same, with more in the environment.
+    pub(crate) fn serve_logging_with(&self, log: &Path, more: &[(&str, String)]) -> Child {
         let log = std::fs::File::create(log).unwrap();
-        self.command(&[("WENGU_LOG__FILTER", "warn".to_owned())]).stderr(log).spawn().unwrap()
+        let more: Vec<_> = [("WENGU_LOG__FILTER", "warn".to_owned())].into_iter().chain(more.iter().cloned()).collect();
+        self.command(&more).stderr(log).spawn().unwrap()
+    }
+
+    /// The same, without root's right to read what nobody may: tests run as root in containers.
+    pub(crate) fn serve_reading_as_nobody(&self, log: &Path, more: &[(&str, String)]) -> Child {
+        let log = std::fs::File::create(log).unwrap();
+        let more: Vec<_> = [("WENGU_LOG__FILTER", "warn".to_owned())].into_iter().chain(more.iter().cloned()).collect();
+        if std::os::unix::fs::MetadataExt::uid(&std::fs::metadata("/proc/self").unwrap()) != 0 {
+            return self.command(&more).stderr(log).spawn().unwrap();
+        }
+        let mut command = Command::new("setpriv");
+        command.arg("--bounding-set=-dac_override,-dac_read_search").arg(env!("CARGO_BIN_EXE_wengu"));
+        self.equip(command, &more).stderr(log).spawn().unwrap()
     }
 
     fn command(&self, more: &[(&str, String)]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_wengu"));
+        self.equip(Command::new(env!("CARGO_BIN_EXE_wengu")), more)
+    }
+
+    fn equip(&self, mut command: Command, more: &[(&str, String)]) -> Command {
         command
             .arg("serve")
             .env("WENGU_TELEGRAM__API_URL", &self.emulator.url)

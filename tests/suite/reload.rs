@@ -1,10 +1,12 @@
 //! Documents that change while the bot runs. A test changes files of its own; what follows is seen in the chats.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use wengu::sandbox::scene::{GROUP, STUDENT, TEACHER};
+use wengu::sandbox::scene::{GROUP, MAYA, STUDENT, TEACHER};
 
+use crate::kill::{Stage, count, end};
 use crate::whole::Whole;
 
 const ADMINS: &str = "WENGU_TELEGRAM__ADMINS";
@@ -129,4 +131,75 @@ async fn a_group_keeps_its_place_when_sections_come_move_and_go() {
     whole.to_next_reminder().await;
     let fourth = whole.heard(GROUP, before + 4).await.pop().unwrap();
     assert!(fourth.text().contains("深化作风建设"), "{}", fourth.text());
+}
+
+/// Who may read a file: its owner, or nobody.
+#[cfg(unix)]
+fn readable(file: &Path, yes: bool) {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(file, fs::Permissions::from_mode(if yes { 0o600 } else { 0 })).unwrap();
+}
+
+/// Waits until the log holds something, and gives it back.
+async fn logged(log: &Path, part: &str) -> String {
+    let look = async {
+        loop {
+            let text = fs::read_to_string(log).unwrap();
+            if text.contains(part) {
+                return text;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), look).await.unwrap_or_else(|_| panic!("never logged `{part}`"))
+}
+
+/// Asks until the answer says something.
+async fn until_said(stage: &Stage, question: &str, part: &str) {
+    for round in 1.. {
+        assert!(round <= 100, "never answered `{question}` with `{part}`");
+        let before = stage.emulator.world().call_count("sendMessage");
+        stage.say(question);
+        stage.until("an answer", |world| (world.call_count("sendMessage") > before).then_some(())).await;
+        if count(&stage.emulator.world(), MAYA, part) > 0 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_document_that_could_not_be_read_is_read_as_soon_as_it_can_be() {
+    let stage = Stage::new().await;
+    let content = stage.home.path().join("content");
+    fs::create_dir(&content).unwrap();
+    fs::write(content.join("gate.md"), "# 大门 {#gate}\n大门晚上十点关。\n").unwrap();
+    let (canteen, library) = (content.join("canteen.md"), content.join("library.md"));
+    fs::write(&canteen, "# 食堂 {#canteen}\n食堂早上六点半开门。\n").unwrap();
+    readable(&canteen, false);
+    let log = stage.home.path().join("log");
+    let limits = ("WENGU_TELEGRAM__LIMITS__PERSON", "0".to_owned());
+    let dir = ("WENGU_CONTENT__DIR", content.display().to_string());
+    let child = stage.serve_reading_as_nobody(&log, &[limits, dir]);
+    logged(&log, "canteen.md: error: the file cannot be read").await;
+
+    // Nothing about it changes but who may read it.
+    readable(&canteen, true);
+    until_said(&stage, "食堂几点开门", "六点半").await;
+
+    // A file that comes while the bot runs.
+    let hidden = content.join(".library");
+    fs::write(&hidden, "# 图书馆 {#library}\n图书馆九点一刻开门。\n").unwrap();
+    readable(&hidden, false);
+    fs::rename(&hidden, &library).unwrap();
+    logged(&log, "library.md: error: the file cannot be read").await;
+    // All is read anew meanwhile.
+    fs::write(content.join("gate.md"), "# 大门 {#gate}\n大门晚上十一点半关。\n").unwrap();
+    until_said(&stage, "大门几点关", "十一点半").await;
+    readable(&library, true);
+    until_said(&stage, "图书馆几点开门", "九点一刻").await;
+    let said = fs::read_to_string(&log).unwrap();
+    assert_eq!(said.matches("cannot be read").count(), 2, "each is said once: {said}");
+    end(child).await;
 }

@@ -7,6 +7,7 @@ use std::str::FromStr as _;
 use std::time::Duration;
 
 use sqlx::any::AnyConnectOptions;
+use sqlx::migrate::MigrateError;
 use sqlx::{AnyConnection, ConnectOptions as _};
 
 use super::error::{Error, within};
@@ -253,11 +254,16 @@ impl Database {
 
     /// Makes the tables as they were after a certain migration.
     pub(in crate::store) async fn migrate_to(&self, conn: &mut AnyConnection, version: i64) -> Result<(), StoreError> {
-        let failed = |e: sqlx::migrate::MigrateError| StoreError::Migrate {
-            store: self.name.clone(),
-            reason: e.to_string().into(),
-        };
-        migrations::up_to(version).run(conn).await.map_err(failed)
+        migrations::up_to(version).run(conn).await.map_err(|error| self.migrate_error(&error))
+    }
+
+    /// What the database refused on the way may well pass; tables that do not fit stay as they are.
+    fn migrate_error(&self, error: &MigrateError) -> StoreError {
+        let (store, reason) = (self.name.clone(), error.to_string().into());
+        match error {
+            MigrateError::Execute(_) | MigrateError::ExecuteMigration(..) => StoreError::Open { store, reason },
+            _ => StoreError::Migrate { store, reason },
+        }
     }
 }
 

@@ -3,12 +3,14 @@
 
 mod broadcast;
 mod clock;
+mod exits;
 mod groups;
 mod instances;
 mod manners;
 mod odd_updates;
 mod often;
 mod pace;
+mod panics;
 mod process;
 mod refusals;
 mod server;
@@ -165,6 +167,13 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "a_schedule_that_was_changed_while_due_gives_the_new_occurrence_alone",
     ),
     ("token revoked", "faults/token.rs", "a_token_that_is_revoked"),
+    ("token refused at the start", "faults/exits.rs", "what_does_not_mend_itself_ends_with_2_and_what_may_with_1"),
+    ("a panic that repeats what was typed", "faults/panics.rs", "a_panic_is_told_by_its_place_and_never_by_its_words"),
+    (
+        "a document that cannot be read for a while",
+        "reload.rs",
+        "a_document_that_could_not_be_read_is_read_as_soon_as_it_can_be",
+    ),
     (
         "somebody else confirms /forget in a group",
         "forgetting.rs",
