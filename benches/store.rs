@@ -100,7 +100,7 @@ fn card(id: UpdateId, chat: ChatId) -> Reaction {
     let question = i32::try_from(id.0 % 1_000_000).ok().map(MessageId);
     Reaction {
         outgoing: vec![Outgoing::text(place, Mode::New, Body::plain("学".repeat(CARD)))],
-        turn: Some(Turn { place, user: UserId(chat.0), question, sections }),
+        turn: Some(Turn { place, user: UserId(chat.0).into(), question, sections }),
         ..Reaction::default()
     }
 }

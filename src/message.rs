@@ -7,6 +7,7 @@ mod offer;
 mod outgoing;
 mod panel;
 mod question;
+mod sender;
 mod stored;
 mod verdict;
 
@@ -26,6 +27,7 @@ pub use offer::{Offer, Offers, Typing};
 pub use outgoing::{Content, Mode, Outgoing};
 pub use panel::{AtEnd, Page, Panel, ScheduleKey, Set};
 pub use question::{Counted, Detail, Force, Ordinal, Part, Question, Reading, Wish};
+pub use sender::{Sender, Speaker};
 pub use stored::Unread;
 pub use verdict::{Attempt, Verdict};
 
@@ -52,6 +54,11 @@ number_ids! {
     TopicId(i32);
     /// A message, unique in its chat.
     MessageId(i32);
+}
+
+impl UserId {
+    /// The number that no person has.
+    pub const NOBODY: Self = Self(0);
 }
 
 impl TopicId {
@@ -99,17 +106,6 @@ pub struct Place {
     pub topic: TopicId,
     /// What kind of chat it is.
     pub kind: ChatKind,
-}
-
-/// Who says it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sender {
-    /// The person, or the stand-in that the chat service uses for an anonymous admin.
-    pub user: UserId,
-    /// The language of the person's app.
-    pub lang: Lang,
-    /// Speaks in the name of the group, which only its admins can.
-    pub anonymous_admin: bool,
 }
 
 /// One thing that happened and is meant for us. Stored as JSON in the inbox until it has been handled.

@@ -134,7 +134,7 @@ impl Responder {
         {
             return Ok(shown);
         }
-        Ok(self.store.turn(place.chat, place.topic, incoming.sender.user).await?.unwrap_or_default())
+        Ok(self.store.turn(place.chat, place.topic, incoming.sender.who).await?.unwrap_or_default())
     }
 
     fn answer(
@@ -180,7 +180,7 @@ impl Responder {
         (refused || edited || self.keep_questions || !reply.unknown().is_empty()).then(|| Asked {
             chat: incoming.place.chat,
             question: asked,
-            user: incoming.sender.user,
+            user: incoming.sender.who,
             words: reply.unknown().to_vec(),
             text: self.keep_questions.then(|| question.text.clone()),
             section: reply.hits().first().map(|hit| hit.at.clone()),
@@ -208,7 +208,8 @@ impl Responder {
         if incoming.place.kind == ChatKind::Private || incoming.sender.anonymous_admin {
             return Ok(true);
         }
-        self.rights.is_admin(incoming.place.chat, incoming.sender.user).await
+        let Some(user) = incoming.sender.who.person() else { return Ok(false) };
+        self.rights.is_admin(incoming.place.chat, user).await
     }
 
     fn library(&self) -> &Library {
@@ -265,7 +266,7 @@ fn show(
     draft: Draft,
     sections: Vec<SectionRef>,
 ) -> Reaction {
-    let turn = Turn { place: incoming.place, user: incoming.sender.user, question: asked, sections };
+    let turn = Turn { place: incoming.place, user: incoming.sender.who, question: asked, sections };
     Reaction { turn: Some(turn), ..say(incoming, mode, draft) }
 }
 

@@ -25,7 +25,7 @@ impl Responder {
         let private = incoming.place.kind == ChatKind::Private;
         Ok(match who {
             Who::Anybody => None,
-            Who::Asker(user) => (user != incoming.sender.user).then_some(texts.not_your_button()),
+            Who::Asker(user) => (user != incoming.sender.user()).then_some(texts.not_your_button()),
             Who::Admin => self.refusal(incoming).await,
             // In a group these are links: data of this kind is made up.
             Who::Private | Who::AdminOf(_) if !private => Some(texts.stale_button()),
@@ -118,7 +118,7 @@ impl Responder {
             return notice(setting(incoming).texts().section_gone());
         };
         let mut reaction = show(incoming, None, in_place(pressed), draft, vec![at.clone()]);
-        let (chat, user) = (incoming.place.chat, incoming.sender.user);
+        let (chat, user) = (incoming.place.chat, incoming.sender.user());
         reaction.changes.push(Change::Reading { chat, user, at: at.clone() });
         reaction
     }
@@ -137,7 +137,7 @@ impl Responder {
         let Some((question, section)) = self.store.answered_by(chat, pressed.message).await? else {
             return Ok(notice(texts.vote_too_late()));
         };
-        let vote = Vote { chat, question, user: incoming.sender.user, liked, section };
+        let vote = Vote { chat, question, user: incoming.sender.user(), liked, section };
         let thanks = if liked { texts.liked() } else { texts.disliked() };
         Ok(Reaction { changes: vec![Change::Vote(vote)], ..notice(thanks) })
     }

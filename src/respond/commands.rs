@@ -89,7 +89,7 @@ impl Responder {
             );
             return Ok(say(incoming, mode_for(incoming, said), draft));
         }
-        let (chat, user) = (incoming.place.chat, incoming.sender.user);
+        let (chat, user) = (incoming.place.chat, incoming.sender.user());
         let kept = self.store.reading(chat, user).await?.filter(|at| self.library().section(at).is_some());
         let first = || self.first_document().and_then(|document| answer::first_section(document));
         let Some(at) = kept.or_else(first) else {
@@ -140,7 +140,10 @@ impl Responder {
 /// `/forget`: asks before it deletes.
 fn forget(incoming: &Incoming, said: &Said) -> Reaction {
     let texts = setting(incoming).texts();
-    let button = Button::action(texts.button_forget(), Action::ForgetMe(incoming.sender.user));
+    let Some(user) = incoming.sender.who.person() else {
+        return say_plainly(incoming, said, texts.forget_as_yourself());
+    };
+    let button = Button::action(texts.button_forget(), Action::ForgetMe(user));
     let draft = Draft { body: Body::plain(texts.forget_question()), buttons: vec![vec![button]] };
     say(incoming, mode_for(incoming, said), draft)
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::{mode_for, notice, say, setting};
 use crate::answer::Draft;
 use crate::clock::Timestamp;
-use crate::message::{Action, Body, ChatId, ChatKind, Event, Incoming, Mode, Place, UserId};
+use crate::message::{Action, Body, ChatId, ChatKind, Event, Incoming, Mode, Place, Speaker, UserId};
 use crate::store::Reaction;
 use crate::understand::command::{self, Command};
 
@@ -43,7 +43,7 @@ pub struct Door {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Counted {
-    Person(UserId),
+    Speaker(Speaker),
     Chat(ChatId),
 }
 
@@ -102,7 +102,7 @@ impl Door {
             // What Telegram tells us of a chat is taken note of, whoever is served.
             Event::Left(_) | Event::Migrated { .. } | Event::TopicNamed => return None,
         };
-        if self.rules.admins.contains(&incoming.sender.user) {
+        if self.rules.admins.contains(&incoming.sender.user()) {
             return None;
         }
         if !self.is_open_to(&incoming.place) && !asks_to_be_forgotten(&incoming.event) {
@@ -113,7 +113,7 @@ impl Door {
 
     fn count(&self, incoming: &Incoming) -> Option<Refused> {
         let limits = [
-            (Counted::Person(incoming.sender.user), self.rules.person),
+            (Counted::Speaker(incoming.sender.who), self.rules.person),
             (Counted::Chat(incoming.place.chat), self.rules.chat),
         ];
         // A poisoned lock only means that another thread panicked beside plain counting.

@@ -53,7 +53,7 @@ impl Responder {
                 let Some((document, name)) = series(self.library(), document, *index) else {
                     return Ok(notice(own.stale_button()));
                 };
-                let (document, series, by) = (document.id.clone(), name.clone(), incoming.sender.user);
+                let (document, series, by) = (document.id.clone(), name.clone(), incoming.sender.user());
                 let to = Subscription { document, series, by, ..schedule.clone() };
                 let (document, series) = labels(self.library(), &to);
                 (words.goes_on_with(&document, &series), Change::Configure { to: Box::new(to), retimed: false })

@@ -45,7 +45,7 @@ impl Responder {
         // The line is found again by the command that it answers.
         reaction.turn = Some(Turn {
             place: incoming.place,
-            user: incoming.sender.user,
+            user: incoming.sender.who,
             question: Some(said.message),
             sections: Vec::new(),
         });
@@ -144,7 +144,7 @@ impl Responder {
         if have >= MOST {
             return Ok(notice(texts.too_many_schedules()));
         }
-        let kind = if chat.0 == incoming.sender.user.0 { ChatKind::Private } else { ChatKind::Group };
+        let kind = if chat.0 == incoming.sender.user().0 { ChatKind::Private } else { ChatKind::Group };
         let new = NewSubscription {
             place: Place { chat, topic: TopicId::MAIN, kind },
             document: usual.document.clone(),
@@ -152,7 +152,7 @@ impl Responder {
             cron: usual.when.rule.to_string(),
             zone: usual.when.zone.id().to_owned(),
             lang: incoming.sender.lang,
-            by: incoming.sender.user,
+            by: incoming.sender.user(),
             next_due: usual.when.next_after(self.clock.now()),
         };
         let asked = self.panel_of(incoming, chat).await?.asked;
@@ -195,7 +195,7 @@ impl Responder {
             return None;
         }
         let rule = Rule::parse(&to.cron).ok()?;
-        Some((rule.runs_a_day(), self.limit.broken_by(&rule, incoming.sender.user)?))
+        Some((rule.runs_a_day(), self.limit.broken_by(&rule, incoming.sender.user())?))
     }
 
     /// Whether reminders can be pinned; where that could not be found out, it is left to the first of them.
@@ -218,7 +218,7 @@ impl Responder {
         let free = changed.to.cron == before.cron
             && self.limit.broken_by_anybody(before)
             && self.limit.admins.contains(&before.by);
-        changed.to.by = if free { before.by } else { incoming.sender.user };
+        changed.to.by = if free { before.by } else { incoming.sender.user() };
         open.page = Page::Home;
         let Some(message) = open.message else { return Ok(Reaction::default()) };
         let (line, asked) = (Mode::Edit(message), open.asked);
@@ -309,7 +309,7 @@ impl Responder {
 
     /// What the group is called; `None` for somebody's own reminders.
     async fn group_name(&self, incoming: &Incoming, chat: ChatId) -> Result<Option<String>, RespondError> {
-        if is_own(chat, incoming.sender.user) {
+        if is_own(chat, incoming.sender.user()) {
             return Ok(None);
         }
         let name = self.store.names(chat).await?.into_iter().find(|(topic, _)| *topic == TopicId::MAIN);
@@ -319,7 +319,7 @@ impl Responder {
 
     /// The panel that the person has open for a chat, else a new one.
     async fn panel_of(&self, incoming: &Incoming, chat: ChatId) -> Result<OpenPanel, RespondError> {
-        let (user, at) = (incoming.sender.user, self.clock.now());
+        let (user, at) = (incoming.sender.user(), self.clock.now());
         let kept = self.store.panel(user).await?.filter(|open| open.chat == chat);
         let asked = kept.and_then(|open| open.asked);
         Ok(OpenPanel { user, chat, schedule: None, page: Page::Home, message: None, asked, at })
@@ -327,7 +327,7 @@ impl Responder {
 
     /// Why a chat's settings are not changed, or shown, at this person's word; `None` when they may be.
     pub(super) async fn refusal_in(&self, incoming: &Incoming, chat: ChatId) -> Option<&'static str> {
-        let user = incoming.sender.user;
+        let user = incoming.sender.user();
         if is_own(chat, user) {
             return None;
         }

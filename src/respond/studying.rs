@@ -17,7 +17,7 @@ impl Responder {
         due: Timestamp,
     ) -> Result<Reaction, RespondError> {
         let texts = setting(incoming).texts();
-        let (id, user) = (SubscriptionId::of(key), incoming.sender.user);
+        let (id, user) = (SubscriptionId::of(key), incoming.sender.user());
         let found = self.store.subscription(id).await?.filter(|found| found.place.chat == incoming.place.chat);
         let Some((schedule, studied)) = found.zip(self.store.studied(id, due).await?) else {
             return Ok(notice(texts.schedule_gone()));

@@ -108,7 +108,7 @@ impl Responder {
             ]);
         }
         if incoming.place.kind == ChatKind::Private
-            && let Some(at) = self.store.reading(chat, incoming.sender.user).await?
+            && let Some(at) = self.store.reading(chat, incoming.sender.user()).await?
             && let Some((_, section)) = self.library().section(&at)
         {
             body.0.push(Paragraph::plain(setting.texts().status_reading(&section.title)));
@@ -174,7 +174,7 @@ impl Responder {
         let usual = kept.as_ref().and_then(|s| When::stored(&s.cron, &s.zone)).unwrap_or_else(|| schedule.when.clone());
         let read = |wish: &str| {
             let when = freeform::parse(wish, &usual)?;
-            self.limit.allow(when, Some(&usual), wish, incoming.sender.user)
+            self.limit.allow(when, Some(&usual), wish, incoming.sender.user())
         };
         let when = match wish.map(read).transpose() {
             Ok(when) => when.unwrap_or(usual),
@@ -192,7 +192,7 @@ impl Responder {
             cron: timing.when.rule.to_string(),
             zone: timing.when.zone.id().to_owned(),
             lang: incoming.sender.lang,
-            by: incoming.sender.user,
+            by: incoming.sender.user(),
             next_due: timing.next_after(self.clock.now()),
         }))))
     }

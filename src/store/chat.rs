@@ -11,7 +11,7 @@ use super::inbox::Turn;
 use super::{Store, StoreError, outbox};
 use crate::clock::Timestamp;
 use crate::content::model::SectionRef;
-use crate::message::{ChatId, MessageId, TopicId, UserId};
+use crate::message::{ChatId, MessageId, Speaker, TopicId, UserId};
 
 /// How long a question can refer back to what a person was shown.
 pub const TURN_LASTS: Duration = Duration::from_secs(600);
@@ -40,7 +40,7 @@ impl Store {
         Ok(found.await?.pop())
     }
 
-    /// The sections that a person was last shown in a topic, unless that was longer ago than [`TURN_LASTS`].
+    /// The sections that somebody was last shown in a topic, unless that was longer ago than [`TURN_LASTS`].
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -48,13 +48,13 @@ impl Store {
         &self,
         chat: ChatId,
         topic: TopicId,
-        user: UserId,
+        user: Speaker,
     ) -> Result<Option<Vec<SectionRef>>, StoreError> {
         let query = sqlx::query(
             "SELECT sections FROM turns
              WHERE bot_id = $1 AND chat_id = $2 AND topic = $3 AND user_id = $4 AND at >= $5",
         );
-        let query = query.bind(self.bot()).bind(chat.0).bind(i64::from(topic.0)).bind(user.0);
+        let query = query.bind(self.bot()).bind(chat.0).bind(i64::from(topic.0)).bind(user.number());
         let query = query.bind(self.now().before(TURN_LASTS).0);
         Ok(self.read("read what a question follows up", query, read_sections).await?.pop())
     }
@@ -106,7 +106,7 @@ pub(super) async fn remember_turns<'t>(
     }
     let bot = tx.bot;
     let rows = latest.into_iter().map(|((chat, topic, user), (sections, now))| -> [Cell<'_>; 6] {
-        [bot.into(), chat.0.into(), i64::from(topic.0).into(), user.0.into(), sections.into(), now.0.into()]
+        [bot.into(), chat.0.into(), i64::from(topic.0).into(), user.number().into(), sections.into(), now.0.into()]
     });
     sql::run_rows(
         tx.conn,

@@ -17,7 +17,7 @@ use super::refusal;
 use super::{ARRIVALS_A_MILLISECOND, Store, StoreError};
 use crate::clock::Timestamp;
 use crate::content::model::SectionRef;
-use crate::message::{ChatId, MessageId, Offers, Outgoing, Place, UserId};
+use crate::message::{ChatId, MessageId, Offers, Outgoing, Place, Speaker};
 
 /// How often an update may fail before it is set aside.
 pub const MOST_FAILURES: u32 = 3;
@@ -99,7 +99,7 @@ pub struct Turn {
     /// Where it was asked.
     pub place: Place,
     /// Who asked.
-    pub user: UserId,
+    pub user: Speaker,
     /// The message that asked; `None` where a button did.
     pub question: Option<MessageId>,
     /// The sections that were shown, the answer first.

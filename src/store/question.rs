@@ -10,7 +10,7 @@ use super::engine::writer::Tx;
 use super::{Store, StoreError, outbox};
 use crate::clock::Timestamp;
 use crate::content::model::SectionRef;
-use crate::message::{ChatId, MessageId, UserId};
+use crate::message::{ChatId, MessageId, Speaker, UserId};
 
 /// A question as far as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub struct Asked {
     /// The message that asked.
     pub question: MessageId,
     /// Who asked.
-    pub user: UserId,
+    pub user: Speaker,
     /// The words that no section knows.
     pub words: Vec<String>,
     /// What was asked; `None` where it is not to be kept.
@@ -49,7 +49,7 @@ impl Asked {
             bot.into(),
             self.chat.0.into(),
             i64::from(self.question.0).into(),
-            self.user.0.into(),
+            self.user.number().into(),
             self.alike().into(),
             self.words.join(" ").into(),
             self.text.clone().into(),
@@ -128,7 +128,7 @@ pub(super) async fn vote(tx: &mut Tx<'_>, vote: &Vote, now: Timestamp) -> Result
     if !vote.liked {
         let Vote { chat, question, user, ref section, .. } = *vote;
         let (words, text, section) = (Vec::new(), None, section.clone());
-        let asked = Asked { chat, question, user, words, text, section, refused: false };
+        let asked = Asked { chat, question, user: user.into(), words, text, section, refused: false };
         sql::run(
             tx.conn,
             "INSERT INTO questions (bot_id, chat_id, message_id, user_id, alike, words, text, section, refused, at)
@@ -176,7 +176,7 @@ mod tests {
         let words = words.iter().map(|&word| word.to_owned()).collect();
         let (text, section) = (text.map(str::to_owned), SectionRef::parse(section).ok());
         let (chat, question, user) = (ChatId(1), MessageId(2), UserId(3));
-        Asked { chat, question, user, words, text, section, refused: true }.alike()
+        Asked { chat, question, user: user.into(), words, text, section, refused: true }.alike()
     }
 
     #[test]

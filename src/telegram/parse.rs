@@ -7,14 +7,13 @@
 //! sender; whatever else cannot be read costs itself.
 
 mod press;
+mod speaker;
 mod standing;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::clock::Timestamp;
-use crate::message::{
-    ChatId, ChatKind, Event, Incoming, Lang, MessageId, Names, Place, Said, Sender, TopicId, Typing, UserId,
-};
+use crate::message::{ChatId, ChatKind, Event, Incoming, MessageId, Names, Place, Said, Speaker, TopicId, Typing};
 use crate::telegram::address::{self, Hearing, Spoken};
 use crate::telegram::api::Me;
 use crate::telegram::update::{Chat, Envelope, InlineQuery, Lenient, Message, Odd, Topic, User, content};
@@ -90,10 +89,10 @@ fn waits<T>(query: &Lenient<T>, id: impl FnOnce(&T) -> &Lenient<String>) -> Opti
 
 fn read_message(message: &Message, me: &Me, edited: bool, now: Timestamp) -> Result<Incoming, Passed> {
     let place = place(&message.chat, topic(message))?;
-    let from = message.from.get().ok_or(Passed::Unreadable)?;
-    let sender = sender(from, speaks_as_the_group(message))?;
+    let sender = speaker::of_message(message, place)?;
     let at = instant(message.edit_date.copied().or(message.date.copied()), now);
     let names = names(message, place);
+    let who = sender.who;
     let incoming = |place, event| Incoming { place, sender, at, event, names };
     if let Some((from, to)) = migration(message, place) {
         return Ok(incoming(Place { chat: from, ..place }, Event::Migrated { to }));
@@ -101,7 +100,7 @@ fn read_message(message: &Message, me: &Me, edited: bool, now: Timestamp) -> Res
     if place.topic != TopicId::MAIN && own_topic_name(message).is_some() {
         return Ok(incoming(place, Event::TopicNamed));
     }
-    if is_by_machine(message, from, me) {
+    if is_by_machine(message, who, me) {
         return Err(Passed::NoMeaning);
     }
     let reply_to = replied_to(message, me);
@@ -132,24 +131,19 @@ fn migration(message: &Message, place: Place) -> Option<(ChatId, ChatId)> {
 
 /// Telegram does not say in which chat: what is typed there belongs to the person's private one.
 fn read_typing(query: &InlineQuery, now: Timestamp) -> Result<Incoming, Passed> {
-    let sender = sender(query.from.get().ok_or(Passed::Unreadable)?, false)?;
-    let place = Place { chat: ChatId(sender.user.0), topic: TopicId::MAIN, kind: ChatKind::Private };
+    let sender = speaker::person(&query.from)?;
+    let place = Place { chat: ChatId(sender.user().0), topic: TopicId::MAIN, kind: ChatKind::Private };
     let from = query.offset.text().and_then(|offset| offset.parse().ok()).unwrap_or(0);
     let text = query.query.get().cloned().unwrap_or_default();
     Ok(Incoming { place, sender, at: now, event: Event::Typing(Typing { text, from }), names: Names::default() })
 }
 
-/// Only the group's admins speak in its own name.
-fn speaks_as_the_group(message: &Message) -> bool {
-    let as_chat = message.sender_chat.get().and_then(|chat| chat.id.copied());
-    as_chat.is_some() && as_chat == message.chat.get().and_then(|chat| chat.id.copied())
-}
-
 /// Nothing that a person said: another bot, a post that a channel shares with its group, or what we sent ourselves in
 /// the name of a person.
-fn is_by_machine(message: &Message, from: &User, me: &Me) -> bool {
-    (from.is_bot.is_on() && !message.sender_chat.is_sent())
-        || from.id.copied() == Some(TELEGRAM_ITSELF)
+fn is_by_machine(message: &Message, who: Speaker, me: &Me) -> bool {
+    let from = |is: fn(&User) -> bool| message.from.get().is_some_and(is);
+    (who.person().is_some() && from(|user| user.is_bot.is_on()))
+        || from(|user| user.id.copied() == Some(TELEGRAM_ITSELF))
         || message.is_automatic_forward.is_on()
         || message.via_bot.get().is_some_and(|bot| is_me(bot, me))
 }
@@ -220,14 +214,6 @@ fn topic_name<'a>(topics: &[&'a Lenient<Topic>]) -> Option<&'a str> {
 /// An instant that Telegram tells in seconds.
 fn instant(seconds: Option<i64>, now: Timestamp) -> Timestamp {
     seconds.map_or(now, |seconds| Timestamp(seconds.saturating_mul(1_000)))
-}
-
-fn sender(user: &User, anonymous_admin: bool) -> Result<Sender, Passed> {
-    Ok(Sender {
-        user: UserId(user.id.copied().ok_or(Passed::Unreadable)?),
-        lang: Lang::from_tag(user.language_code.text()),
-        anonymous_admin,
-    })
 }
 
 pub(super) fn is_me(user: &User, me: &Me) -> bool {

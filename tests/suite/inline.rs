@@ -87,7 +87,7 @@ async fn what_was_typed_does_not_outlive_its_moment() {
     assert!(store.waiting_updates().await.unwrap().is_empty());
     // As a crash would leave it: stored, and not handled.
     let place = Place { chat: ChatId(STUDENT), topic: TopicId::MAIN, kind: ChatKind::Private };
-    let sender = Sender { user: UserId(STUDENT), lang: Lang::Zh, anonymous_admin: false };
+    let sender = Sender { who: UserId(STUDENT).into(), lang: Lang::Zh, anonymous_admin: false };
     let event = Event::Typing(Typing { text: "四风".into(), from: 0 });
     let left = Incoming { place, sender, at: whole.clock.now(), event, names: Names::default() };
     let raw = serde_json::to_string(&left).unwrap();

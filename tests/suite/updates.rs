@@ -55,7 +55,7 @@ fn every_update_of_the_corpus_means_what_it_should() {
         assert_eq!(read.odd_parts, 0, "{name}: all of it is as the field lists say");
         match &read.meaning {
             Ok(Incoming { place, sender, event, .. }) => {
-                writeln!(meanings, "{name}: {event:?} by {} in {}/{}", sender.user, place.chat, place.topic).unwrap();
+                writeln!(meanings, "{name}: {event:?} by {} in {}/{}", sender.who, place.chat, place.topic).unwrap();
             }
             Err(why) => writeln!(meanings, "{name}: {}", why.name()).unwrap(),
         }

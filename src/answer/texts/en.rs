@@ -412,6 +412,10 @@ impl Texts for En {
          this private chat, questions without an answer, votes, and messages that still wait. A group's subscription \
          belongs to the group and stays. Are you sure?"
     }
+    fn forget_as_yourself(&self) -> &'static str {
+        "You are speaking in the name of a chat, and I keep nothing about you as a person. To delete your own data, send \
+         /forget in our private chat."
+    }
     fn forgotten(&self) -> &'static str {
         "All of it is deleted."
     }

@@ -262,6 +262,8 @@ pub trait Texts: SettingsTexts {
 
     /// `/forget`: what would be deleted, before the press that does it.
     fn forget_question(&self) -> &'static str;
+    /// Whoever speaks in the name of a chat is nobody whose data could be deleted.
+    fn forget_as_yourself(&self) -> &'static str;
     /// Everything about the person is deleted.
     fn forgotten(&self) -> &'static str;
 

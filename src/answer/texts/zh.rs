@@ -375,6 +375,9 @@ impl Texts for Zh {
     fn forget_question(&self) -> &'static str {
         "我会删除关于你的全部数据：阅读进度、点过的“读过”、私聊里的订阅、没答上来的提问、评价和没处理完的消息。群里的订阅属于群，不受影响。确定吗？"
     }
+    fn forget_as_yourself(&self) -> &'static str {
+        "你现在以群或频道的名义发言，我没有记下你本人的任何数据。要删除你自己的数据，请在私聊里发送 /forget。"
+    }
     fn forgotten(&self) -> &'static str {
         "已经全部删除。"
     }

@@ -36,7 +36,7 @@ impl Responder {
         if incoming.place.kind != ChatKind::Private || said.edited {
             return Ok(None);
         }
-        let Some(open) = self.store.panel(incoming.sender.user).await? else { return Ok(None) };
+        let Some(open) = self.store.panel(incoming.sender.user()).await? else { return Ok(None) };
         let (Some(id), Some(message)) = (open.schedule, open.message) else { return Ok(None) };
         let replies = said.reply_to == Some(message);
         let awaited = replies || (said.reply_to.is_none() && self.clock.now().since(open.at) <= WAITS);
@@ -67,7 +67,7 @@ impl Responder {
         let set = |set| apply::set(schedule, &set, self.library(), &[], &self.limit, now).map(changed);
         match page {
             Page::Day | Page::Time => match freeform::parse(text, &when)
-                .and_then(|new| self.limit.allow(new, Some(&when), text, incoming.sender.user))
+                .and_then(|new| self.limit.allow(new, Some(&when), text, incoming.sender.user()))
             {
                 Ok(when) => apply::timed(schedule, &when, &self.limit, now).map(changed),
                 Err(error) => wrong(error.in_words(texts)),

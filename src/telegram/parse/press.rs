@@ -1,6 +1,6 @@
 //! A press of a button, and what the message under it shows.
 
-use super::{message_id, place, sender, thread};
+use super::{message_id, place, speaker, thread};
 use crate::clock::Timestamp;
 use crate::message::{Event, Incoming, Names, Offered, Pressed};
 use crate::telegram::callback;
@@ -11,7 +11,7 @@ use crate::telegram::update::{CallbackQuery, Carrier};
 pub(super) fn read(query: &CallbackQuery, now: Timestamp) -> Result<Incoming, Passed> {
     let carrier = query.message.get().ok_or(Passed::NoMeaning)?;
     let place = place(&carrier.chat, thread(&carrier.message_thread_id, &carrier.is_topic_message))?;
-    let sender = sender(query.from.get().ok_or(Passed::Unreadable)?, false)?;
+    let sender = speaker::person(&query.from)?;
     let data = query.data.text();
     let pressed = Pressed {
         message: message_id(&carrier.message_id),

@@ -1,6 +1,6 @@
 //! Our own standing in a chat: only coming and going matters.
 
-use super::{instant, place, sender};
+use super::{instant, place, speaker};
 use crate::clock::Timestamp;
 use crate::message::{ChatKind, Departure, Event, Incoming, Names, TopicId};
 use crate::telegram::parse::Passed;
@@ -9,7 +9,7 @@ use crate::telegram::update::{Member, MemberUpdated};
 /// Reads a change of our standing. Where the former one cannot be read, the new one counts as a change.
 pub(super) fn read(change: &MemberUpdated, now: Timestamp) -> Result<Incoming, Passed> {
     let place = place(&change.chat, TopicId::MAIN)?;
-    let sender = sender(change.from.get().ok_or(Passed::Unreadable)?, false)?;
+    let sender = speaker::person(&change.from)?;
     let new = change.new_chat_member.get().ok_or(Passed::Unreadable)?;
     let is_in_now = is_in(new).ok_or(Passed::Unreadable)?;
     let old = change.old_chat_member.get();

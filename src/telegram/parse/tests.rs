@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::message::{Action, Departure, Offered, Pressed};
+use crate::message::{Action, Departure, Lang, Offered, Pressed, Sender, UserId};
 use crate::telegram::api::tests::me;
 
 const NOW: Timestamp = Timestamp(5_000_000);
@@ -61,7 +61,7 @@ fn a_private_text_is_a_question_of_its_person() {
     let incoming = said(&message(&private(), json!({ "text": "一把手" }))).unwrap();
     let place = Place { chat: ChatId(5), topic: TopicId::MAIN, kind: ChatKind::Private };
     let said = Said { message: MessageId(11), text: "一把手".into(), reply_to: None, edited: false };
-    let sender = Sender { user: UserId(5), lang: Lang::En, anonymous_admin: false };
+    let sender = Sender { who: UserId(5).into(), lang: Lang::En, anonymous_admin: false };
     let names = Names::default();
     assert_eq!(incoming, Incoming { place, sender, at: Timestamp(1_000_000), event: Event::Said(said), names });
 }
@@ -121,13 +121,26 @@ fn a_topic_is_known_by_its_name_from_its_opening_or_from_a_message_in_it() {
 }
 
 #[test]
-fn an_anonymous_admin_speaks_as_the_group() {
-    let stand_in = json!({ "id": 1_087_968_824, "is_bot": true, "first_name": "Group" });
-    let fields = json!({
-        "from": stand_in, "sender_chat": group(), "text": "/subscribe@wengu_bot",
-        "entities": [{ "type": "bot_command", "offset": 0, "length": 20 }]
-    });
-    assert!(said(&message(&group(), fields)).unwrap().sender.anonymous_admin);
+fn who_speaks_as_a_chat_is_that_chat_and_no_person() {
+    let from = |id: i64| json!({ "id": id, "is_bot": true, "first_name": "Group" });
+    let channel = json!({ "id": -200, "type": "channel", "title": "C" });
+    let (group_id, ours) = (Speaker::Chat(ChatId(-100)), json!(group()));
+    let table = [
+        (from(1_087_968_824), ours.clone(), (group_id, true)),
+        (from(1_087_968_824), json!(7), (group_id, true)),
+        (from(136_817_688), channel.clone(), (Speaker::Chat(ChatId(-200)), false)),
+        (from(136_817_688), json!([]), (group_id, false)),
+        (json!(null), channel, (Speaker::Chat(ChatId(-200)), false)),
+        (ann(), json!("odd"), (Speaker::Person(UserId(5)), false)),
+    ];
+    for (from, as_chat, expected) in table {
+        let fields = json!({
+            "from": from, "sender_chat": as_chat, "text": "/subscribe@wengu_bot",
+            "entities": [{ "type": "bot_command", "offset": 0, "length": 20 }]
+        });
+        let sender = said(&message(&group(), fields)).unwrap().sender;
+        assert_eq!((sender.who, sender.anonymous_admin), expected, "{from} {as_chat}");
+    }
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod panics;
 mod process;
 mod refusals;
 mod server;
+mod speakers;
 mod store;
 mod token;
 
@@ -76,6 +77,12 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "faults/odd_updates.rs",
         "an_update_that_cannot_be_confirmed_is_asked_for_ever_more_rarely",
     ),
+    (
+        "anonymous admins of all groups are one account",
+        "faults/speakers.rs",
+        "anonymous_admins_have_a_limit_and_a_memory_for_each_group",
+    ),
+    ("/forget by an anonymous admin", "faults/speakers.rs", "a_forget_by_an_anonymous_admin_leaves_the_group_alone"),
     (
         "a handler that panics, one that hangs",
         "chats.rs",

@@ -113,7 +113,7 @@ async fn nothing_of_a_forgotten_person_is_left() {
     let occurrence = super::occurrence(&private, MONDAY, "measure-1");
     bench.store.plan(occurrence, None, vec![message(PRIVATE, "measure")]).await.unwrap().unwrap();
     let question = Some(MessageId(1));
-    let turn = Turn { place: place(GROUP), user: ANNA, question, sections: vec![section("problem-1")] };
+    let turn = Turn { place: place(GROUP), user: ANNA.into(), question, sections: vec![section("problem-1")] };
     bench.handle(1, GROUP, Reaction { turn: Some(turn), ..reply(GROUP, "card") }).await;
     bench.handle(2, PRIVATE, reply(PRIVATE, "card")).await;
     let failing = bench.receive(3, PRIVATE).await;

@@ -69,14 +69,14 @@ async fn a_question_can_follow_up_for_ten_minutes() {
     let bench = Bench::new().await;
     let turn = |sections: &[&str]| Turn {
         place: place(GROUP),
-        user: ANNA,
+        user: ANNA.into(),
         question: Some(MessageId(40)),
         sections: sections.iter().map(|id| section(id)).collect(),
     };
     let reaction = |turn| Reaction { turn: Some(turn), ..reply(GROUP, "card") };
     bench.handle(1, GROUP, reaction(turn(&["problem-2"]))).await;
     bench.handle(2, GROUP, reaction(turn(&["problem-1", "measure-1"]))).await;
-    let last = || bench.store.turn(GROUP, TopicId::MAIN, ANNA);
+    let last = || bench.store.turn(GROUP, TopicId::MAIN, ANNA.into());
     assert_eq!(last().await.unwrap(), Some(vec![section("problem-1"), section("measure-1")]));
     bench.clock.advance(std::time::Duration::from_secs(601));
     assert_eq!(last().await.unwrap(), None);

@@ -131,7 +131,7 @@ fn reply(chat: ChatId, text: &str) -> Reaction {
 fn answered(chat: ChatId, question: i32) -> Reaction {
     let turn = Turn {
         place: place(chat),
-        user: ANNA,
+        user: ANNA.into(),
         question: Some(MessageId(question)),
         sections: vec![section("problem-1")],
     };

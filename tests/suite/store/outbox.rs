@@ -76,7 +76,7 @@ async fn what_the_pace_counts_is_not_removed_before_it_has_been_counted() {
 async fn a_question_leads_to_its_answer_and_the_answer_to_its_sections() {
     let bench = Bench::new().await;
     let question = Some(MessageId(40));
-    let turn = Turn { place: place(GROUP), user: ANNA, question, sections: vec![section("problem-1")] };
+    let turn = Turn { place: place(GROUP), user: ANNA.into(), question, sections: vec![section("problem-1")] };
     let row = bench.handle(1, GROUP, Reaction { turn: Some(turn), ..reply(GROUP, "card") }).await.remove(0);
     assert_eq!(bench.store.answer_to(GROUP, MessageId(40)).await.unwrap(), None);
     bench.store.settle(&row, SENT).await.unwrap();

@@ -11,7 +11,7 @@ const BEN: UserId = UserId(6);
 
 fn asked(chat: ChatId, question: i32, text: Option<&str>, word: &str, refused: bool) -> Reaction {
     let (words, text, section) = (vec![word.to_owned()], text.map(str::to_owned), Some(section("problem-1")));
-    let asked = Asked { chat, question: MessageId(question), user: ANNA, words, text, section, refused };
+    let asked = Asked { chat, question: MessageId(question), user: ANNA.into(), words, text, section, refused };
     Reaction { asked: Some(asked), ..Reaction::default() }
 }
 
