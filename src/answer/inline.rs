@@ -17,6 +17,10 @@ const BESIDE: f64 = 0.3;
 /// How many characters of a section show what it is about.
 const ABOUT: usize = 80;
 
+/// How many searches one typed text may cost: each key that is pressed brings a text, and each pair of marks in it is a
+/// search.
+const MOST_SEARCHES: usize = 8;
+
 /// What stands around words that become a link.
 const MARKS: [char; 2] = ['+', '＋'];
 
@@ -30,8 +34,12 @@ impl Answerer {
         {
             return Offers { all: vec![self.section(document, section, setting)], ..Offers::default() };
         }
-        if let Some(offer) = self.insertion(typed, setting, &read) {
+        let mut searches = MOST_SEARCHES;
+        if let Some(offer) = self.insertion(typed, setting, &read, &mut searches) {
             return Offers { all: vec![offer], ..Offers::default() };
+        }
+        if searches == 0 {
+            return Offers::default();
         }
         match read(typed) {
             Some(question) => self.answers(&question, setting),
@@ -90,14 +98,24 @@ impl Answerer {
     }
 
     /// The typed text with links to sections in place of the words between marks; `None` where no such words lead to a
-    /// section.
-    fn insertion(&self, typed: &str, setting: Setting, read: &impl Fn(&str) -> Option<Question>) -> Option<Offer> {
+    /// section. Takes as many `searches` as it needs; once there are none left, marked words stay as they were typed.
+    fn insertion(
+        &self,
+        typed: &str,
+        setting: Setting,
+        read: &impl Fn(&str) -> Option<Question>,
+        searches: &mut usize,
+    ) -> Option<Offer> {
         let mut links = 0;
+        let mut search = |words: &str| {
+            *searches = searches.checked_sub(1)?;
+            read(words).and_then(|question| self.first(&question))
+        };
         let spans: Vec<Span> = pieces(typed)
             .into_iter()
             .map(|piece| match piece {
                 Piece::Text(text) => Span::plain(text),
-                Piece::Marked { words, typed } => match read(words).and_then(|question| self.first(&question)) {
+                Piece::Marked { words, typed } => match search(words) {
                     Some(at) => {
                         links += 1;
                         Span { text: words.trim().to_owned(), style: Style::Link(Link::Section(at)) }
