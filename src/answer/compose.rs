@@ -9,10 +9,10 @@ use super::contents;
 use super::details;
 use super::draft::{Draft, Setting};
 use super::list;
-use super::reply::{Meant, Missing, Outcome, Refusal, Reply, Source};
+use super::reply::{Meant, Missing, Nearest, Outcome, Refusal, Reply, Source};
 use super::texts::Echo;
-use crate::content::model::{Block, Facet, Library, Section, SectionRef};
-use crate::message::{Action, Body, Button, Detail, Paragraph, Question, Span};
+use crate::content::model::{Block, Document, Facet, Library, Section, SectionRef};
+use crate::message::{Action, Body, Button, ChatKind, Detail, Paragraph, Question, Span};
 use crate::search::{Engine, Passage};
 
 /// A section of so many characters is shown whole.
@@ -20,6 +20,9 @@ const SHORT: usize = 320;
 
 /// How many characters of a longer one are shown.
 const PASSAGE: usize = 300;
+
+/// How many characters are shown of a section that only comes near.
+const GLIMPSE: usize = 90;
 
 /// What wording looks at.
 pub(super) struct Composer<'a> {
@@ -54,6 +57,7 @@ impl Composer<'_> {
             Outcome::Card(source) => self.card(question, source),
             Outcome::Which(one, other) => self.which([one, other]),
             Outcome::List(list) => list::draft(self.library, list, self.setting),
+            Outcome::Maybe(nearest) => self.maybe(question, nearest),
             Outcome::NotCovered(_) if question.detail.is_some() => self.nothing_to_follow(),
             Outcome::NotCovered(refusal) => self.refusal(refusal),
         }
@@ -169,6 +173,29 @@ impl Composer<'_> {
             last = Some(document);
         }
         body.extend(last.map(|document| document_source(document, self.setting)));
+        Some(Draft { body: Body(body), buttons })
+    }
+
+    /// What comes near, a passage each, and nothing claimed; in a group the nearest alone.
+    fn maybe(&self, question: &Question, nearest: &Nearest) -> Option<Draft> {
+        let texts = self.setting.texts();
+        let shown = if self.setting.kind == ChatKind::Group { 1 } else { nearest.sections.len() };
+        let mut body = vec![Paragraph::plain(texts.maybe())];
+        let mut buttons = Vec::new();
+        let mut cited: Option<&Document> = None;
+        for at in nearest.sections.iter().take(shown) {
+            let (document, section) = self.library.section(at)?;
+            body.push(Paragraph::new([Span::bold(&section.title)]));
+            let passage = self.engine.passage(at, &question.text, GLIMPSE);
+            let text = passage.map_or_else(|| first_line(section), |passage| passage.text);
+            body.extend(text.lines().filter(|line| !line.is_empty()).map(|line| Paragraph::plain(line).tight()));
+            if cited.is_none_or(|cited| cited.id != document.id) {
+                body.push(document_source(document, self.setting));
+                cited = Some(document);
+            }
+            buttons.push(vec![self.setting.open(&blocks::headline(section), at.clone())]);
+        }
+        buttons.push(vec![self.setting.contents(cited?)]);
         Some(Draft { body: Body(body), buttons })
     }
 

@@ -12,6 +12,7 @@ mod compose;
 mod contents;
 mod details;
 mod draft;
+mod figures;
 mod follow;
 mod inline;
 mod list;
@@ -30,7 +31,7 @@ pub use contents::contents;
 pub use draft::{Draft, Setting};
 pub use list::list_page;
 pub use reminder::{reminder, series_ended};
-pub use reply::{List, Meant, Outcome, Refusal, Reply, Source};
+pub use reply::{List, Meant, Nearest, Outcome, Refusal, Reply, Source};
 pub use start::{help, introduction, no_question, overview, welcome};
 
 /// Whether a question of the document is written in a language: Chinese has Chinese characters, English has none.

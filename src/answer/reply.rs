@@ -1,4 +1,5 @@
-//! The reply to a question, before it is worded: a card, a choice, a list, or that the document does not cover it.
+//! The reply to a question, before it is worded: a card, a choice, a list, what comes near, or that the document does not
+//! cover it.
 //!
 //! Its parts are private to the program's choosing: a reply names the sections that it rests on, or is a refusal.
 
@@ -48,8 +49,29 @@ pub enum Outcome {
     Which(SectionRef, SectionRef),
     /// Several sections of a kind answer together.
     List(List),
+    /// These sections come near; nothing is claimed.
+    Maybe(Nearest),
     /// The documents do not cover it.
     NotCovered(Refusal),
+}
+
+impl Outcome {
+    /// Its name in the JSON of `wengu ask`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Card(_) => "sure",
+            Self::Which(..) => "which",
+            Self::List(_) => "list",
+            Self::Maybe(_) => "maybe",
+            Self::NotCovered(_) => "not_covered",
+        }
+    }
+}
+
+/// Sections that come near a question, best first; never empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Nearest {
+    pub(super) sections: Vec<SectionRef>,
 }
 
 /// The section that a card shows.
@@ -128,9 +150,9 @@ impl Reply {
         &self.outcome
     }
 
-    /// Whether the documents answer the question.
+    /// Whether the documents answer the question; what only comes near does not.
     pub fn answered(&self) -> bool {
-        !matches!(self.outcome, Outcome::NotCovered(_))
+        !matches!(self.outcome, Outcome::Maybe(_) | Outcome::NotCovered(_))
     }
 
     /// The sections in question, best first; the first is the one that the reply shows. There for refusals too.
@@ -149,7 +171,7 @@ impl Reply {
             Outcome::Card(source) => vec![source.at.clone()],
             Outcome::Which(one, other) => vec![one.clone(), other.clone()],
             Outcome::List(list) => list.members.iter().take(REMEMBERED).cloned().collect(),
-            Outcome::NotCovered(_) => Vec::new(),
+            Outcome::Maybe(_) | Outcome::NotCovered(_) => Vec::new(),
         }
     }
 
@@ -159,7 +181,7 @@ impl Reply {
             Outcome::Card(source) => Some(&source.at),
             Outcome::Which(first, _) => Some(first),
             Outcome::List(list) => list.members.first(),
-            Outcome::NotCovered(_) => None,
+            Outcome::Maybe(_) | Outcome::NotCovered(_) => None,
         }
     }
 }

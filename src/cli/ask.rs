@@ -30,7 +30,7 @@ pub(super) struct Args {
     question: Vec<String>,
 }
 
-/// Answers; exit code 1 where the documents do not cover the question.
+/// Answers; exit code 1 where the documents do not cover the question, or only come near it.
 pub(super) fn run(args: &Args, config: Result<Loaded, ConfigError>) -> anyhow::Result<ExitCode> {
     let desk = Desk::open(config)?;
     let depth = args.top.unwrap_or(DEPTH);
@@ -92,6 +92,7 @@ fn print(out: &mut impl Write, answered: &Answered, top: Option<usize>, library:
 #[derive(Serialize)]
 struct Line<'a> {
     question: &'a str,
+    outcome: &'static str,
     answered: bool,
     confidence: f64,
     micros: u128,
@@ -112,6 +113,7 @@ impl<'a> Line<'a> {
         let reply = answered.reply.as_ref();
         Self {
             question,
+            outcome: reply.map_or("not_covered", |reply| reply.outcome().name()),
             answered: reply.is_some_and(Reply::answered),
             confidence: reply.map_or(0.0, Reply::confidence),
             micros: answered.took.as_micros(),

@@ -82,6 +82,9 @@ const WORDS: &[(&str, Unit)] = &[
 ];
 
 impl Unit {
+    /// All units, the largest first.
+    pub const ALL: [Self; 5] = [Self::Part, Self::Chapter, Self::Division, Self::Lecture, Self::Article];
+
     /// The unit that `text` (simplified) begins with, and how many bytes its word takes.
     pub fn leading(text: &str) -> Option<(Self, usize)> {
         WORDS.iter().find(|(word, _)| text.starts_with(word)).map(|(word, unit)| (*unit, word.len()))

@@ -24,6 +24,7 @@ use std::sync::Arc;
 use crate::content::model::{Block, Document, Library, Section, SectionRef};
 
 mod asked;
+mod asking;
 mod build;
 mod confidence;
 mod correct;

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
+use super::asking;
 use super::filler::is_filler;
 use super::score::Found;
 use super::synonyms::Synonyms;
@@ -82,6 +83,8 @@ pub(crate) struct Query {
     pub units: Vec<Unit>,
     /// For each letter whether it belongs to a word that says something.
     pub content: Vec<bool>,
+    /// For each letter whether it asks for a number or a choice. It ranks like any other, and need not be covered.
+    pub asks: Vec<bool>,
     /// Its words in search mode, filler left out.
     pub words: Vec<Token>,
 }
@@ -102,7 +105,12 @@ impl Query {
                 words.push(Token { text: token.word.to_owned(), from: token.start, to: token.end });
             }
         }
-        let mut query = Self { folded, units, content, words };
+        let mut asks = vec![false; folded.letters.len()];
+        for range in asking::find(&folded.text) {
+            asks[range.clone()].fill(true);
+            words.retain(|word| word.from < range.start || word.to > range.end);
+        }
+        let mut query = Self { folded, units, content, asks, words };
         if query.units.len() > MOST_UNITS {
             query.shorten(holding);
         }
@@ -126,6 +134,7 @@ impl Query {
         }
         self.folded.retain(&kept);
         self.units = self.folded.units();
+        self.asks = vec![false; kept.len()];
         self.content = kept;
     }
 
@@ -242,7 +251,7 @@ impl Query {
 
     /// Whether all of these letters say something.
     fn is_content(&self, from: usize, to: usize) -> bool {
-        self.content[from..to].iter().all(|c| *c)
+        self.content[from..to].iter().all(|c| *c) && !self.asks[from..to].contains(&true)
     }
 
     /// What a token on these letters counts: filler says little.

@@ -376,7 +376,7 @@ fn a_batch_gives_a_line_of_json_for_each_question() {
     for line in &lines {
         let mut keys: Vec<&String> = line.as_object().unwrap().keys().collect();
         keys.sort();
-        assert_eq!(keys, ["answered", "confidence", "hits", "micros", "question", "reply"]);
+        assert_eq!(keys, ["answered", "confidence", "hits", "micros", "outcome", "question", "reply"]);
         assert!((0.0..=1.0).contains(&line["confidence"].as_f64().unwrap()));
         assert!(line["hits"].as_array().unwrap().len() <= 4);
     }

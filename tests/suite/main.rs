@@ -48,6 +48,7 @@ mod store;
 mod story;
 mod studying;
 mod transcript;
+mod unprepared;
 mod updates;
 mod webdriver;
 mod webhook;

@@ -109,6 +109,9 @@ impl Texts for En {
         let words: Vec<String> = unknown.iter().map(|word| format!("“{word}”")).collect();
         format!("“{document}” does not cover this: it never mentions {}.", words.join(" or "))
     }
+    fn maybe(&self) -> &'static str {
+        "I am not sure. The closest I found:"
+    }
     fn no_such_number(&self, document: &str, unit: Unit, number: Number, first: Number, last: Number) -> String {
         let unit = unit.class();
         format!("“{document}” has no {unit} {number}: its {unit}s run from {first} to {last}.")

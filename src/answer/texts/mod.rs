@@ -121,6 +121,8 @@ pub trait Texts: SettingsTexts {
     fn which(&self) -> &'static str;
     /// The document does not answer this; the words that it does not know, as typed (there may be none).
     fn not_covered(&self, document: &str, unknown: &[Echo]) -> String;
+    /// Above sections that come near a question, where nothing is claimed.
+    fn maybe(&self) -> &'static str;
     /// A number that no section of the document has: what it counts, and the smallest and the largest that are there.
     fn no_such_number(&self, document: &str, unit: Unit, number: Number, first: Number, last: Number) -> String;
     /// Above the sections that come near an uncovered question.

@@ -109,6 +109,9 @@ impl Texts for Zh {
         let words: Vec<String> = unknown.iter().map(|word| format!("“{word}”")).collect();
         format!("《{document}》里没有讲到这个问题：文中找不到{}。", words.join("、"))
     }
+    fn maybe(&self) -> &'static str {
+        "不确定，最接近的是："
+    }
     fn no_such_number(&self, document: &str, unit: Unit, number: Number, first: Number, last: Number) -> String {
         let unit = unit.word();
         format!("《{document}》里没有第{number}{unit}，只有第{first}{unit}到第{last}{unit}。")

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::super::load::Draft;
-use super::super::model::Facet;
+use super::super::model::{Facet, Unit};
 use super::super::source::Findings;
 use crate::diagnostic::did_you_mean;
 
@@ -33,7 +33,8 @@ fn classes_mean_something(draft: &Draft, findings: &mut Findings<'_>) {
     let named: Vec<&str> = series.chain(draft.metadata.facets.iter().map(|(facet, _)| facet.name.as_str())).collect();
     let mut said = HashSet::new();
     for (class, at) in draft.outline.headings.iter().flat_map(|heading| &heading.attributes.classes) {
-        if named.contains(&class.as_str()) || !said.insert(class) {
+        let counts = Unit::ALL.iter().any(|unit| unit.class() == class);
+        if counts || named.contains(&class.as_str()) || !said.insert(class) {
             continue;
         }
         let help = match did_you_mean(class, named.iter().copied()) {

@@ -41,8 +41,7 @@ impl Rank {
 
     /// The unit that counts headings of this rank; `None` where only their order does.
     pub(super) fn unit(self) -> Option<Unit> {
-        let all = [Unit::Part, Unit::Chapter, Unit::Division, Unit::Lecture, Unit::Article];
-        all.into_iter().find(|unit| Self::of(*unit) == self)
+        Unit::ALL.into_iter().find(|unit| Self::of(*unit) == self)
     }
 }
 
