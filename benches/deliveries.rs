@@ -107,6 +107,7 @@ async fn planning(args: &Args, folder: &TempDir) {
         library: Box::new(move || Arc::clone(&library)),
         late: Duration::from_secs(12 * 3_600),
         split: render::split,
+        heartbeat: wengu::heartbeat::Heartbeat::default(),
         limit: Arc::default(),
         serves: Box::new(|_| true),
     };

@@ -24,6 +24,7 @@ use self::work::Work;
 use crate::clock::Clock;
 use crate::config::{Config, Late, Listen, Loaded, Telegram};
 use crate::diagnostic::Diagnostic;
+use crate::heartbeat::Heartbeats;
 use crate::message::{ChatId, UserId};
 use crate::ops::health::Health;
 use crate::ops::http::{self, Panel, Server};
@@ -132,8 +133,14 @@ impl Bot {
         let config = &loaded.config;
         let token = token(&config.telegram)?;
         let (health, metrics, opened) = (health::at_the_start(), Metrics::default(), Arc::<OnceLock<Store>>::default());
-        let panel =
-            Panel { health: health.clone(), metrics: metrics.clone(), store: opened.clone(), clock: clock.clone() };
+        let heartbeats = Heartbeats::default();
+        let panel = Panel {
+            health: health.clone(),
+            metrics: metrics.clone(),
+            store: opened.clone(),
+            clock: clock.clone(),
+            heartbeats: heartbeats.clone(),
+        };
         // First of all: who watches wants to know why the rest takes its time.
         let http = listen(config, panel).await?;
         let transport = Transport::new(&config.telegram.api_url, &token, config.telegram.proxy.as_ref())?;
@@ -155,6 +162,9 @@ impl Bot {
         // The only one who sets it.
         let _ = opened.set(store.clone());
         health.set(health::LEASE, health::Stands(store.clone()));
+        for (name, heartbeat) in heartbeats.all() {
+            health.set(name, health::GetsSomewhere { heartbeat: heartbeat.clone(), store: store.clone() });
+        }
         health.set(health::STORE, health::Writable { store: store.clone(), last: Mutex::default() });
         let Opened { documents, diagnostics, words, stamp, unread } =
             documents.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
@@ -194,7 +204,8 @@ impl Bot {
             }
         };
         let admins = config.telegram.admins.iter().map(UserId).collect();
-        let work = Work { api, me, store: store.clone(), clock, content, late, admins, limits, metrics, intake };
+        let work =
+            Work { api, me, store: store.clone(), clock, content, late, admins, limits, metrics, intake, heartbeats };
         let name = term::name();
         let work = supervise::supervise("work", stop.clone(), move |stop| term::run(work.clone(), name.clone(), stop));
         Ok(Self { store, stop, work, health, http, front })

@@ -4,6 +4,7 @@
 //!
 //! - [`message`]: what a chat is to us, without Telegram
 //! - [`clock`]: wall-clock time, passed in
+//! - [`heartbeat`]: when a background task last got somewhere
 //! - [`content`]: the documents people study
 //! - [`understand`]: what people mean by what they type
 //! - [`search`]: from a question to the sections that answer it
@@ -29,6 +30,7 @@ pub mod config;
 pub mod content;
 pub mod diagnostic;
 pub mod eval;
+pub mod heartbeat;
 pub mod message;
 pub mod ops;
 pub mod respond;

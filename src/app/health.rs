@@ -6,6 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use tokio::time::Instant;
 
+use crate::heartbeat::Heartbeat;
 use crate::ops::health::{Check, Health};
 use crate::store::{Standing, Store};
 use crate::telegram::api::Api;
@@ -23,6 +24,9 @@ pub(super) const TELEGRAM: &str = "telegram";
 const WRITE_LASTS: Duration = Duration::from_secs(10);
 /// How long an answer of Telegram speaks for it. While polling, one comes every half minute.
 const ANSWER_LASTS: Duration = Duration::from_secs(60);
+
+/// A task that has not got anywhere for so long stands still. Waiting for updates takes half of it.
+const STANDS_STILL: Duration = Duration::from_secs(60);
 
 /// Nothing works yet.
 pub(super) fn at_the_start() -> Health {
@@ -65,6 +69,30 @@ fn who_works(standing: &Standing) -> Result<String, String> {
     }
 }
 
+/// A task gets somewhere.
+pub(super) struct GetsSomewhere {
+    pub(super) heartbeat: Heartbeat,
+    pub(super) store: Store,
+}
+
+#[async_trait]
+impl Check for GetsSomewhere {
+    async fn check(&self) -> Result<String, String> {
+        gets_somewhere(&self.store.standing().borrow(), self.heartbeat.since())
+    }
+}
+
+fn gets_somewhere(standing: &Standing, since: Option<Duration>) -> Result<String, String> {
+    match (standing, since) {
+        (Standing::By(_), _) => Ok("stands by".into()),
+        (_, Some(since)) if since <= STANDS_STILL => Ok("at work".into()),
+        (_, Some(since)) => {
+            Err(format!("stands still: nothing has worked for {} s; the log says why", since.as_secs()))
+        }
+        (_, None) => Err("not begun".into()),
+    }
+}
+
 /// So many documents were loaded and indexed.
 pub(super) struct Loaded(pub(super) usize);
 
@@ -96,6 +124,16 @@ mod tests {
     use super::*;
     use crate::clock::Timestamp;
     use crate::store::Holder;
+
+    #[test]
+    fn a_task_stands_still_after_a_minute_without_a_step_that_went_well_unless_another_instance_works() {
+        let by = Standing::By(None);
+        let seconds = |seconds| Some(Duration::from_secs(seconds));
+        assert_eq!(gets_somewhere(&by, seconds(3_600)), Ok("stands by".into()));
+        assert_eq!(gets_somewhere(&Standing::Alone, seconds(60)), Ok("at work".into()));
+        assert!(gets_somewhere(&Standing::Alone, seconds(61)).unwrap_err().contains("stands still"));
+        assert!(gets_somewhere(&Standing::Alone, None).is_err());
+    }
 
     #[test]
     fn who_does_not_know_which_instance_works_is_not_ready() {

@@ -13,6 +13,7 @@ use tracing::error;
 use super::content::Content;
 use super::supervise::how;
 use crate::clock::Clock;
+use crate::heartbeat::Heartbeats;
 use crate::message::{ChatId, Event, Incoming};
 use crate::ops::metrics::Metrics;
 use crate::schedule::outcome;
@@ -42,6 +43,7 @@ pub(super) struct Work {
     pub(super) limits: Limits,
     pub(super) metrics: Metrics,
     pub(super) intake: Intake,
+    pub(super) heartbeats: Heartbeats,
 }
 
 /// The responder as the receiver wants it: the one that answers when the update's turn comes, counted.
@@ -106,7 +108,7 @@ impl Work {
             reminder_lifetime: outcome::REMINDER_LIFETIME,
         };
         let (sender, pump) = match send::sender(api, me, store, clock, policy, self.admins).await {
-            Ok(both) => both,
+            Ok((sender, pump)) => (sender, pump.beating(self.heartbeats.sender)),
             Err(error) => return error!("the sender cannot begin: {error}"),
         };
         let receiver = Receiver {
@@ -123,6 +125,7 @@ impl Work {
             patience: PATIENCE,
             intake: self.intake,
             metrics: self.metrics,
+            heartbeat: self.heartbeats.receiver,
         };
         let planner = Planner {
             store: self.store,
@@ -138,6 +141,7 @@ impl Work {
                 move |place| door.is_open_to(place)
             }),
             split: render::split,
+            heartbeat: self.heartbeats.planner,
         };
         let pumping = spawn("sender", filling.clone(), {
             let emptying = emptying.clone();

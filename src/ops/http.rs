@@ -18,6 +18,7 @@ use tokio_util::task::AbortOnDropHandle;
 use super::health::{Health, Report};
 use super::metrics::Metrics;
 use crate::clock::Clock;
+use crate::heartbeat::Heartbeats;
 use crate::store::Store;
 
 /// The form of the figures.
@@ -34,6 +35,8 @@ pub struct Panel {
     pub store: std::sync::Arc<OnceLock<Store>>,
     /// What time it is.
     pub clock: Clock,
+    /// When the tasks last got somewhere.
+    pub heartbeats: Heartbeats,
 }
 
 /// A server that runs until it is dropped.
@@ -83,5 +86,6 @@ async fn metrics(State(panel): State<Panel>) -> ([(HeaderName, &'static str); 1]
             Err(error) => tracing::warn!("{error}; the figures show what waited before"),
         }
     }
+    panel.metrics.show_heartbeats(&panel.heartbeats);
     ([(CONTENT_TYPE, OPEN_METRICS)], panel.metrics.exposition())
 }

@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use prometheus_client::encoding::text;
@@ -15,6 +16,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Metric, Registry};
 
 use crate::clock::Timestamp;
+use crate::heartbeat::Heartbeats;
 use crate::store::{Backlog, Class, DeliveryState, Observer, Queue, Row, Settled, Told};
 
 /// From a tenth of a millisecond to longer than a request may take.
@@ -59,6 +61,8 @@ struct Inner {
     calling: Times,
     writing: Histogram,
     write_failures: Counter,
+    progress: Ages,
+    step_failures: Counters<1>,
     knocks: Family<[(&'static str, u16); 1], Counter>,
     knocking: Histogram,
 }
@@ -129,6 +133,10 @@ impl Default for Metrics {
         let calling = b.enter("telegram_seconds", "What calls to Telegram take", calling);
         let writing = b.enter("store_write_seconds", "What it takes until a write is safe", times());
         let write_failures = b.enter("store_write_failures", "Writes that failed", Counter::default());
+        let progress =
+            b.enter("progress_seconds", "How long ago a background task last got somewhere", Ages::default());
+        let step_failures = "Steps of a background task that failed: reads, plans, polls";
+        let step_failures = b.enter("step_failures", step_failures, Counters::default());
         let knocks = b.enter("webhook_requests", "Requests to the webhook, by their answer", Family::default());
         let knocking = "From a request to the webhook to its 200, the update being safe";
         let knocking = b.enter("webhook_seconds", knocking, Histogram::new(ANSWERS));
@@ -152,6 +160,8 @@ impl Default for Metrics {
             calling,
             writing,
             write_failures,
+            progress,
+            step_failures,
             knocks,
             knocking,
         }));
@@ -183,6 +193,7 @@ impl Metrics {
         drop(all.calls.get_or_create(&[("method", "GetMe"), ("outcome", CallEnd::TooMany.word())]));
         drop(all.calling.get_or_create(&[("method", "GetMe")]));
         self.show(&Backlog::default(), Timestamp(0));
+        self.show_heartbeats(&Heartbeats::default());
     }
 
     /// An update of this kind led to nothing, and why.
@@ -246,6 +257,19 @@ impl Metrics {
         ] {
             let count = backlog.deliveries.get(&state).copied().unwrap_or_default();
             self.0.deliveries.get_or_create(&[("state", word)]).set(i64::try_from(count).unwrap_or(i64::MAX));
+        }
+    }
+
+    /// When the tasks last got somewhere, and how often they failed. Of one that is not to run there is nothing to wait for.
+    pub fn show_heartbeats(&self, heartbeats: &Heartbeats) {
+        for (task, heartbeat) in heartbeats.all() {
+            let since = heartbeat.since().unwrap_or_default();
+            self.0.progress.get_or_create(&[("task", task)]).set(since.as_secs_f64());
+            self.0
+                .step_failures
+                .get_or_create(&[("task", task)])
+                .inner()
+                .store(heartbeat.failures(), Ordering::Relaxed);
         }
     }
 

@@ -23,6 +23,7 @@ use super::timing::Timing;
 use crate::answer::{self, Draft, Setting};
 use crate::clock::{Clock, Timestamp};
 use crate::content::model::{Document, Library, Section, SectionId, SectionRef, Series};
+use crate::heartbeat::Heartbeat;
 use crate::message::{Action, Button, Departure, Mode, Outgoing, Place};
 use crate::store::{Change, Manner, Occurrence, Reminder, Row, Store, StoreError, Subscription};
 
@@ -57,6 +58,8 @@ pub struct Planner {
     pub serves: Box<dyn Fn(&Place) -> bool + Send + Sync>,
     /// Cuts a message into parts that can be sent.
     pub split: fn(Outgoing) -> Vec<Outgoing>,
+    /// Beats as long as steps go well.
+    pub heartbeat: Heartbeat,
 }
 
 /// What a step did.
@@ -89,8 +92,12 @@ impl Planner {
         while !stop.is_cancelled() {
             changes.mark_unchanged();
             let next = match self.step(&deliver).await {
-                Ok(step) => step.next,
+                Ok(step) => {
+                    self.heartbeat.beat();
+                    step.next
+                }
                 Err(error) => {
+                    self.heartbeat.fail();
                     tracing::error!(%error, "could not plan reminders; trying again");
                     let _ = stop.run_until_cancelled(tokio::time::sleep(PAUSE)).await;
                     continue;

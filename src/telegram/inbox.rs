@@ -14,6 +14,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
+use crate::heartbeat::Heartbeat;
 use crate::message::{ChatId, ChatKind, Event, Incoming, Offers};
 use crate::ops::metrics::Metrics;
 use crate::store::{AfterFailure, Reaction, Row, Store, StoreError, StoredUpdate, UpdateId};
@@ -92,6 +93,8 @@ pub struct Receiver {
     pub intake: Intake,
     /// Where it is counted how long what arrives takes.
     pub metrics: Metrics,
+    /// Beats as long as updates can be taken in.
+    pub heartbeat: Heartbeat,
 }
 
 impl Receiver {
@@ -119,11 +122,11 @@ impl Receiver {
             let _ = jobs.send(job);
         }
         let (stop_taking, poller) = (stop.clone(), self.poller(jobs.clone()));
-        let handing = jobs.clone();
+        let (handing, heartbeat) = (jobs.clone(), self.heartbeat.clone());
         let taking = async move {
             match brought {
                 None => poller.run(stop_taking).await,
-                Some(brought) => brought.hand_on(handing, stop_taking).await,
+                Some(brought) => brought.hand_on(handing, &heartbeat, stop_taking).await,
             }
         };
         let (receiver, in_hand) = (Arc::new(self), InHand::default());
@@ -136,7 +139,15 @@ impl Receiver {
 
     fn poller(&self, jobs: mpsc::UnboundedSender<Job>) -> Poller {
         let (api, me, store, clock) = (self.api.clone(), self.me.clone(), self.store.clone(), self.clock.clone());
-        Poller { api, me, store, clock, jobs, trace: Trace::new(self.metrics.clone()) }
+        Poller {
+            api,
+            me,
+            store,
+            clock,
+            jobs,
+            trace: Trace::new(self.metrics.clone()),
+            heartbeat: self.heartbeat.clone(),
+        }
     }
 
     pub(super) async fn read_stored(&self, stored: StoredUpdate) -> Option<Job> {

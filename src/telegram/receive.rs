@@ -11,6 +11,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
+use crate::heartbeat::Heartbeat;
 use crate::message::Incoming;
 use crate::store::{NewUpdate, Store, StoreError, UpdateId};
 use crate::telegram::api::{Api, Me};
@@ -36,6 +37,7 @@ pub(super) struct Poller {
     pub(super) store: Store,
     pub(super) clock: Clock,
     pub(super) jobs: mpsc::UnboundedSender<Job>,
+    pub(super) heartbeat: Heartbeat,
     pub(super) trace: Trace,
 }
 
@@ -70,12 +72,14 @@ impl Poller {
             };
             match polled {
                 Ok(()) => {
+                    self.heartbeat.beat();
                     backoff.reset();
                     if said.take().is_some() {
                         tracing::info!("updates arrive again");
                     }
                 }
                 Err(error) => {
+                    self.heartbeat.fail();
                     let pause = self.pause_after(&error, &mut backoff).await;
                     let line = error.to_string();
                     // One line for each trouble, not for each try.

@@ -20,6 +20,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::clock::{Clock, Timestamp};
+use crate::heartbeat::{Heartbeat, PERIOD};
 use crate::message::ChatId;
 use crate::store::{Class, Gone, Hold, Progress, Row, Store, StoreError};
 use crate::telegram::api::{Api, Me};
@@ -98,6 +99,7 @@ pub struct Pump {
     probe: Option<AbortOnDropHandle<()>>,
     /// The latest instant that the clock has shown.
     seen: Timestamp,
+    heartbeat: Heartbeat,
 }
 
 /// A sender for this bot, and the way to it. It takes up what an earlier run left *before* anybody can hand it something
@@ -126,17 +128,26 @@ pub async fn sender(
         reminders_out: 0,
         flooded: HashSet::new(),
         probe: None,
+        heartbeat: Heartbeat::default(),
     };
     pump.take_up().await?;
     Ok((Sender { rows: sender, status: watched }, pump))
 }
 
 impl Pump {
+    /// The same, with every step told.
+    #[must_use]
+    pub fn beating(mut self, heartbeat: Heartbeat) -> Self {
+        self.heartbeat = heartbeat;
+        self
+    }
+
     /// Sends until it is told to stop, then lets replies go out for a moment and leaves the rest in the store.
     pub async fn run(mut self, stop: CancellationToken) {
         while !stop.is_cancelled() {
             let more_at = self.start_what_may_go(true);
             self.step(more_at, &stop).await;
+            self.heartbeat.beat();
         }
         self.finish().await;
     }
@@ -189,6 +200,7 @@ impl Pump {
             () = tokio::time::sleep_until(by_pace.unwrap_or_else(Instant::now)), if by_pace.is_some() => {}
             () = clock.sleep_until(by_clock.unwrap_or_default()), if by_clock.is_some() => {}
             () = tokio::time::sleep(HEARTBEAT), if by_clock.is_some() => {}
+            () = tokio::time::sleep(PERIOD) => {}
             () = stop.cancelled() => {}
         }
         // Whatever else is there already: one look at the lanes serves all of it.

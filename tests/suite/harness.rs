@@ -11,6 +11,7 @@ use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use wengu::clock::{Clock, Timestamp};
+use wengu::heartbeat::Heartbeat;
 use wengu::message::{Body, Event, Incoming, Mode, Outgoing, Paragraph};
 use wengu::ops::http::Server;
 use wengu::ops::metrics::Metrics;
@@ -253,6 +254,7 @@ impl Front {
             patience: Duration::from_secs(2),
             intake,
             metrics: Metrics::default(),
+            heartbeat: Heartbeat::default(),
         };
         let (receive, send) = (stop.clone(), stop.clone());
         let receiving = tokio::spawn(async move { receiver.run(receive).await.unwrap() });

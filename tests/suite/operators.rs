@@ -82,7 +82,7 @@ async fn a_bot_that_works_is_alive_and_ready_on_this_machine_alone() {
     assert!(whole.bot.http().unwrap().ip().is_loopback());
     assert_eq!(page(&whole, "/healthz").await.2, "alive\n");
     let (.., text) = readiness(&whole).await;
-    insta::assert_snapshot!(text, @r#"{"ready":true,"checks":{"documents":{"ok":true,"says":"1 loaded"},"lease":{"ok":true,"says":"this instance works"},"store":{"ok":true,"says":"writable"},"telegram":{"ok":true,"says":"answers"},"webhook":{"ok":true,"says":"leads to us"}}}"#);
+    insta::assert_snapshot!(text, @r#"{"ready":true,"checks":{"documents":{"ok":true,"says":"1 loaded"},"lease":{"ok":true,"says":"this instance works"},"planner":{"ok":true,"says":"at work"},"receiver":{"ok":true,"says":"at work"},"sender":{"ok":true,"says":"at work"},"store":{"ok":true,"says":"writable"},"telegram":{"ok":true,"says":"answers"},"webhook":{"ok":true,"says":"leads to us"}}}"#);
     assert_eq!(page(&whole, "/").await.0, 404);
 }
 
@@ -168,6 +168,16 @@ async fn the_readme_names_every_figure_and_events_move_each() {
     let (status, _, text) = page(&whole, "/readyz").await;
     assert_eq!(status, 503);
     assert!(text.contains(r#""store":{"ok":false,"says":"failed to write something down: "#), "{text}");
+
+    // A task that fails.
+    sqlx::query("ALTER TABLE subscriptions RENAME TO gone_too").execute(&mut other).await.unwrap();
+    let failures = r#"wengu_step_failures_total{task="planner"}"#;
+    let failed = async {
+        while samples(&whole).await[failures] == 0.0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, failed).await.expect("a failure is counted");
 
     let after = samples(&whole).await;
     look(&after);

@@ -117,6 +117,7 @@ async fn planner(url: &str, clock: &Clock, library: &Arc<Mutex<Arc<Library>>>) -
         late: 12 * HOUR,
         limit: Arc::default(),
         serves: Box::new(|_| true),
+        heartbeat: wengu::heartbeat::Heartbeat::default(),
         split: |message: Outgoing| vec![message],
     }
 }

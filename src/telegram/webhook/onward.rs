@@ -5,6 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use crate::heartbeat::{Heartbeat, PERIOD};
 use crate::store::UpdateId;
 use crate::telegram::inbox::Job;
 
@@ -59,10 +60,23 @@ impl Brought {
     }
 
     /// Hands on what arrives, until it is told to stop.
-    pub(in crate::telegram) async fn hand_on(mut self, jobs: mpsc::UnboundedSender<Job>, stop: CancellationToken) {
-        while let Some(Some(job)) = stop.run_until_cancelled(self.arriving.recv()).await {
-            // Whoever handles is gone only when the program ends; the store keeps the update.
-            let _ = jobs.send(job);
+    pub(in crate::telegram) async fn hand_on(
+        mut self,
+        jobs: mpsc::UnboundedSender<Job>,
+        heartbeat: &Heartbeat,
+        stop: CancellationToken,
+    ) {
+        loop {
+            heartbeat.beat();
+            tokio::select! {
+                job = self.arriving.recv() => match job {
+                    // Whoever handles is gone only when the program ends; the store keeps the update.
+                    Some(job) => drop(jobs.send(job)),
+                    None => return,
+                },
+                () = tokio::time::sleep(PERIOD) => {}
+                () = stop.cancelled() => return,
+            }
         }
     }
 }

@@ -12,6 +12,7 @@ mod often;
 mod pace;
 mod panics;
 mod process;
+mod progress;
 mod refusals;
 mod server;
 mod speakers;
@@ -175,6 +176,11 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ),
     ("token revoked", "faults/token.rs", "a_token_that_is_revoked"),
     ("token refused at the start", "faults/exits.rs", "what_does_not_mend_itself_ends_with_2_and_what_may_with_1"),
+    (
+        "a part of the bot that gets nowhere",
+        "faults/progress.rs",
+        "a_planner_that_cannot_read_its_table_is_named_and_its_failures_are_counted",
+    ),
     ("a panic that repeats what was typed", "faults/panics.rs", "a_panic_is_told_by_its_place_and_never_by_its_words"),
     (
         "a document that cannot be read for a while",

@@ -67,6 +67,7 @@ impl Program {
             split: render::split,
             limit: Arc::default(),
             serves: Box::new(|_| true),
+            heartbeat: wengu::heartbeat::Heartbeat::default(),
         };
         let pump = tokio::spawn(pump.run(CancellationToken::new()));
         Self { store, planner, sender, pump, next: None }
