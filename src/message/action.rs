@@ -33,8 +33,10 @@ pub enum Action {
     Subscribe,
     /// End this chat's subscription.
     Unsubscribe,
-    /// Send the subscription's next section now.
+    /// Of earlier programs: send the subscription's next section now.
     SendNow,
+    /// Send the subscription's next section now, if so many were planned before.
+    SendNext(u32),
     /// Delete what is stored about this person: the second, deliberate press of their `/forget`.
     ForgetMe(UserId),
     /// Say what one thinks of the answer in this message: whether it is good.
@@ -117,6 +119,7 @@ impl Action {
             Self::Subscribe => rule('s', Who::Admin, Effect::Changes),
             Self::Unsubscribe => rule('u', Who::Admin, Effect::Changes),
             Self::SendNow => rule('n', Who::Admin, Effect::Changes),
+            Self::SendNext(_) => rule('m', Who::Admin, Effect::Changes),
             Self::ForgetMe(user) => rule('d', Who::Asker(*user), Effect::Changes),
             Self::Vote(true) => rule('y', Who::Anybody, Effect::Changes),
             Self::Vote(false) => rule('x', Who::Anybody, Effect::Changes),

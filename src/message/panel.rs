@@ -60,8 +60,10 @@ pub enum Panel {
     Show(Page),
     /// Sets something. What it becomes is said whole, so that a second press changes nothing.
     Set(Set),
-    /// Sends the next section now.
+    /// Of earlier programs: sends the next section now.
     SendNow,
+    /// Sends the next section now, if so many were planned before.
+    SendNext(u32),
     /// Shows the next section to the admin alone.
     Preview,
     /// Removes the schedule.

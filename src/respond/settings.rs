@@ -20,6 +20,7 @@ use crate::schedule::plan;
 use crate::schedule::rule::Rule;
 use crate::store::{Change, NewSubscription, OpenPanel, Reaction, Subscription, SubscriptionId, Turn};
 
+use super::subscribing::Sending;
 use apply::Changed;
 pub(super) use apply::series;
 pub(super) use draw::labels;
@@ -111,10 +112,29 @@ impl Responder {
                 Ok(shown(incoming, in_place(pressed), draft, open))
             }
             Panel::Set(set) => self.set(incoming, &schedule, set, open).await,
-            Panel::SendNow => self.send_next(incoming, &schedule).await,
+            Panel::SendNow => self.send_from_panel(incoming, schedule, None, open).await,
+            Panel::SendNext(seen) => self.send_from_panel(incoming, schedule, Some(*seen), open).await,
             Panel::Preview => Ok(self.preview(incoming, &schedule)),
             Panel::Remove => self.remove(incoming, &schedule, open).await,
         }
+    }
+
+    /// Sends the next section at a press of the panel, which is renewed and says what happened.
+    async fn send_from_panel(
+        &self,
+        incoming: &Incoming,
+        mut schedule: Subscription,
+        seen: Option<u32>,
+        open: OpenPanel,
+    ) -> Result<Reaction, RespondError> {
+        let Sending { said, reminder } = self.send_next(incoming, &schedule, seen).await?;
+        schedule.planned += u32::from(reminder.is_some());
+        let mut view = self.view(incoming, &schedule).await?;
+        view.note = Some(said.clone());
+        let Some(message) = open.message else { return Ok(notice(said)) };
+        let draft = view.page(Page::Home);
+        let shown = shown(incoming, Mode::Edit(message), draft, open);
+        Ok(Reaction { notice: Some(said), reminders: reminder.into_iter().collect(), ..shown })
     }
 
     /// The list of a chat's schedules, in place.

@@ -1,21 +1,24 @@
 //! Subscriptions: who may change them, how they are said, and sending the next section now.
 
-use std::time::Duration;
-
 use super::{RespondError, Responder, mode_for, notice, outgoing, say, say_plainly, setting, settings};
 use crate::answer::texts::{Plan, Texts};
 use crate::answer::{Draft, Setting};
 use crate::clock::Timestamp;
 use crate::content::model::DocumentId;
-use crate::message::{Action, Body, Button, ChatKind, Incoming, Mode, Paragraph, Pressed, Said};
+use crate::message::{Action, Body, Button, ChatKind, Incoming, Mode, Outgoing, Paragraph, Pressed, Said};
 use crate::schedule::freeform::{self, NotUnderstood};
 use crate::schedule::plan::{self, NotNow};
 use crate::schedule::timing::Timing;
 use crate::schedule::when::When;
-use crate::store::{Change, NewSubscription, Reaction, Subscription};
+use crate::store::{Change, NewSubscription, Reaction, Reminder, Subscription};
 
-/// How soon after a reminder another press to send one is the same press.
-const TWICE: Duration = Duration::from_secs(60);
+/// What the wish to have the next section now comes to.
+pub(super) struct Sending {
+    /// What happened, in a sentence.
+    pub(super) said: String,
+    /// What is sent, if anything is.
+    pub(super) reminder: Option<Reminder>,
+}
 
 /// What a subscription comes to when it is asked for.
 enum Wanted {
@@ -40,7 +43,8 @@ impl Responder {
         }
         match self.wanted(incoming, wish).await? {
             Ok(wanted) => {
-                let mut reaction = self.confirm(incoming, mode_for(incoming, said), wanted);
+                let planned = self.store.planned_before(incoming.place.chat).await?;
+                let mut reaction = self.confirm(incoming, mode_for(incoming, said), wanted, planned);
                 reaction.changes.extend(settings::named(incoming));
                 Ok(reaction)
             }
@@ -58,7 +62,10 @@ impl Responder {
             ChatKind::Group => Mode::ReplyTo(pressed.message),
         };
         Ok(match self.wanted(incoming, None).await? {
-            Ok(wanted) => self.confirm(incoming, mode, wanted),
+            Ok(wanted) => {
+                let planned = self.store.planned_before(incoming.place.chat).await?;
+                self.confirm(incoming, mode, wanted, planned)
+            }
             Err(not_understood) => notice(not_understood.in_words(setting(incoming).texts())),
         })
     }
@@ -99,13 +106,13 @@ impl Responder {
             body.0.extend(self.in_words(&InWords::from(subscription), setting, said).0);
             body.0.extend(refused(subscription, setting.texts()).map(Paragraph::plain));
         }
-        if all.is_empty() {
-            body.0.push(Paragraph::plain(setting.texts().not_subscribed()));
-        } else {
+        if let Some(first) = all.first() {
             buttons.push(vec![
-                Button::action(setting.texts().button_send_now(), Action::SendNow),
+                Button::action(setting.texts().button_send_now(), Action::SendNext(first.planned)),
                 Button::action(setting.texts().button_unsubscribe(), Action::Unsubscribe),
             ]);
+        } else {
+            body.0.push(Paragraph::plain(setting.texts().not_subscribed()));
         }
         if incoming.place.kind == ChatKind::Private
             && let Some(at) = self.store.reading(chat, incoming.sender.user()).await?
@@ -116,34 +123,57 @@ impl Responder {
         Ok(say(incoming, mode_for(incoming, said), Draft { body, buttons }))
     }
 
-    /// Sends the next section ahead of its time: an occurrence like any other, due now.
-    pub(super) async fn send_now(&self, incoming: &Incoming) -> Result<Reaction, RespondError> {
+    /// Sends the next section ahead of its time, at a press of a message in the chat, whose buttons are renewed.
+    pub(super) async fn send_now(
+        &self,
+        incoming: &Incoming,
+        pressed: &Pressed,
+        seen: Option<u32>,
+    ) -> Result<Reaction, RespondError> {
         let texts = setting(incoming).texts();
-        match self.store.subscriptions(incoming.place.chat).await?.first() {
-            Some(schedule) => self.send_next(incoming, schedule).await,
-            None => Ok(notice(texts.not_subscribed())),
-        }
+        let Some(schedule) = self.store.subscriptions(incoming.place.chat).await?.into_iter().next() else {
+            return Ok(notice(texts.not_subscribed()));
+        };
+        let Sending { said, reminder } = self.send_next(incoming, &schedule, seen).await?;
+        let planned = schedule.planned + u32::from(reminder.is_some());
+        let buttons = vec![vec![
+            Button::action(texts.button_send_now(), Action::SendNext(planned)),
+            Button::action(texts.button_unsubscribe(), Action::Unsubscribe),
+        ]];
+        let renewed = Outgoing::keyboard(incoming.place, pressed.message, buttons);
+        let reminders = reminder.into_iter().collect();
+        Ok(Reaction { outgoing: vec![renewed], notice: Some(said), reminders, ..Reaction::default() })
     }
 
-    /// The same for one of several schedules. Who presses twice meant once.
+    /// The next section of a schedule as an occurrence like any other, due now, for whoever saw that so many were
+    /// planned before. Who saw another number pressed twice, or a message from long ago: nothing is sent then, and the
+    /// next press is a deliberate one.
     pub(super) async fn send_next(
         &self,
         incoming: &Incoming,
         schedule: &Subscription,
-    ) -> Result<Reaction, RespondError> {
+        seen: Option<u32>,
+    ) -> Result<Sending, RespondError> {
         let (texts, now) = (setting(incoming).texts(), self.clock.now());
-        let last = self.store.latest_studied(schedule.id, 1).await?;
-        if last.first().is_some_and(|last| now.since(last.due) < TWICE) {
-            return Ok(notice(texts.sent_now()));
+        let nothing = |said: String| Ok(Sending { said, reminder: None });
+        if schedule.pending.is_some() {
+            return nothing(texts.on_its_way().to_owned());
         }
-        Ok(match plan::ahead(schedule, self.library(), now) {
-            Ok(reminder) => Reaction { reminders: vec![reminder], ..notice(texts.sent_now()) },
-            Err(NotNow::OnItsWay) => notice(texts.on_its_way()),
+        if seen != Some(schedule.planned) {
+            let last = self.store.latest_studied(schedule.id, 1).await?.pop();
+            let when = When::stored(&schedule.cron, &schedule.zone);
+            let last = last.zip(when).map(|(last, when)| when.moment_in_words(texts, last.due));
+            return nothing(texts.press_again(last.as_deref()));
+        }
+        let due = self.store.free_instant(schedule.id, now).await?;
+        match plan::ahead(schedule, self.library(), due) {
+            Ok(reminder) => Ok(Sending { said: texts.sent_now().to_owned(), reminder: Some(reminder) }),
+            Err(NotNow::OnItsWay) => nothing(texts.on_its_way().to_owned()),
             Err(NotNow::Nothing(reason)) => {
                 tracing::warn!(chat = %incoming.place.chat, reason, "nothing to send ahead of time");
-                notice(texts.no_series())
+                nothing(texts.no_series().to_owned())
             }
-        })
+        }
     }
 
     /// Why the chat's settings are not changed at this person's word; `None` when they may be.
@@ -197,10 +227,10 @@ impl Responder {
         }))))
     }
 
-    fn confirm(&self, incoming: &Incoming, mode: Mode, wanted: Wanted) -> Reaction {
+    fn confirm(&self, incoming: &Incoming, mode: Mode, wanted: Wanted, planned: u32) -> Reaction {
         let setting = setting(incoming);
         let texts = setting.texts();
-        let send_now = vec![vec![Button::action(texts.button_send_now(), Action::SendNow)]];
+        let send_now = vec![vec![Button::action(texts.button_send_now(), Action::SendNext(planned))]];
         match wanted {
             Wanted::New(new) => {
                 let body = self.in_words(&InWords::from(new.as_ref()), setting, |plan| texts.subscribed(plan));

@@ -342,8 +342,8 @@ pub enum NotNow {
     Nothing(String),
 }
 
-/// The subscription's next section as an occurrence that is due now, because somebody asked for it. The regular ones
-/// stay as they are.
+/// The subscription's next section as an occurrence that is due now, because somebody asked for it who saw the
+/// subscription as it is here. The regular ones stay as they are.
 ///
 /// # Errors
 /// When one is on its way, or there is nothing to send.
@@ -353,7 +353,7 @@ pub fn ahead(subscription: &Subscription, library: &Library, now: Timestamp) -> 
     }
     let (section, message) = message(subscription, library, None, now).map_err(NotNow::Nothing)?;
     let occurrence = Occurrence { subscription: subscription.id, due: now, section: Some(section) };
-    Ok(Reminder { occurrence, messages: vec![message] })
+    Ok(Reminder { occurrence, messages: vec![message], seen: subscription.planned })
 }
 
 /// The message that a subscription gets next, or the one with a certain section; or why there is none.

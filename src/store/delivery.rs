@@ -117,7 +117,7 @@ impl Store {
         let query = sqlx::query(
             "SELECT section FROM deliveries
              WHERE subscription_id = $1 AND bot_id = $2 AND state = 'sent' AND section IS NOT NULL
-             ORDER BY due DESC LIMIT $3",
+             ORDER BY nth DESC, due DESC LIMIT $3",
         );
         let query = query.bind(subscription.to_string()).bind(self.bot()).bind(i64::from(limit));
         self.read("look up what was sent before", query, |row| {
@@ -188,9 +188,14 @@ impl Plan {
         let Occurrence { subscription, due, .. } = self.planned.occurrence;
         let moved = sql::run(
             tx.conn,
-            "UPDATE subscriptions SET next_due = $1
+            "UPDATE subscriptions SET next_due = $1, planned = planned + $4
              WHERE id = $2 AND next_due = $3 AND ended_at IS NULL",
-            [self.next_due.map(|t| t.0).into(), subscription.to_string().into(), due.0.into()],
+            [
+                self.next_due.map(|t| t.0).into(),
+                subscription.to_string().into(),
+                due.0.into(),
+                i64::from(self.skipped.is_none()).into(),
+            ],
         )
         .await?;
         self.planned.effective = moved > 0
@@ -205,13 +210,16 @@ impl Plan {
     }
 }
 
-/// Plans an occurrence that a person asked for now; the regular ones stay as they are.
-pub(super) async fn plan_now(tx: &mut Tx<'_>, planned: &mut Planned) -> Result<(), sqlx::Error> {
-    let active = sqlx::query("SELECT id FROM subscriptions WHERE id = $1 AND ended_at IS NULL")
-        .bind(planned.occurrence.subscription.to_string())
-        .fetch_optional(&mut *tx.conn)
-        .await?;
-    planned.effective = active.is_some() && insert_delivery(tx, planned, None).await?;
+/// Plans an occurrence that a person asked for now who saw that so many were planned before; the regular ones stay as
+/// they are. Of several who saw the same, the first gets one.
+pub(super) async fn plan_now(tx: &mut Tx<'_>, planned: &mut Planned, seen: u32) -> Result<(), sqlx::Error> {
+    let active = sql::run(
+        tx.conn,
+        "UPDATE subscriptions SET planned = planned + 1 WHERE id = $1 AND planned = $2 AND ended_at IS NULL",
+        [planned.occurrence.subscription.to_string().into(), i64::from(seen).into()],
+    )
+    .await?;
+    planned.effective = active > 0 && insert_delivery(tx, planned, None).await?;
     if planned.effective {
         outbox::insert(tx, planned.rows.iter()).await?;
     }
@@ -225,7 +233,7 @@ async fn repeat_skip(tx: &mut Tx<'_>, planned: &Planned, reason: &str) -> Result
     let repeated = sql::run(
         tx.conn,
         "UPDATE deliveries SET repeats = repeats + 1, last_due = $1, planned_at = $2, settled_at = $2
-         WHERE id = (SELECT id FROM deliveries WHERE subscription_id = $3 ORDER BY due DESC LIMIT 1)
+         WHERE id = (SELECT id FROM deliveries WHERE subscription_id = $3 ORDER BY nth DESC, due DESC LIMIT 1)
            AND state = 'skipped' AND reason = $4 AND attempts = 0 AND wanted_at IS NULL AND bot_id = $5
            AND COALESCE(last_due, due) < $1",
         [due.0.into(), planned.now.0.into(), subscription.to_string().into(), reason.into(), tx.bot.into()],
@@ -266,8 +274,8 @@ async fn insert_delivery(tx: &mut Tx<'_>, planned: &Planned, skipped: Option<&st
     ];
     let inserted = sql::run(
         tx.conn,
-        "INSERT INTO deliveries (id, bot_id, subscription_id, due, section, state, reason, planned_at, settled_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (subscription_id, due) DO NOTHING",
+        "INSERT INTO deliveries (id, bot_id, subscription_id, due, section, state, reason, planned_at, settled_at, nth)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, (SELECT planned FROM subscriptions WHERE id = $3)) ON CONFLICT (subscription_id, due) DO NOTHING",
         cells,
     )
     .await?;
@@ -322,14 +330,16 @@ async fn settle_delivery(
     Ok(())
 }
 
-/// Moves the subscription on to the section that was just sent, unless a later occurrence has been sent before it, or
-/// the subscription is about another document by now.
+/// Moves the subscription on to the section that was just sent, unless one that was planned after it has been sent
+/// already, or the subscription is about another document by now. The order is that of planning, not of the instants at
+/// which they were due: a clock that was ahead has made instants that are still to come.
 async fn advance(conn: &mut AnyConnection, delivery: DeliveryId) -> Result<(), sqlx::Error> {
     let sent = sqlx::query(
         "SELECT d.subscription_id, d.section FROM deliveries d
          WHERE d.id = $1 AND d.section IS NOT NULL AND NOT EXISTS (
              SELECT 1 FROM deliveries later
-             WHERE later.subscription_id = d.subscription_id AND later.due > d.due AND later.state = 'sent')",
+             WHERE later.subscription_id = d.subscription_id AND later.state = 'sent'
+               AND (later.nth > d.nth OR (later.nth = d.nth AND later.due > d.due)))",
     )
     .bind(delivery.to_string())
     .fetch_optional(&mut *conn)

@@ -113,6 +113,9 @@ pub struct Reminder {
     pub occurrence: Occurrence,
     /// Its message, already cut into parts that can be sent.
     pub messages: Vec<Outgoing>,
+    /// How many occurrences were planned before, as the person saw it: where it is another number by now, somebody
+    /// else's press was first, and this one plans nothing.
+    pub seen: u32,
 }
 
 /// What becomes of an update whose handling failed.
@@ -184,7 +187,7 @@ impl Store {
         let now = self.now();
         let Reaction { changes, outgoing, turn, asked, reminders, .. } = reaction;
         let rows = self.reply_rows(update, outgoing, turn.as_ref(), now);
-        let reminders = reminders.into_iter().map(|r| self.planned(r.occurrence, r.messages, now)).collect();
+        let reminders = reminders.into_iter().map(|r| (self.planned(r.occurrence, r.messages, now), r.seen)).collect();
         self.shared.panels.expect(&changes);
         let concerned = refusal::concerned(&changes);
         let rows = self.write(Handled { update, changes, turn, asked, rows, reminders, now, effective: false }).await?;
@@ -315,7 +318,7 @@ pub(super) struct Handled {
     turn: Option<Turn>,
     asked: Option<Asked>,
     rows: Vec<Row>,
-    reminders: Vec<Planned>,
+    reminders: Vec<(Planned, u32)>,
     now: Timestamp,
     /// Whether the update was still waiting.
     effective: bool,
@@ -331,7 +334,7 @@ impl Task for Handled {
         if !self.effective {
             return Vec::new();
         }
-        let reminders = self.reminders.into_iter().filter(|r| r.effective).flat_map(|r| r.rows);
+        let reminders = self.reminders.into_iter().filter(|(r, _)| r.effective).flat_map(|(r, _)| r.rows);
         self.rows.into_iter().chain(reminders).collect()
     }
 }
@@ -366,8 +369,8 @@ pub(super) async fn handle_all(tx: &mut Tx<'_>, mut jobs: Vec<&mut Handled>) -> 
         for change in &job.changes {
             change::apply(tx, change, job.now).await?;
         }
-        for planned in &mut job.reminders {
-            delivery::plan_now(tx, planned).await?;
+        for (planned, seen) in &mut job.reminders {
+            delivery::plan_now(tx, planned, *seen).await?;
         }
     }
     chat::remember_turns(tx, jobs.iter().filter_map(|job| job.turn.as_ref().map(|turn| (turn, job.now)))).await?;

@@ -21,6 +21,7 @@ const FILES: &[(i64, &str, &str)] = &[
     (8, "additive_repeats", include_str!("migrations/0008_additive_repeats.sql")),
     (50, "additive_refusals", include_str!("migrations/0050_additive_refusals.sql")),
     (51, "additive_run_limit", include_str!("migrations/0051_additive_run_limit.sql")),
+    (52, "additive_order", include_str!("migrations/0052_additive_order.sql")),
 ];
 
 /// How a store's tables compare with this program's.

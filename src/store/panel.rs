@@ -124,7 +124,7 @@ impl Store {
             "SELECT d.due, d.section, (SELECT COUNT(*) FROM studied t WHERE t.bot_id = d.bot_id
                  AND t.subscription_id = d.subscription_id AND t.due = d.due) AS people
              FROM deliveries d WHERE d.bot_id = $1 AND d.subscription_id = $2 AND d.section IS NOT NULL
-               AND d.state = 'sent' ORDER BY d.due DESC LIMIT $3",
+               AND d.state = 'sent' ORDER BY d.nth DESC, d.due DESC LIMIT $3",
         );
         let query = query.bind(self.bot()).bind(schedule.to_string()).bind(i64::from(most));
         self.read("read who studied what", query, read_studied).await

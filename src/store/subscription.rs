@@ -48,6 +48,8 @@ pub struct Subscription {
     pub told_runs: Option<u32>,
     /// The message that is pinned now.
     pub pinned: Option<MessageId>,
+    /// How many occurrences were planned to be sent.
+    pub planned: u32,
     /// How often it was changed.
     pub revision: u32,
 }
@@ -78,7 +80,7 @@ macro_rules! select_subscriptions {
         concat!(
             "SELECT s.id, s.chat_id, s.topic, s.chat_kind, s.document, s.series, s.cron, s.zone, s.lang, s.by_user,
                     s.next_due, s.last_sent, s.suspended, s.refused, s.refused_at, s.refused_why, s.told_at,
-                    s.silent, s.pin, s.pinned, s.quiet_from, s.quiet_until, s.late, s.paused_until, s.revision, s.told_runs,
+                    s.silent, s.pin, s.pinned, s.quiet_from, s.quiet_until, s.late, s.paused_until, s.revision, s.told_runs, s.planned,
                     (SELECT MAX(d.due) FROM deliveries d
                      WHERE d.subscription_id = s.id AND d.settled_at IS NULL) AS pending
              FROM subscriptions s ",
@@ -107,6 +109,35 @@ impl Store {
         const TEXT: &str = select_subscriptions!("WHERE s.bot_id = $1 AND s.id = $2 AND s.ended_at IS NULL");
         let query = sqlx::query(TEXT).bind(self.bot()).bind(id.to_string());
         Ok(self.read("read a subscription", query, read_subscription).await?.pop())
+    }
+
+    /// How many occurrences of the subscription that `/subscribe` is about in a chat were planned to be sent: of its
+    /// first, else of one that has ended.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn planned_before(&self, chat: ChatId) -> Result<u32, StoreError> {
+        let query = sqlx::query(
+            "SELECT planned FROM subscriptions WHERE bot_id = $1 AND chat_id = $2
+             ORDER BY CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END, id LIMIT 1",
+        );
+        let read = |row: &AnyRow| sql::number(row, "planned");
+        let found = self.read("read how far a chat has come", query.bind(self.bot()).bind(chat.0), read).await?;
+        Ok(found.into_iter().next().unwrap_or(0))
+    }
+
+    /// The first instant from `now` on at which no occurrence of a subscription was due.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn free_instant(&self, id: SubscriptionId, now: Timestamp) -> Result<Timestamp, StoreError> {
+        const LOOKED_AT: i64 = 64;
+        let query = sqlx::query(
+            "SELECT due FROM deliveries WHERE bot_id = $1 AND subscription_id = $2 AND due >= $3 ORDER BY due LIMIT $4",
+        );
+        let query = query.bind(self.bot()).bind(id.to_string()).bind(now.0).bind(LOOKED_AT);
+        let taken = self.read("look for a free instant", query, |row| row.try_get("due").map(Timestamp)).await?;
+        Ok(taken.into_iter().fold(now, |free, due| if due == free { Timestamp(free.0 + 1) } else { free }))
     }
 
     /// The subscriptions that are due at `now`, longest due first, suspended ones too. Costs by what is due, not by how
@@ -179,6 +210,7 @@ fn read_subscription(row: &AnyRow) -> Result<Subscription, sqlx::Error> {
         manner: manner::read(row)?,
         told_runs: row.try_get::<Option<i64>, _>("told_runs")?.and_then(|runs| u32::try_from(runs).ok()),
         pinned: message_id(row, "pinned")?,
+        planned: sql::number(row, "planned")?,
         revision: sql::number(row, "revision")?,
     })
 }

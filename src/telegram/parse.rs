@@ -37,6 +37,8 @@ pub struct Update {
     pub query: Option<String>,
     /// How many of its optional parts could not be read.
     pub odd_parts: usize,
+    /// The group in which people said something among themselves: we are in it.
+    pub heard_in: Option<ChatId>,
 }
 
 /// Reads an update as Telegram sent it. `now` stands for the instant of what Telegram tells none for, such as a button
@@ -50,18 +52,19 @@ pub fn read(json: &str, me: &Me, now: Timestamp) -> Update {
 /// Reads an update by these means; what panics is unreadable.
 fn guarded(id: Option<i64>, kind: Kind, read: impl FnOnce() -> Update) -> Update {
     // Reading changes nothing but its own result, which is dropped with the panic.
-    let unreadable = Update { id, kind, meaning: Err(Passed::Unreadable), query: None, odd_parts: 0 };
+    let unreadable = Update { id, kind, meaning: Err(Passed::Unreadable), query: None, odd_parts: 0, heard_in: None };
     catch_unwind(AssertUnwindSafe(read)).unwrap_or(unreadable)
 }
 
 fn read_content(envelope: &Envelope<'_>, me: &Me, now: Timestamp) -> Update {
     let &Envelope { id, kind, content: json } = envelope;
-    let update = |meaning, query, odd_parts| Update { id, kind, meaning, query, odd_parts };
+    let update = |meaning, query, odd_parts| Update { id, kind, meaning, query, odd_parts, heard_in: None };
     match kind {
         Kind::Message | Kind::EditedMessage => {
             let message = content::<Message>(json);
             let meaning = with(&message, |message| read_message(message, me, kind == Kind::EditedMessage, now));
-            update(meaning, None, message.odd())
+            let heard_in = message.get().filter(|_| meaning == Err(Passed::NotForUs)).and_then(chat_of);
+            Update { heard_in, ..update(meaning, None, message.odd()) }
         }
         Kind::CallbackQuery => {
             let query = content(json);
@@ -85,6 +88,10 @@ fn with<T>(part: &Lenient<T>, read: impl FnOnce(&T) -> Result<Incoming, Passed>)
 
 fn waits<T>(query: &Lenient<T>, id: impl FnOnce(&T) -> &Lenient<String>) -> Option<String> {
     query.get().and_then(|query| id(query).text()).map(str::to_owned)
+}
+
+fn chat_of(message: &Message) -> Option<ChatId> {
+    place(&message.chat, topic(message)).ok().map(|place| place.chat)
 }
 
 fn read_message(message: &Message, me: &Me, edited: bool, now: Timestamp) -> Result<Incoming, Passed> {

@@ -4,6 +4,7 @@
 //! greatest: Telegram's ids may begin anew, and an offset beyond its queue is answered from the head of the queue
 //! without confirming anything. What comes twice is known by its id.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -12,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
 use crate::heartbeat::Heartbeat;
-use crate::message::Incoming;
+use crate::message::{ChatId, Incoming};
 use crate::store::{NewUpdate, Store, StoreError, UpdateId};
 use crate::telegram::api::{Api, Me};
 use crate::telegram::backoff::Backoff;
@@ -141,8 +142,9 @@ pub(super) async fn take_in(
     now: Instant,
 ) -> Result<Vec<Job>, StoreError> {
     let (mut kept, mut jobs) = (Vec::with_capacity(arrived.len()), Vec::with_capacity(arrived.len()));
-    let (mut passed, mut odd_parts) = (Vec::new(), 0);
+    let (mut passed, mut odd_parts, mut heard) = (Vec::new(), 0, BTreeSet::new());
     for update in arrived {
+        heard.extend(update.heard_in);
         odd_parts += update.odd_parts;
         // Without a number it cannot be known from another one.
         let read = update.id.ok_or(Passed::Unreadable).and_then(|id| Ok((UpdateId(id), update.meaning?)));
@@ -158,9 +160,21 @@ pub(super) async fn take_in(
     // Only now: what could not be stored comes again, and is counted once.
     trace.odd_parts(odd_parts);
     passed.into_iter().for_each(|(id, kind, why)| trace.passed(id, kind, why));
+    signs_of_life(store, heard).await;
     // Both are in order: what is known from before is left out of `new`.
     jobs.retain(|job| new.next_if_eq(&job.id).is_some());
     Ok(jobs)
+}
+
+/// Chats that speak to each other are not suspended: whoever works takes note of it.
+async fn signs_of_life(store: &Store, heard: BTreeSet<ChatId>) {
+    for chat in heard {
+        if store.works_for(Duration::ZERO)
+            && let Err(error) = store.heard_from(chat).await
+        {
+            tracing::error!("{error}; the chat stays suspended until it is heard from again");
+        }
+    }
 }
 
 /// An update as the store keeps it, and as it is handled.

@@ -154,7 +154,10 @@ impl View<'_> {
                 self.show(texts.button_quiet(), Page::Quiet),
             ],
             vec![self.show(texts.button_late(), Page::Late), pause, self.show(texts.button_readers(), Page::Readers)],
-            vec![self.key(texts.button_preview(), Panel::Preview), self.key(texts.button_send_next(), Panel::SendNow)],
+            vec![
+                self.key(texts.button_preview(), Panel::Preview),
+                self.key(texts.button_send_next(), Panel::SendNext(schedule.planned)),
+            ],
             vec![add_button(texts, chat, self.have), self.show(texts.button_remove(), Page::Remove)],
         ];
         if self.which.is_some() {

@@ -32,6 +32,7 @@ pub(super) fn encode(panel: &Panel) -> String {
         }
         Panel::Set(set) => format!("={}", encode_set(set)),
         Panel::SendNow => "!n".to_owned(),
+        Panel::SendNext(seen) => format!("!m{seen}"),
         Panel::Preview => "!v".to_owned(),
         Panel::Remove => "!x".to_owned(),
     }
@@ -42,6 +43,7 @@ pub(super) fn decode(text: &str) -> Option<Panel> {
         (">", letter) => PAGES.iter().find(|(_, known)| *known == letter).map(|(page, _)| Panel::Show(*page)),
         ("=", set) => decode_set(set).map(Panel::Set),
         ("!", "n") => Some(Panel::SendNow),
+        ("!", next) if next.starts_with('m') => next[1..].parse().ok().map(Panel::SendNext),
         ("!", "v") => Some(Panel::Preview),
         ("!", "x") => Some(Panel::Remove),
         _ => None,
@@ -162,6 +164,7 @@ pub(super) mod tests {
             prop::sample::select(PAGES.map(|(page, _)| page).to_vec()).prop_map(Panel::Show),
             any_set().prop_map(Panel::Set),
             Just(Panel::SendNow),
+            any::<u32>().prop_map(Panel::SendNext),
             Just(Panel::Preview),
             Just(Panel::Remove),
         ]

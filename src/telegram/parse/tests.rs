@@ -67,10 +67,20 @@ fn a_private_text_is_a_question_of_its_person() {
 }
 
 #[test]
-fn group_talk_that_is_not_for_us_leaves_only_its_number() {
+fn group_talk_that_is_not_for_us_leaves_only_its_numbers() {
     let read = update("message", &message(&group(), json!({ "text": "悄悄话" })));
     let nothing = Err(Passed::NotForUs);
-    assert_eq!(read, Update { id: Some(7), kind: Kind::Message, meaning: nothing, query: None, odd_parts: 0 });
+    assert_eq!(
+        read,
+        Update {
+            id: Some(7),
+            kind: Kind::Message,
+            meaning: nothing,
+            query: None,
+            odd_parts: 0,
+            heard_in: Some(ChatId(-100))
+        }
+    );
 }
 
 #[test]
@@ -257,7 +267,10 @@ fn both_halves_of_a_migration_say_the_same() {
 fn what_is_unknown_is_passed_over_by_its_number() {
     let unknown = update("teleported_message", &json!({ "text": "hi" }));
     let nothing = Err(Passed::NoMeaning);
-    assert_eq!(unknown, Update { id: Some(7), kind: Kind::Other, meaning: nothing, query: None, odd_parts: 0 });
+    assert_eq!(
+        unknown,
+        Update { id: Some(7), kind: Kind::Other, meaning: nothing, query: None, odd_parts: 0, heard_in: None }
+    );
     let service = message(&private(), json!({ "a_new_thing": { "x": 1 } }));
     assert_eq!(update("message", &service).meaning, Err(Passed::NoMeaning));
     for nowhere in [json!({ "chat": 7, "text": "hi" }), json!([]), json!(null), json!({ "from": ann(), "text": "hi" })]
@@ -273,7 +286,10 @@ fn what_is_unknown_is_passed_over_by_its_number() {
 fn a_panic_while_reading_makes_that_update_unreadable_and_no_other() {
     let read = guarded(Some(7), Kind::PollAnswer, || panic!("told to"));
     let unreadable = Err(Passed::Unreadable);
-    assert_eq!(read, Update { id: Some(7), kind: Kind::PollAnswer, meaning: unreadable, query: None, odd_parts: 0 });
+    assert_eq!(
+        read,
+        Update { id: Some(7), kind: Kind::PollAnswer, meaning: unreadable, query: None, odd_parts: 0, heard_in: None }
+    );
 }
 
 #[test]

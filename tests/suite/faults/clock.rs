@@ -100,3 +100,69 @@ async fn a_wait_asked_for_after_the_clock_was_set_back_lasts_as_long_as_it_was_m
     whole.clock.advance(Duration::from_secs(1));
     reminded(&whole, group(0), 1).await;
 }
+
+/// Which of the five measures each reminder of a chat shows, in the order in which they arrived.
+fn measures(whole: &Whole, chat: i64) -> Vec<u32> {
+    let number = |text: &String| text.split(" · ").nth(1)?.split('/').next()?.parse().ok();
+    reminders(&whole.emulator.world(), chat).iter().map(|text| number(text).expect("1/5")).collect()
+}
+
+/// Waits until so many reminders are in a chat and on record.
+async fn reminded_and_settled(whole: &Whole, chat: i64, count: usize) {
+    reminded(whole, chat, count).await;
+    whole.recorded(chat).await;
+    let sent = async {
+        loop {
+            let all = whole.bot.store().deliveries(200).await.unwrap();
+            if all.iter().filter(|delivery| delivery.state == DeliveryState::Sent).count() >= count {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(MINUTE, sent).await.expect("on record");
+}
+
+/// Presses the button to send the next section now under the latest status, and waits for what it tells.
+async fn send_now(whole: &Whole, chat: i64) -> String {
+    let status = whole.ask(chat, chat, "/status").await;
+    let press = whole.press(chat, chat, &status, "现在就发");
+    whole.notice(&press).await.unwrap()
+}
+
+#[tokio::test]
+async fn after_a_clock_that_was_ahead_what_comes_next_follows_the_order_of_sending() {
+    for (ahead, presses) in [(2 * DAY, 0), (2 * DAY + 30 * MINUTE, 1), (40 * DAY, 2)] {
+        let whole = Whole::start().await;
+        whole.emulator.world().start(STUDENT, "", NOW.0).unwrap();
+        whole.heard(STUDENT, 1).await;
+        let hourly = subscription(STUDENT, "0 * * * *", "Asia/Shanghai", NOW.after(MINUTE));
+        let new = NewSubscription { by: UserId(STUDENT), ..hourly };
+        whole.bot.store().change(vec![Change::Subscribe(new)]).await.unwrap();
+        whole.clock.advance(MINUTE);
+        reminded_and_settled(&whole, STUDENT, 1).await;
+        // What was missed meanwhile is caught up with one.
+        whole.clock.advance(ahead);
+        reminded_and_settled(&whole, STUDENT, 2).await;
+        for press in 1..=presses {
+            assert!(send_now(&whole, STUDENT).await.contains("已经发出"));
+            reminded_and_settled(&whole, STUDENT, 2 + press).await;
+        }
+        let before = whole.bot.store().next_due().await.unwrap();
+        whole.clock.set_back(ahead);
+        let back = async {
+            while whole.bot.store().next_due().await.unwrap() == before {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(MINUTE, back).await.expect("due by the clock");
+        for more in 1..=3 {
+            whole.to_next_reminder().await;
+            reminded_and_settled(&whole, STUDENT, 2 + presses + more).await;
+        }
+        assert!(send_now(&whole, STUDENT).await.contains("已经发出"), "not taken for the one of the future");
+        reminded_and_settled(&whole, STUDENT, 6 + presses).await;
+        let expected: Vec<u32> = (0..5).cycle().map(|n| n + 1).take(6 + presses).collect();
+        assert_eq!(measures(&whole, STUDENT), expected, "{ahead:?} ahead, {presses} presses");
+    }
+}

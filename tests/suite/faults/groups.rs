@@ -185,6 +185,43 @@ async fn a_double_press() {
 }
 
 #[tokio::test]
+async fn a_second_deliberate_press_to_send_now_sends_the_next_one_and_the_panel_says_what_happened() {
+    let whole = Whole::start().await;
+    whole.ask(TEACHER, TEACHER, "/subscribe").await;
+    let panel = whole.ask(TEACHER, TEACHER, "/settings").await;
+    let renewed = async |says: &str| {
+        let look = |world: &World| {
+            let now = world.chat(TEACHER)?.messages.get(&panel.id)?;
+            now.text().contains(says).then(|| now.clone())
+        };
+        whole.until(says, look).await
+    };
+    for count in 1..=3 {
+        let now = whole.emulator.world().chat(TEACHER).unwrap().messages[&panel.id].clone();
+        // The clock stands still: presses are told apart by what they saw, not by when they came.
+        let press = whole.press(TEACHER, TEACHER, &now, "现在就发");
+        let twice = whole.press(TEACHER, TEACHER, &now, "现在就发");
+        assert_eq!(whole.notice(&press).await.unwrap(), "已经发出。");
+        whole.notice(&twice).await;
+        reminded(&whole, TEACHER, count).await;
+        whole.settled(count).await;
+        let stale = whole.press(TEACHER, TEACHER, &now, "现在就发");
+        let told = whole.notice(&stale).await.unwrap();
+        assert!(told.contains("再按一次") || told.contains("失效"), "{told}");
+        renewed("接下来三次").await;
+        assert_eq!(reminders(&whole.emulator.world(), TEACHER).len(), count, "one for each state of the panel");
+        whole
+            .until("the panel is renewed", |world| {
+                let latest = world.chat(TEACHER)?.messages.get(&panel.id)?;
+                (latest.keyboard != now.keyboard).then_some(())
+            })
+            .await;
+    }
+    let texts = reminders(&whole.emulator.world(), TEACHER);
+    assert!(texts.windows(2).all(|pair| pair[0] != pair[1]), "{texts:?}");
+}
+
+#[tokio::test]
 async fn an_admin_who_was_demoted() {
     let whole = groups(1).await;
     whole.emulator.world().seat(group(0), MAYA, Role::Administrator { anonymous: false });

@@ -131,6 +131,21 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "faults/often.rs",
         "a_stored_schedule_above_the_limit_comes_as_often_as_it_may_and_its_owner_is_told_once",
     ),
+    (
+        "a clock that was ahead, and what comes next",
+        "faults/clock.rs",
+        "after_a_clock_that_was_ahead_what_comes_next_follows_the_order_of_sending",
+    ),
+    (
+        "sending now, twice",
+        "faults/groups.rs",
+        "a_second_deliberate_press_to_send_now_sends_the_next_one_and_the_panel_says_what_happened",
+    ),
+    (
+        "a refusal, and the chat's members talk",
+        "faults/refusals.rs",
+        "a_chat_whose_members_talk_among_themselves_is_not_suspended_and_nothing_is_sent_to_it",
+    ),
     ("gap", "faults/clock.rs", "a_gap_in_the_clocks_of_the_zone"),
     ("overlap", "faults/clock.rs", "an_overlap_with_a_restart_between_its_two_hours"),
     ("clock jump", "faults/clock.rs", "a_clock_that_jumps_ahead_and_comes_back"),

@@ -236,3 +236,21 @@ async fn where_nobody_subscribed_any_more_or_hears_us_an_admin_of_the_bot_is_tol
         assert!(told.text().contains("群「第0组」里不让我发言"), "{}", told.text());
     }
 }
+
+#[tokio::test]
+async fn a_chat_whose_members_talk_among_themselves_is_not_suspended_and_nothing_is_sent_to_it() {
+    let whole = groups(1).await;
+    whole.emulator.world().rules.privacy = false;
+    with_teacher(&whole).await;
+    whole.emulator.world().fail(refuse(group(0), 403, WORDS[3].1));
+    whole.clock.advance(MINUTE);
+    until_refused(&whole, group(0), Trouble::Kicked).await;
+    let before = sends(&whole, group(0));
+    whole.say(group(0), TEACHER, "大家周三见");
+    until(&whole, group(0), "heard", |now| now.suspended.is_none()).await;
+    assert!(stored(&whole, group(0)).await.refused.is_some(), "not forgotten before something is delivered");
+    assert_eq!(sends(&whole, group(0)), before);
+    whole.to_next_reminder().await;
+    reminded(&whole, group(0), 1).await;
+    until_healed(&whole, group(0)).await;
+}

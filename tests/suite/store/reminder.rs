@@ -110,8 +110,11 @@ async fn a_reminder_sent_now_at_a_wish_leaves_the_regular_ones_as_they_are() {
     let bench = Bench::new().await;
     let subscription = bench.subscribe().await;
     let now = MONDAY.before(Duration::from_secs(3600));
-    let reminder =
-        Reminder { occurrence: occurrence(&subscription, now, "measure-1"), messages: vec![message(GROUP, "measure")] };
+    let reminder = Reminder {
+        occurrence: occurrence(&subscription, now, "measure-1"),
+        messages: vec![message(GROUP, "measure")],
+        seen: subscription.planned,
+    };
     let rows = bench.handle(1, GROUP, Reaction { reminders: vec![reminder], ..Reaction::default() }).await;
     bench.store.settle(&rows[0], SENT).await.unwrap();
     let subscription = bench.subscription().await;

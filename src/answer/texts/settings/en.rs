@@ -245,6 +245,10 @@ impl SettingsTexts for En {
         };
         format!("⚠️ No reminder has arrived since {since}: {what}. I try again when the next one is due. {way_out}")
     }
+    fn press_again(&self, last: Option<&str>) -> String {
+        let last = last.map_or_else(String::new, |last| format!("The last one was sent on {last}. "));
+        format!("{last}To send another one, press again.")
+    }
     fn too_many_runs(&self, runs: u32, most: u32) -> String {
         format!(
             "That would be {runs} reminders a day; a schedule may have {most} at most. Please choose fewer times, such as: \

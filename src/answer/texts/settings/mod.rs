@@ -149,6 +149,8 @@ pub trait SettingsTexts: Send + Sync {
     fn schedule_gone(&self) -> &'static str;
     /// `/status` and the panel: what has been refused since an instant, what happens next, and the way out.
     fn refused(&self, trouble: Trouble, since: &str) -> String;
+    /// A press to send the next section now that saw an older state: when the last one was sent, if one was.
+    fn press_again(&self, last: Option<&str>) -> String;
     /// A schedule with more runs a day than a schedule may have.
     fn too_many_runs(&self, runs: u32, most: u32) -> String;
     /// Told in private: a group's schedule, or one's own, asks for more runs a day than may be, and gets so many.

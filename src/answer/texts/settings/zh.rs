@@ -238,6 +238,10 @@ impl SettingsTexts for Zh {
         };
         format!("⚠️ {since} 起，{what}，提醒没送到。到下次提醒时，我会再试一次。{way_out}")
     }
+    fn press_again(&self, last: Option<&str>) -> String {
+        let last = last.map_or_else(String::new, |last| format!("上一条是 {last} 发的。"));
+        format!("{last}想再发一条，请再按一次。")
+    }
     fn too_many_runs(&self, runs: u32, most: u32) -> String {
         format!("这样一天要发 {runs} 次，一个日程一天最多 {most} 次。请少定几个时间，比如：每周一 9:00。")
     }
