@@ -42,6 +42,9 @@ pub(super) struct Writable {
 #[async_trait]
 impl Check for Writable {
     async fn check(&self) -> Result<String, String> {
+        if let Some(trouble) = self.store.trouble() {
+            return Err(trouble.to_string());
+        }
         let last = *self.last.lock().unwrap_or_else(PoisonError::into_inner);
         if last.is_none_or(|last| last.elapsed() > WRITE_LASTS) {
             self.store.try_writing().await.map_err(|error| error.to_string())?;

@@ -48,6 +48,10 @@ fn live(loaded: &Loaded, limits: Limits) -> anyhow::Result<ExitCode> {
         };
         match bot {
             Ok(bot) => {
+                if bot.store().is_new() {
+                    let store = &loaded.config.store.url;
+                    tracing::warn!("made a new, empty store at `{store}`: nobody has subscribed to anything yet");
+                }
                 stop.first.cancelled().await;
                 drain(bot.stop(), &stop.second).await;
                 Ok(ExitCode::SUCCESS)

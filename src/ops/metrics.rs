@@ -63,6 +63,7 @@ struct Inner {
     write_failures: Counter,
     progress: Ages,
     step_failures: Counters<1>,
+    read_failures: Counter,
     knocks: Family<[(&'static str, u16); 1], Counter>,
     knocking: Histogram,
 }
@@ -137,6 +138,7 @@ impl Default for Metrics {
             b.enter("progress_seconds", "How long ago a background task last got somewhere", Ages::default());
         let step_failures = "Steps of a background task that failed: reads, plans, polls";
         let step_failures = b.enter("step_failures", step_failures, Counters::default());
+        let read_failures = b.enter("store_read_failures", "Reads that failed", Counter::default());
         let knocks = b.enter("webhook_requests", "Requests to the webhook, by their answer", Family::default());
         let knocking = "From a request to the webhook to its 200, the update being safe";
         let knocking = b.enter("webhook_seconds", knocking, Histogram::new(ANSWERS));
@@ -162,6 +164,7 @@ impl Default for Metrics {
             write_failures,
             progress,
             step_failures,
+            read_failures,
             knocks,
             knocking,
         }));
@@ -294,6 +297,10 @@ impl Observer for Metrics {
         if !done {
             self.0.write_failures.inc();
         }
+    }
+
+    fn read_failed(&self) {
+        self.0.read_failures.inc();
     }
 
     fn settled(&self, row: &Row, outcome: &Settled, now: Timestamp) {

@@ -30,6 +30,38 @@ pub enum StoreError {
         /// What the system said.
         reason: Arc<str>,
     },
+    /// A store was here, and is not any more.
+    #[error(
+        "the store `{path}` is gone: its file is missing or empty, but a store was there, as `{path}.lock` or `{path}-wal` \
+         tells; mount its disk, or put a backup back with `wengu restore`; only to start anew, without subscriptions and \
+         all else that was stored, delete these two"
+    )]
+    Gone {
+        /// The database file.
+        path: String,
+    },
+    /// A part of the database is not what it was written as.
+    #[error(
+        "failed to {doing}: the store is damaged ({reason}); stop the bot, and restore the last backup with \
+         `wengu restore FILE --force`, which keeps the damaged file beside it"
+    )]
+    Damaged {
+        /// What was being done.
+        doing: &'static str,
+        /// What the database said.
+        reason: Arc<str>,
+    },
+    /// The file is gone from under the running bot.
+    #[error(
+        "failed to {doing}: the file of the store {how} while the bot runs; put the file back, or stop the bot and restore \
+         a backup with `wengu restore`"
+    )]
+    Vanished {
+        /// What was being done.
+        doing: &'static str,
+        /// What became of it.
+        how: &'static str,
+    },
     /// The tables were made by a newer program, or changed by hand.
     #[error(
         "failed to bring the store `{store}` up to date: {reason}; run the newest wengu that has used it, or start over with another `store.url`"
@@ -131,6 +163,7 @@ impl StoreError {
                 | Self::OtherVersion { .. }
                 | Self::WhichBot(_)
                 | Self::ReadOnly { .. }
+                | Self::Damaged { .. }
                 | Self::Unreadable { .. }
         )
     }
@@ -141,6 +174,7 @@ impl StoreError {
         match error {
             Error::Outrun => Self::Outrun { doing },
             Error::TakenOver => Self::TakenOver { doing },
+            Error::Vanished(loss) => Self::Vanished { doing, how: loss.as_str() },
             Error::Closed => Self::Closed,
             Error::TimedOut(_) | Error::InDoubt => Self::Lost { doing, reason: reason() },
             Error::Database(error) => Self::sort(doing, error),
@@ -155,6 +189,7 @@ impl StoreError {
             Trouble::Full => Self::Full { doing },
             Trouble::Locked => Self::Locked { doing },
             Trouble::Lost => Self::Lost { doing, reason: reason() },
+            Trouble::Damaged => Self::Damaged { doing, reason: reason() },
             Trouble::Unreadable => Self::Unreadable { doing, what: error.to_string() },
             Trouble::Refused => Self::Refused { doing, reason: reason() },
         }

@@ -98,9 +98,7 @@ impl Ledger {
     pub async fn open(url: &str, bot: Option<BotId>) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
         let database = Database::parse(url)?;
-        if !database.exists() {
-            return Err(StoreError::Missing { path: database.name().to_owned() });
-        }
+        database.expect()?;
         let mut conn = database.open().await?;
         database.check(&mut conn).await?;
         let bot = match bot {

@@ -42,7 +42,6 @@ mod subscription;
 mod survey;
 mod words;
 
-use std::fs::File;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
@@ -83,10 +82,12 @@ pub use subscription::{NewSubscription, Subscription};
 pub use survey::Survey;
 
 use crate::clock::{Clock, Timestamp};
+use engine::condition::{self, Condition};
 use engine::database::Database;
 use engine::error::within;
 use engine::id::IdMaker;
 use engine::lease::Post;
+use engine::place::Lock;
 use engine::readers::Readers;
 use engine::transaction::Session;
 use engine::writer::{Busy, Committed, Entrance, Task, Work, Writer};
@@ -122,13 +123,16 @@ struct Shared {
     running: Mutex<Option<Running>>,
     /// How many reads and writes are under way.
     busy: Arc<AtomicUsize>,
+    condition: Condition,
+    /// Whether it was made when it was opened.
+    is_new: bool,
 }
 
 /// What runs while the store is open.
 #[derive(Debug)]
 struct Running {
     entrance: Entrance,
-    writer: JoinHandle<(Session, Option<File>)>,
+    writer: JoinHandle<(Session, Option<Lock>)>,
     helpers: Vec<AbortOnDropHandle<()>>,
 }
 
@@ -138,7 +142,7 @@ impl Store {
     ///
     /// # Errors
     /// When the address is none of ours, the place cannot be opened or written, another instance uses the same file,
-    /// or the tables are not of this program's making.
+    /// a store was there that is missing or empty now, or the tables are not of this program's making.
     pub async fn open(url: &str, bot: BotId, clock: Clock) -> Result<Self, StoreError> {
         Self::open_keeping(url, bot, clock, prune::IDS_LAST).await
     }
@@ -150,11 +154,16 @@ impl Store {
     pub async fn open_keeping(url: &str, bot: BotId, clock: Clock, retention: Duration) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
         let database = Database::parse(url)?;
-        let lock = database.lock()?;
-        let open_error =
-            |e: sqlx::Error| StoreError::Open { store: database.name().to_owned(), reason: e.to_string().into() };
+        let mut lock = database.lock()?;
+        let open_error = |e: sqlx::Error| database.open_error(&e.into());
+        let found = database.find()?;
+        database.make()?;
         let mut conn = database.open().await?;
+        let is_new = !found || database.tables(&mut conn).await? == Tables::None;
         database.migrate(&mut conn).await?;
+        if let Some(Err(error)) = lock.as_mut().map(Lock::made) {
+            return Err(open_error(error.into()));
+        }
         let ids = Arc::new(IdMaker::default());
         let arrivals = continue_counting(&mut conn, bot, &ids).await.map_err(open_error)?;
         let panels = PanelUsers::load(&mut conn, bot).await.map_err(open_error)?;
@@ -163,14 +172,16 @@ impl Store {
         let (schedule, written) = (watch::Sender::new(0), Arc::new(Notify::new()));
         let committed = committed(schedule.clone(), Arc::clone(&written));
         let post = Arc::new(Post::new(clock.clone(), !database.is_file()));
-        let session = Session::new(database.clone(), Some(conn));
+        let condition = Condition::default();
+        let session = Session::new(database.clone(), condition.clone(), Some(conn));
         let (writer, entrance) = Writer::new(session, bot, Arc::clone(&ids), Arc::clone(&post), committed);
         let writer = tokio::spawn(async move {
             let session = writer.run().await;
             // Only whoever closes the session lets another instance have the file.
             (session, lock)
         });
-        let (open, readers, running) = (Open::default(), Readers::new(database.clone()), Mutex::new(None));
+        let (open, readers, running) =
+            (Open::default(), Readers::new(database.clone(), condition.clone()), Mutex::new(None));
         let (busy, observer) = (Arc::default(), OnceLock::new());
         let shared = Shared {
             bot,
@@ -187,10 +198,13 @@ impl Store {
             observer,
             running,
             busy,
+            condition: condition.clone(),
+            is_new,
         };
         let shared = Arc::new(shared);
         let mut helpers = vec![AbortOnDropHandle::new(tokio::spawn(prune::run(Arc::downgrade(&shared))))];
-        if database.is_file() {
+        if let Some(path) = database.path() {
+            helpers.push(AbortOnDropHandle::new(tokio::spawn(condition::watch(path.to_owned(), condition))));
             helpers.push(AbortOnDropHandle::new(tokio::spawn(engine::checkpoint::run(database, written))));
         }
         *shared.running() = Some(Running { entrance, writer, helpers });
@@ -235,6 +249,19 @@ impl Store {
         }
     }
 
+    /// Whether it was made, empty, when it was opened.
+    pub fn is_new(&self) -> bool {
+        self.shared.is_new
+    }
+
+    /// What is wrong with it until somebody mends it by hand.
+    pub fn trouble(&self) -> Option<StoreError> {
+        const DOING: &str = "use the store";
+        let condition = &self.shared.condition;
+        let vanished = condition.loss().map(|loss| StoreError::Vanished { doing: DOING, how: loss.as_str() });
+        vanished.or_else(|| condition.damage().map(|reason| StoreError::Damaged { doing: DOING, reason }))
+    }
+
     /// Changes whenever a subscription may have become due at another time than before.
     pub fn schedule_changes(&self) -> watch::Receiver<u64> {
         self.shared.schedule.subscribe()
@@ -274,8 +301,12 @@ impl Store {
         read: impl Fn(&AnyRow) -> Result<T, sqlx::Error>,
     ) -> Result<Vec<T>, StoreError> {
         let busy = Busy::begin(&self.shared.busy);
-        let rows = self.shared.readers.fetch(query).await.map_err(|e| StoreError::of(doing, &e))?;
+        let rows = self.shared.readers.fetch(query).await;
         drop(busy);
+        if rows.is_err() {
+            self.tell(|observer| observer.read_failed());
+        }
+        let rows = rows.map_err(|e| StoreError::of(doing, &e))?;
         rows.iter().map(read).collect::<Result<_, _>>().map_err(|e| StoreError::sort(doing, &e))
     }
 }

@@ -24,6 +24,8 @@ pub trait Observer: Send + Sync + std::fmt::Debug {
     fn received(&self, new: usize, repeated: usize);
     /// A write is safe, or failed, after so long.
     fn wrote(&self, took: Duration, done: bool);
+    /// A read failed.
+    fn read_failed(&self);
     /// Something became of a message.
     fn settled(&self, row: &Row, outcome: &Settled, now: Timestamp);
 }

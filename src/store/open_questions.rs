@@ -1,7 +1,5 @@
 //! The open questions for whoever runs the bot: read and closed beside the running bot, which keeps the store's lock.
 
-use std::path::Path;
-
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 use sqlx::{Connection as _, Row as _};
@@ -45,12 +43,8 @@ impl OpenQuestions {
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
         let database = Database::parse(url)?;
-        let failed =
-            |reason: &str| StoreError::Open { store: database.name().to_owned(), reason: reason.to_owned().into() };
-        if database.path().is_some_and(|path: &Path| !path.exists()) {
-            return Err(failed("there is no such file; the bot makes it at its first start"));
-        }
-        let mut conn = database.connect().await.map_err(|error| failed(&error.to_string()))?;
+        database.expect()?;
+        let mut conn = database.open().await?;
         database.check(&mut conn).await?;
         Ok(Self { conn })
     }

@@ -28,7 +28,7 @@ impl Survey {
     /// Looks at the store at an address. Whether it can be written is tried with a write that touches no row.
     ///
     /// # Errors
-    /// When it cannot be opened, read or written.
+    /// When it cannot be opened, read or written, is damaged, or is gone from where it was.
     pub async fn of(url: &str) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
         let database = Database::parse(url)?;
@@ -39,7 +39,7 @@ impl Survey {
             bots: Vec::new(),
             zones: Vec::new(),
         };
-        if !database.exists() {
+        if !database.find()? {
             return Ok(survey);
         }
         let mut conn = database.open().await?;
@@ -50,6 +50,7 @@ impl Survey {
             survey.zones = zones(&mut conn).await.map_err(failed)?;
             can_be_written(&database, &mut conn).await?;
         }
+        whole(&database, &mut conn).await?;
         Ok(survey)
     }
 }
@@ -78,6 +79,17 @@ async fn bots(conn: &mut AnyConnection) -> Result<Vec<(BotId, u64)>, sqlx::Error
 async fn zones(conn: &mut AnyConnection) -> Result<Vec<String>, sqlx::Error> {
     let text = "SELECT DISTINCT zone FROM subscriptions WHERE ended_at IS NULL ORDER BY zone";
     sqlx::query_scalar(text).fetch_all(conn).await
+}
+
+/// Every page of a SQLite file is read: one that is damaged shows otherwise only once the bot needs it.
+async fn whole(database: &Database, conn: &mut AnyConnection) -> Result<(), StoreError> {
+    const DOING: &str = "look through the store";
+    if !database.is_file() {
+        return Ok(());
+    }
+    let found: String =
+        sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(conn).await.map_err(|e| StoreError::sort(DOING, &e))?;
+    if found == "ok" { Ok(()) } else { Err(StoreError::Damaged { doing: DOING, reason: found.into() }) }
 }
 
 async fn can_be_written(database: &Database, conn: &mut AnyConnection) -> Result<(), StoreError> {

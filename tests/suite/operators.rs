@@ -13,7 +13,7 @@ use crate::kill::{Stage, end};
 use crate::whole::{PATIENCE, Whole, by_webhook};
 
 /// An answer: its status, its kind and its text.
-type Page = (u16, String, String);
+pub(crate) type Page = (u16, String, String);
 
 async fn whole() -> Whole {
     let mut variables = by_webhook().to_vec();
@@ -22,7 +22,7 @@ async fn whole() -> Whole {
 }
 
 /// What `/readyz` says once it is content. It may not be at the first look: it answers while the bot is starting.
-async fn readiness(whole: &Whole) -> Page {
+pub(crate) async fn readiness(whole: &Whole) -> Page {
     let ready = async {
         loop {
             let answer = page(whole, "/readyz").await;
@@ -45,12 +45,12 @@ async fn get(address: &str, path: &str) -> Option<Page> {
     Some((answer.status().as_u16(), kind.unwrap_or_default(), answer.text().await.unwrap()))
 }
 
-async fn page(whole: &Whole, path: &str) -> Page {
+pub(crate) async fn page(whole: &Whole, path: &str) -> Page {
     get(&whole.bot.http().expect("it listens").to_string(), path).await.unwrap()
 }
 
 /// Every sample of `/metrics`, by its name with its labels.
-async fn samples(whole: &Whole) -> BTreeMap<String, f64> {
+pub(crate) async fn samples(whole: &Whole) -> BTreeMap<String, f64> {
     let (status, kind, text) = page(whole, "/metrics").await;
     assert_eq!((status, kind.split(';').next()), (200, Some("application/openmetrics-text")));
     assert!(text.ends_with("# EOF\n"));
@@ -178,6 +178,8 @@ async fn the_readme_names_every_figure_and_events_move_each() {
         }
     };
     tokio::time::timeout(PATIENCE, failed).await.expect("a failure is counted");
+    // And a read.
+    assert!(whole.bot.store().holds().await.is_err());
 
     let after = samples(&whole).await;
     look(&after);
@@ -199,6 +201,7 @@ async fn the_readme_names_every_figure_and_events_move_each() {
         (r#"wengu_telegram_calls_total{method="SendMessage",outcome="too_many"}"#, 1.0),
         (r#"wengu_telegram_calls_total{method="SendMessage",outcome="lost"}"#, 1.0),
         ("wengu_store_write_failures_total", 1.0),
+        ("wengu_store_read_failures_total", 1.0),
         (r#"wengu_webhook_requests_total{status="200"}"#, 4.0),
         ("wengu_webhook_seconds_count", 4.0),
         // The first may have come before anybody handled.

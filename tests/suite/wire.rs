@@ -15,7 +15,10 @@ use tokio::sync::Notify;
 /// With this statement a transaction of the holder begins.
 const HOLDERS: &str = "UPDATE leases SET beat";
 
-/// What becomes of the next `COMMIT` of the holder; its connection breaks in any case.
+/// With this one it stores what is to be sent.
+const STORES_MESSAGES: &str = "INSERT INTO outbox";
+
+/// What becomes of the next `COMMIT` by which the holder stores what is to be sent; its connection breaks in any case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Lost {
     /// The server commits; nobody is told.
@@ -107,7 +110,7 @@ impl Wire {
         self.shared.delay.store(u64::try_from(by.as_millis()).unwrap(), Ordering::SeqCst);
     }
 
-    /// What becomes of the next `COMMIT` of a holder.
+    /// What becomes of the next `COMMIT` by which messages are stored.
     pub(crate) fn lose(&self, lost: Lost) {
         *self.shared.lost.lock().unwrap() = Some(lost);
     }
@@ -160,15 +163,17 @@ async fn back(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, connection: &Conn
 
 /// What the program says.
 async fn there(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, connection: &Connection, shared: &Shared) {
-    let (mut bytes, mut statements) = (vec![0; 65_536], Statements::default());
+    let (mut bytes, mut statements, mut stores) = (vec![0; 65_536], Statements::default(), false);
     while let Ok(some @ 1..) = from.read(&mut bytes).await {
         hold_back(shared).await;
         for statement in statements.read(&bytes[..some]) {
             if statement.starts_with(HOLDERS) {
                 shared.connections.lock().unwrap().iter().for_each(|c| c.holders.store(false, Ordering::SeqCst));
                 connection.holders.store(true, Ordering::SeqCst);
+                stores = false;
             }
-            let ours = connection.holders.load(Ordering::SeqCst) && !connection.silent.load(Ordering::SeqCst);
+            stores |= statement.starts_with(STORES_MESSAGES);
+            let ours = stores && !connection.silent.load(Ordering::SeqCst);
             let lost = if ours && statement == "COMMIT" { shared.lost.lock().unwrap().take() } else { None };
             if let Some(lost) = lost {
                 return lose(lost, &bytes[..some], to, connection).await;

@@ -1,12 +1,12 @@
 //! Nobody may use a store that is being moved or replaced.
 
-use std::fs::File;
 use std::time::Duration;
 
 use sqlx::{AnyConnection, Connection as _, Row as _};
 
 use crate::store::StoreError;
 use crate::store::engine::database::Database;
+use crate::store::engine::place::Lock;
 
 /// On a server, whoever works writes to its lease every two seconds: one that is silent for so long does not.
 const SILENCE: Duration = Duration::from_secs(5);
@@ -15,7 +15,7 @@ const SILENCE: Duration = Duration::from_secs(5);
 ///
 /// # Errors
 /// When a bot works on it.
-pub(super) async fn alone(database: &Database) -> Result<Option<File>, StoreError> {
+pub(super) async fn alone(database: &Database) -> Result<Option<Lock>, StoreError> {
     let lock = database.lock()?;
     if !database.is_file() {
         nobody_works(database).await?;

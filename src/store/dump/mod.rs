@@ -75,9 +75,7 @@ pub async fn migrate_store(from: &str, to: &str, over: bool, now: Timestamp) -> 
 /// The store at an address, which has to be there.
 fn existing(url: &str) -> Result<Database, DumpError> {
     let database = Database::parse(url)?;
-    if !database.exists() {
-        return Err(StoreError::Missing { path: database.name().to_owned() }.into());
-    }
+    database.expect()?;
     Ok(database)
 }
 

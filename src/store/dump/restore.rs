@@ -1,6 +1,5 @@
 //! From the file to a store.
 
-use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -13,6 +12,7 @@ use super::{DumpError, backup, sync_folder};
 use crate::clock::Timestamp;
 use crate::store::StoreError;
 use crate::store::engine::database::{Database, make_private};
+use crate::store::engine::place::beside;
 use crate::store::migrations::{self, Tables};
 
 /// The tables in which a bot that only was started leaves marks that nobody misses.
@@ -59,6 +59,7 @@ pub async fn restore(path: &Path, url: &str, over: bool) -> Result<Restored, Dum
 }
 
 async fn bring_up_to_date(file: In, database: &Database, schema: i64) -> Result<(), DumpError> {
+    database.make()?;
     let mut conn = database.open().await?;
     database.migrate_to(&mut conn, schema).await?;
     fill(file, database, &mut conn, false).await?;
@@ -68,18 +69,24 @@ async fn bring_up_to_date(file: In, database: &Database, schema: i64) -> Result<
 }
 
 async fn into_place(file: In, database: &Database, over: bool) -> Result<Restored, DumpError> {
-    let _lock = alone(database).await?;
-    match database.path() {
-        Some(path) => into_file(file, database, path, over).await,
-        None => into_server(file, database, over).await,
+    let lock = alone(database).await?;
+    let Some(path) = database.path() else { return into_server(file, database, over).await };
+    let restored = into_file(file, database, path, over).await?;
+    if let Some(mut lock) = lock {
+        lock.made().map_err(|source| DumpError::File { path: path.to_owned(), source })?;
     }
+    Ok(restored)
 }
 
 /// Beside the file that is there, which is then replaced at one stroke and kept under another name.
 async fn into_file(file: In, database: &Database, path: &Path, over: bool) -> Result<Restored, DumpError> {
     let failed = |source| DumpError::File { path: path.to_owned(), source };
     let (fresh, former) = (beside(path, ".restoring"), beside(path, ".before-restore"));
-    let held = holds_something(database).await?;
+    let held = match holds_something(database).await {
+        // Nobody can tell what is in it.
+        Err(DumpError::Store(StoreError::Damaged { .. })) => true,
+        held => held?,
+    };
     if held && !over {
         return Err(DumpError::NotEmpty { store: database.name().to_owned() });
     }
@@ -91,9 +98,7 @@ async fn into_file(file: In, database: &Database, path: &Path, over: bool) -> Re
     let rows = into_fresh(file, &made).await?;
     fs::File::open(&fresh).and_then(|file| file.sync_all()).map_err(failed)?;
     if held {
-        settle(database).await?;
-        remove(&former).map_err(failed)?;
-        fs::hard_link(path, &former).map_err(failed)?;
+        put_aside(database, path, &former).await?;
     }
     // The log of the former file is not the new one's.
     for log in [beside(path, "-wal"), beside(path, "-shm")] {
@@ -102,6 +107,22 @@ async fn into_file(file: In, database: &Database, path: &Path, over: bool) -> Re
     fs::rename(&fresh, path).map_err(failed)?;
     sync_folder(path).map_err(failed)?;
     Ok(Restored { rows, made: Timestamp(0), former: held.then_some(former) })
+}
+
+/// Keeps the former store under another name, its log in it, or beside it where it is damaged.
+async fn put_aside(database: &Database, path: &Path, former: &Path) -> Result<(), DumpError> {
+    let failed = |source| DumpError::File { path: path.to_owned(), source };
+    for left_over in [former.to_owned(), beside(former, "-wal")] {
+        remove(&left_over).map_err(failed)?;
+    }
+    match settle(database).await {
+        Err(StoreError::Damaged { .. }) => match fs::rename(beside(path, "-wal"), beside(former, "-wal")) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failed(error)),
+            _ => {}
+        },
+        settled => settled?,
+    }
+    fs::hard_link(path, former).map_err(failed)
 }
 
 /// Moves a file's log into it, so that the file alone is all there is.
@@ -139,7 +160,8 @@ async fn into_server(file: In, database: &Database, over: bool) -> Result<Restor
 
 /// Whether anybody has used the store: a bot that only was started leaves marks that nobody misses.
 async fn holds_something(database: &Database) -> Result<bool, DumpError> {
-    if !database.exists() {
+    // A store that was here and is gone is what a backup is for.
+    if !matches!(database.find(), Ok(true)) {
         return Ok(false);
     }
     let mut conn = database.open().await?;
@@ -201,12 +223,6 @@ async fn pour(mut file: In, database: &Database, conn: &mut AnyConnection) -> Re
             Line::End { .. } => return Err(file.broken("rows are missing")),
         }
     }
-}
-
-fn beside(path: &Path, ending: &str) -> PathBuf {
-    let mut name = OsString::from(path);
-    name.push(ending);
-    PathBuf::from(name)
 }
 
 fn remove(path: &Path) -> std::io::Result<()> {

@@ -1,7 +1,7 @@
 //! Where the store lives: its address, how a connection is prepared, how the tables come about.
 
 use std::fmt;
-use std::fs::{File, TryLockError};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
 use std::time::Duration;
@@ -12,6 +12,7 @@ use sqlx::{AnyConnection, ConnectOptions as _};
 
 use super::error::{Error, within};
 use super::lease::LEASE;
+use super::place::{Lock, Presence, Refused, presence, was_made};
 use crate::secret::SecretUrl;
 use crate::store::StoreError;
 use crate::store::migrations::{self, Applied, Tables};
@@ -107,7 +108,8 @@ impl Database {
         }
         let path = std::path::absolute(path).map_err(|_| wrong())?;
         let text = path.to_str().ok_or_else(wrong)?;
-        let address = format!("sqlite://{}?mode=rwc", percent_encoded(text));
+        // Only `make` makes a file: a connection that is made anew must not begin a store in place of one that is gone.
+        let address = format!("sqlite://{}?mode=rw", percent_encoded(text));
         let options = AnyConnectOptions::from_str(&address).map_err(|_| wrong())?;
         let name = SecretUrl::new(url).to_string().trim_start_matches("sqlite:").trim_start_matches("//").to_owned();
         Ok(Self { options: quiet(options), file: Some(path), name })
@@ -159,29 +161,39 @@ impl Database {
         }
     }
 
-    /// Makes the folder of the file, and keeps other instances out for as long as the lock lives. The system releases it
-    /// however this process ends. `None` for a server.
-    pub(in crate::store) fn lock(&self) -> Result<Option<File>, StoreError> {
+    /// Makes the folder of the file, and keeps other instances out for as long as the lock lives. `None` for a server.
+    pub(in crate::store) fn lock(&self) -> Result<Option<Lock>, StoreError> {
         let Some(path) = &self.file else { return Ok(None) };
-        let open_error =
-            |e: std::io::Error| StoreError::Open { store: self.name.clone(), reason: e.to_string().into() };
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(open_error)?;
-        }
-        let mut beside = path.clone().into_os_string();
-        beside.push(".lock");
-        make_private(path).map_err(open_error)?;
-        let lock = File::options().create(true).truncate(false).write(true).open(beside).map_err(open_error)?;
-        match lock.try_lock() {
-            Ok(()) => Ok(Some(lock)),
-            Err(TryLockError::WouldBlock) => Err(StoreError::InUse { path: self.name.clone() }),
-            Err(TryLockError::Error(e)) => Err(open_error(e)),
+        match Lock::take(path) {
+            Ok(lock) => Ok(Some(lock)),
+            Err(Refused::InUse) => Err(StoreError::InUse { path: self.name.clone() }),
+            Err(Refused::System(error)) => Err(self.refused(&error)),
         }
     }
 
-    /// Whether there is something to open: a file, or a server, of which that is not known yet.
-    pub(in crate::store) fn exists(&self) -> bool {
-        self.file.as_ref().is_none_or(|file| file.exists())
+    /// Makes sure that the file is there, or that it may be made: none was there before. Whether it is there, or a server,
+    /// of which that is not known yet.
+    pub(in crate::store) fn find(&self) -> Result<bool, StoreError> {
+        match self.file.as_deref().map(presence) {
+            None | Some(Presence::There) => Ok(true),
+            Some(Presence::Never) => Ok(false),
+            Some(Presence::Lost) => Err(StoreError::Gone { path: self.name.clone() }),
+        }
+    }
+
+    /// The same, where there is nothing to be done without a store.
+    pub(in crate::store) fn expect(&self) -> Result<(), StoreError> {
+        if self.find()? { Ok(()) } else { Err(StoreError::Missing { path: self.name.clone() }) }
+    }
+
+    /// Makes the file, for its owner alone.
+    pub(in crate::store) fn make(&self) -> Result<(), StoreError> {
+        let Some(path) = &self.file else { return Ok(()) };
+        make_private(path).map_err(|error| self.refused(&error))
+    }
+
+    fn refused(&self, error: &std::io::Error) -> StoreError {
+        StoreError::Open { store: self.name.clone(), reason: error.to_string().into() }
     }
 
     /// How the tables compare with those of this program.
@@ -197,8 +209,13 @@ impl Database {
         Err(StoreError::OtherVersion { store: self.name.clone() })
     }
 
-    fn open_error(&self, error: &Error) -> StoreError {
-        StoreError::Open { store: self.name.clone(), reason: error.to_string().into() }
+    /// What is said where it cannot be opened. A file that is no database is damaged only where a store was made: it may be
+    /// a slip in the address.
+    pub(in crate::store) fn open_error(&self, error: &Error) -> StoreError {
+        match StoreError::of("open the store", error) {
+            damaged @ StoreError::Damaged { .. } if self.file.as_deref().is_none_or(was_made) => damaged,
+            _ => StoreError::Open { store: self.name.clone(), reason: error.to_string().into() },
+        }
     }
 
     /// A connection, ready for use.

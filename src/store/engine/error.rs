@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::condition::Loss;
+
 /// Why a read or a transaction did not come to its end. Nothing of the transaction is in the store, unless said otherwise.
 #[derive(Debug, thiserror::Error)]
 pub(in crate::store) enum Error {
@@ -17,6 +19,9 @@ pub(in crate::store) enum Error {
     /// The answer to `COMMIT` was lost, and nothing tells whether it had its effect.
     #[error("the connection ended during the commit; it may be stored or not")]
     InDoubt,
+    /// The database's file is gone from under the bot; nothing is written into one that nobody will find.
+    #[error("the file of the store {} while the bot runs", .0.as_str())]
+    Vanished(Loss),
     /// The store was closed before.
     #[error("the store is closed")]
     Closed,
@@ -30,7 +35,7 @@ impl Error {
     pub(in crate::store) fn breaks_the_connection(&self) -> bool {
         match self {
             Self::TimedOut(_) | Self::InDoubt => true,
-            Self::Outrun | Self::TakenOver | Self::Closed => false,
+            Self::Outrun | Self::TakenOver | Self::Vanished(_) | Self::Closed => false,
             Self::Database(error) => Trouble::of(error) == Trouble::Lost,
         }
     }
@@ -56,6 +61,8 @@ pub(in crate::store) enum Trouble {
     Locked,
     /// The connection or the disk is out of reach.
     Lost,
+    /// A page of the database is not what it was written as.
+    Damaged,
     /// A stored value is not of the kind that is expected.
     Unreadable,
     /// This statement was refused.
@@ -80,6 +87,7 @@ impl Trouble {
                 "53100" => Self::Full,
                 "55P03" => Self::Locked,
                 "25P03" => Self::Lost,
+                "XX001" | "XX002" => Self::Damaged,
                 _ if code.starts_with("08") || code.starts_with("57P") || code == "53300" => Self::Lost,
                 _ => Self::Refused,
             };
@@ -88,7 +96,8 @@ impl Trouble {
             5 | 6 => Self::Locked,
             8 => Self::ReadOnly,
             13 => Self::Full,
-            10 | 11 | 14 | 26 => Self::Lost,
+            11 | 26 => Self::Damaged,
+            10 | 14 => Self::Lost,
             _ => Self::Refused,
         }
     }
@@ -108,6 +117,10 @@ mod tests {
             ("13", Trouble::Full),
             ("2570", Trouble::Lost),
             ("2067", Trouble::Refused),
+            ("11", Trouble::Damaged),
+            ("779", Trouble::Damaged),
+            ("26", Trouble::Damaged),
+            ("XX001", Trouble::Damaged),
             ("53100", Trouble::Full),
             ("57P01", Trouble::Lost),
             ("25P03", Trouble::Lost),

@@ -9,6 +9,7 @@ use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, Connection as _};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::condition::Condition;
 use super::database::Database;
 use super::error::{Error, within};
 
@@ -29,6 +30,7 @@ const PING_LIMIT: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub(in crate::store) struct Readers {
     database: Database,
+    condition: Condition,
     places: Arc<Semaphore>,
     /// Connections that nobody uses, the latest used last, each since when.
     idle: Mutex<Vec<(AnyConnection, Instant)>>,
@@ -42,9 +44,9 @@ pub(in crate::store) struct Reader {
 
 impl Readers {
     /// A pool without connections.
-    pub(in crate::store) fn new(database: Database) -> Self {
+    pub(in crate::store) fn new(database: Database, condition: Condition) -> Self {
         let places = Arc::new(Semaphore::new(READERS as usize));
-        Self { database, places, idle: Mutex::default() }
+        Self { database, condition, places, idle: Mutex::default() }
     }
 
     /// All rows of a query.
@@ -52,11 +54,14 @@ impl Readers {
         let mut reader = self.take().await?;
         let rows = within(self.limit(), query.fetch_all(&mut reader.conn)).await;
         self.give_back(reader, rows.as_ref().err());
-        rows
+        self.condition.note(rows)
     }
 
     /// A connection that is ready for use.
     pub(in crate::store) async fn take(&self) -> Result<Reader, Error> {
+        if let Some(loss) = self.condition.loss() {
+            return Err(Error::Vanished(loss));
+        }
         let place = tokio::time::timeout(LONGEST_WAIT, Arc::clone(&self.places).acquire_owned()).await;
         let place = place.map_err(|_| Error::TimedOut(LONGEST_WAIT))?.map_err(|_| Error::Closed)?;
         let conn = match self.idle_one().await {

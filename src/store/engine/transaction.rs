@@ -13,6 +13,7 @@ use std::time::Duration;
 use sqlx::{AnyConnection, Connection as _};
 
 use super::checkpoint;
+use super::condition::Condition;
 use super::database::Database;
 use super::error::{Error, within};
 use super::lease::{self, Mark, Post};
@@ -37,6 +38,7 @@ pub(in crate::store) trait Script: Send {
 #[derive(Debug)]
 pub(in crate::store) struct Session {
     database: Database,
+    condition: Condition,
     /// `None` where the last one was dropped.
     conn: Option<AnyConnection>,
 }
@@ -57,8 +59,8 @@ impl From<Error> for Failed {
 
 impl Session {
     /// A session that goes on with `conn`.
-    pub(in crate::store) fn new(database: Database, conn: Option<AnyConnection>) -> Self {
-        Self { database, conn }
+    pub(in crate::store) fn new(database: Database, condition: Condition, conn: Option<AnyConnection>) -> Self {
+        Self { database, condition, conn }
     }
 
     /// Writes a script in one transaction. With an error, nothing of it is stored, except where that cannot be known
@@ -70,6 +72,9 @@ impl Session {
         script: &mut (impl Script + Sync),
     ) -> Result<(), Error> {
         loop {
+            if let Some(loss) = self.condition.loss() {
+                return Err(Error::Vanished(loss));
+            }
             let fence = if script.is_anybodys() { None } else { post.fence()? };
             let (begun, mut mark) = (post.now(), None);
             match self.try_once(bot, fence, script, &mut mark).await {
@@ -81,7 +86,7 @@ impl Session {
                     if matches!(error, Error::TakenOver) {
                         post.lost();
                     }
-                    return Err(error);
+                    return self.condition.note(Err(error));
                 }
                 Err(Failed::Unanswered) => {
                     tracing::warn!("the answer to a commit was lost; looking up what became of it");
@@ -177,6 +182,10 @@ impl Session {
 
     /// Ends in order: SQLite's log is moved into its file, so that the file alone is the whole store.
     pub(in crate::store) async fn close(mut self) {
+        if self.condition.loss().is_some() {
+            // Whatever is moved into a file that is not ours makes it worse.
+            return;
+        }
         let closing = async {
             let mut conn = match self.conn.take() {
                 Some(conn) => conn,

@@ -323,6 +323,7 @@ async fn write_all(tx: &mut Tx<'_>, group: &mut [Work]) -> Result<(), Error> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::condition::Condition;
     use super::super::database::Database;
     use super::*;
     use crate::store::attempt::tests::settled;
@@ -337,7 +338,7 @@ mod tests {
         let ids = Arc::new(IdMaker::default());
         let committed = Box::new(|_: &[Work]| {});
         let post = Arc::new(Post::new(crate::clock::Clock::system(), false));
-        let session = Session::new(database.clone(), None);
+        let session = Session::new(database.clone(), Condition::default(), None);
         let mut writer = Writer { session, bot: BotId(1), ids, post, waiting, committed };
         let (author, mut answer) = oneshot::channel();
         let group = vec![Settle::into_work(Job { task: settled(), author, _busy: Busy::begin(&Arc::default()) })];
@@ -346,6 +347,7 @@ mod tests {
         assert_eq!(kept.len(), 1);
         assert!(answer.try_recv().is_err(), "its author still waits");
         drop(database.lock().unwrap());
+        database.make().unwrap();
         let mut conn = database.connect().await.unwrap();
         database.migrate(&mut conn).await.unwrap();
         assert!(writer.write(kept, false).await.is_empty());

@@ -4,6 +4,7 @@
 mod broadcast;
 mod clock;
 mod exits;
+mod file;
 mod groups;
 mod instances;
 mod manners;
@@ -178,6 +179,20 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ("database locked", "faults/store.rs", "a_database_that_is_locked"),
     ("full disk", "faults/store.rs", "a_full_disk"),
     ("read-only database", "faults/store.rs", "a_read_only_database"),
+    (
+        "SQLite's file copied alone after SIGTERM",
+        "faults/file.rs",
+        "the_file_alone_is_the_whole_store_after_an_orderly_end",
+    ),
+    ("the store deleted or emptied", "faults/file.rs", "a_store_that_is_gone_is_not_begun_anew_by_itself"),
+    ("a first store made unawares", "faults/file.rs", "a_new_store_is_made_by_the_first_serve_alone_and_said_at_warn"),
+    (
+        "the file deleted, replaced or cut under the running bot",
+        "faults/file.rs",
+        "a_file_that_is_taken_from_under_the_bot_is_noticed_and_nothing_is_lost",
+    ),
+    ("a damaged page", "faults/file.rs", "a_page_in_the_middle_of_the_file_is_garbage"),
+    ("a damaged page that nobody has read yet", "faults/file.rs", "doctor_reads_every_page"),
     ("torn write-ahead log", "faults/store.rs", "a_torn_write_ahead_log"),
     ("bad markup", "chats.rs", "refused_markup_goes_out_plain_and_a_refused_part_takes_the_rest_with_it"),
     ("text too long, resumed at the part that failed", "chats.rs", "a_long_answer_goes_on_at_the_part_that_failed"),
