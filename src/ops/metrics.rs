@@ -189,7 +189,7 @@ impl Metrics {
         }
         drop(all.passed_over.get_or_create(&[("kind", "other"), ("why", "no_meaning")]));
         drop(all.passed_over.get_or_create(&[("kind", "message"), ("why", "unreadable")]));
-        for status in [200, 401, 413, 429, 503] {
+        for status in [200, 401, 408, 413, 429, 503] {
             drop(all.knocks.get_or_create(&[("status", status)]));
         }
         drop(all.handled.get_or_create(&[("event", "said")]));

@@ -110,6 +110,48 @@ async fn more_requests_at_once_than_telegram_makes_are_refused_until_others_are_
     answered(&whole, 200).await;
 }
 
+#[tokio::test]
+async fn who_sends_half_a_request_gives_the_place_back() {
+    let whole = whole(&[]).await;
+    let address = whole.bot.webhook().unwrap();
+    let half = format!(
+        "POST /wengu HTTP/1.1\r\nHost: {address}\r\nx-telegram-bot-api-secret-token: {SECRET}\r\nContent-Length: 9\r\n\r\n{{"
+    );
+    let mut waiting = Vec::new();
+    for _ in 0..400 {
+        let mut connection = TcpStream::connect(address).await.unwrap();
+        tokio::io::AsyncWriteExt::write_all(&mut connection, half.as_bytes()).await.unwrap();
+        waiting.push(connection);
+    }
+    // All of them are still connected.
+    whole.ask(STUDENT, STUDENT, "一把手").await;
+    let mut answer = vec![0; 12];
+    tokio::io::AsyncReadExt::read_exact(&mut waiting[0], &mut answer).await.unwrap();
+    assert_eq!(String::from_utf8_lossy(&answer), "HTTP/1.1 408");
+}
+
+#[tokio::test]
+async fn two_updates_of_a_chat_that_swap_on_their_way_are_answered_in_order() {
+    let whole = whole(&[]).await;
+    whole.ask(MAYA, MAYA, "一把手").await;
+    // From here on the numbers are the test's own.
+    assert_eq!(knock(&whole, Some(SECRET), update(100, "一把手")).await, 200);
+    whole.heard(MAYA, 2).await;
+    for round in 0_u8..5 {
+        let id = 101 + 2 * i64::from(round);
+        let early = knock(&whole, Some(SECRET), update(id + 1, "四风"));
+        let late = async {
+            // Long enough for the other to be there, and far less than it waits.
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            knock(&whole, Some(SECRET), update(id, "一把手")).await
+        };
+        assert_eq!(tokio::join!(early, late), (200, 200));
+        let heard = whole.heard(MAYA, 4 + 2 * usize::from(round)).await;
+        let [.., first, second] = heard.as_slice() else { panic!("{heard:?}") };
+        assert!(first.text().contains("一把手") && second.text().contains("四风"), "{heard:?}");
+    }
+}
+
 /// Knocks until that is the answer.
 async fn answered(whole: &Whole, status: u16) {
     let knocking = async { while knock(whole, Some(SECRET), update(100, "一把手")).await != status {} };

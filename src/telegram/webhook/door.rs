@@ -14,6 +14,7 @@ use tokio::time::Instant;
 
 use super::hook::Hook;
 use super::onward::{Brought, Onward};
+use super::order::Order;
 use super::rate::Rate;
 use crate::clock::Clock;
 use crate::ops::metrics::Metrics;
@@ -27,6 +28,8 @@ use crate::telegram::update::trace::Trace;
 const LARGEST: usize = 1 << 20;
 /// How many requests may be on their way into the store: more than Telegram brings at a time.
 const MOST_AT_ONCE: usize = 256;
+/// How long one may take to arrive. Telegram's arrive whole.
+const READING: Duration = Duration::from_secs(5);
 /// How long one may take before Telegram is told to bring it again. It is stored all the same.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// How many requests with a wrong secret are answered a second.
@@ -48,6 +51,7 @@ struct Inner {
     strangers: Mutex<Rate>,
     room: Arc<Semaphore>,
     onward: Mutex<Onward>,
+    order: Order,
     trace: Trace,
 }
 
@@ -57,8 +61,8 @@ impl Door {
         let (rate, strangers) = (Mutex::new(Rate::new(hook.rate)), Mutex::new(Rate::new(STRANGERS)));
         let (room, onward) = (Arc::new(Semaphore::new(MOST_AT_ONCE)), Mutex::default());
         let trace = Trace::new(metrics.clone());
-        let hook = hook.clone();
-        Self(Arc::new(Inner { hook, me, store, clock, metrics, rate, strangers, room, onward, trace }))
+        let (hook, order) = (hook.clone(), Order::default());
+        Self(Arc::new(Inner { hook, me, store, clock, metrics, rate, strangers, room, onward, order, trace }))
     }
 
     /// What is served: one path, one method.
@@ -79,7 +83,12 @@ impl Door {
         }
         let admitted = lock(&self.0.rate).admits(now).then(|| Arc::clone(&self.0.room).try_acquire_owned().ok());
         let Some(Some(permit)) = admitted else { return StatusCode::TOO_MANY_REQUESTS };
-        let Ok(body) = to_bytes(body, LARGEST).await else { return StatusCode::PAYLOAD_TOO_LARGE };
+        let body = match tokio::time::timeout(READING, to_bytes(body, LARGEST)).await {
+            Ok(Ok(body)) => body,
+            Ok(Err(_)) => return StatusCode::PAYLOAD_TOO_LARGE,
+            // Whoever sends half of it and waits gives the place back.
+            Err(_) => return StatusCode::REQUEST_TIMEOUT,
+        };
         // A task of its own: whoever hangs up must not end it between the store and whoever handles.
         let storing = tokio::spawn(self.clone().store(body.to_vec(), now, permit));
         match tokio::time::timeout(PATIENCE, storing).await {
@@ -98,6 +107,14 @@ impl Door {
         let door = &self.0;
         // What is no update at all is passed over: Telegram would bring it again and again.
         let update = parse::read(&String::from_utf8_lossy(&body), &door.me, door.clock.now());
+        let _turn = match (update.id, &update.meaning) {
+            (Some(id), Ok(incoming)) => Some(door.order.turn(id, incoming.place.chat).await),
+            (Some(id), Err(_)) => {
+                door.order.came(id);
+                None
+            }
+            (None, _) => None,
+        };
         if let (Some(id), Some(query)) = (update.id, update.query.clone()) {
             lock(&door.onward).keep(UpdateId(id), query);
         }
@@ -144,7 +161,7 @@ mod tests {
         let url = format!("sqlite://{}", folder.join("wengu.db").display());
         let store = Store::open(&url, BotId(42), clock.clone()).await.unwrap();
         let open = 1..=i64::try_from(OPEN_LIMIT).unwrap();
-        let open = open.map(|id| NewUpdate { id: UpdateId(id), chat: ChatId(7), raw: "{}".into() });
+        let open = open.map(|id| NewUpdate { id: UpdateId(id), chat: ChatId(id), raw: "{}".into() });
         store.receive(open.collect()).await.unwrap();
         let hook = hook(wishes("https://bot.example/")).unwrap();
         Door::new(&hook, me(false), store, clock, Metrics::default())

@@ -8,6 +8,7 @@ mod door;
 mod hook;
 mod keeper;
 mod onward;
+mod order;
 mod rate;
 
 pub use door::Door;
