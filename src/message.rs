@@ -167,6 +167,22 @@ pub enum Event {
     Typing(Typing),
 }
 
+impl Event {
+    /// What happened, in a word for the figures.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Said(_) => "said",
+            Self::Pressed(_) => "pressed",
+            Self::Typing(_) => "typing",
+            Self::Joined => "joined",
+            Self::Left(_) => "left",
+            Self::TopicNamed => "topic_named",
+            Self::Migrated { .. } => "migrated",
+            Self::Unreadable(_) => "unreadable",
+        }
+    }
+}
+
 /// Why we can no longer write to a chat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -25,7 +25,7 @@ use crate::message::{
 };
 use crate::schedule::limit::RunLimit;
 use crate::schedule::when::When;
-use crate::store::{Asked, Change, Reaction, Store, StoreError, Told, Turn};
+use crate::store::{Asked, Change, Reaction, Store, StoreError, Told, Turn, UpdateId};
 use crate::understand::command;
 use crate::understand::question::Reader;
 
@@ -74,15 +74,17 @@ pub enum RespondError {
 }
 
 impl Responder {
-    /// What something that happened leads to.
+    /// What to say instead of an answer to an update; `None` lets it in. It is counted once, however often it is asked.
+    pub fn admit(&self, update: UpdateId, incoming: &Incoming) -> Option<Reaction> {
+        self.door.refusal(update, incoming)
+    }
+
+    /// What something that happened and was let in leads to.
     ///
     /// # Errors
     /// When the store cannot be read; nothing has been done then.
     pub async fn respond(&self, incoming: &Incoming) -> Result<Reaction, RespondError> {
         let chat = incoming.place.chat;
-        if let Some(refusal) = self.door.refusal(incoming) {
-            return Ok(refusal);
-        }
         match &incoming.event {
             Event::Said(said) => match command::parse(&said.text) {
                 Some(command) => self.command(incoming, said, command).await,

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 use tracing::error;
@@ -18,7 +17,7 @@ use crate::message::{ChatId, Event, Incoming};
 use crate::ops::metrics::Metrics;
 use crate::schedule::outcome;
 use crate::schedule::plan::Planner;
-use crate::store::{Reaction, Store};
+use crate::store::{Reaction, Store, UpdateId};
 use crate::telegram::api::{Api, Me};
 use crate::telegram::inbox::{BoxError, Handler, Intake, Receiver};
 use crate::telegram::pace::Limits;
@@ -46,23 +45,23 @@ pub(super) struct Work {
     pub(super) heartbeats: Heartbeats,
 }
 
-/// The responder as the receiver wants it: the one that answers when the update's turn comes, counted.
+/// The responder as the receiver wants it: the one that answers when the update's turn comes.
 struct Respond {
     store: Store,
     content: Arc<Content>,
-    metrics: Metrics,
 }
 
 #[async_trait]
 impl Handler for Respond {
+    fn admit(&self, update: UpdateId, incoming: &Incoming) -> Option<Reaction> {
+        self.content.responder().admit(update, incoming)
+    }
+
     async fn handle(&self, incoming: &Incoming) -> Result<Reaction, BoxError> {
-        let begun = Instant::now();
         if shows_life(&incoming.event) {
             self.heard_from(incoming.place.chat).await;
         }
-        let reaction = self.content.responder().respond(incoming).await?;
-        self.metrics.handled(name(&incoming.event), begun.elapsed(), reaction.told);
-        Ok(reaction)
+        Ok(self.content.responder().respond(incoming).await?)
     }
 }
 
@@ -79,20 +78,6 @@ impl Respond {
 /// Whether an event shows that we are in the chat that it comes from. Who types our name elsewhere may have blocked us.
 fn shows_life(event: &Event) -> bool {
     matches!(event, Event::Said(_) | Event::Pressed(_) | Event::Unreadable(_) | Event::TopicNamed)
-}
-
-/// What happened, in a word for the figures.
-fn name(event: &Event) -> &'static str {
-    match event {
-        Event::Said(_) => "said",
-        Event::Pressed(_) => "pressed",
-        Event::Typing(_) => "typing",
-        Event::Joined => "joined",
-        Event::Left(_) => "left",
-        Event::TopicNamed => "topic_named",
-        Event::Migrated { .. } => "migrated",
-        Event::Unreadable(_) => "unreadable",
-    }
 }
 
 impl Work {
@@ -117,11 +102,7 @@ impl Work {
             store: self.store.clone(),
             clock: self.clock.clone(),
             sender: sender.clone(),
-            handler: Arc::new(Respond {
-                store: self.store.clone(),
-                content: Arc::clone(&self.content),
-                metrics: self.metrics.clone(),
-            }),
+            handler: Arc::new(Respond { store: self.store.clone(), content: Arc::clone(&self.content) }),
             patience: PATIENCE,
             intake: self.intake,
             metrics: self.metrics,

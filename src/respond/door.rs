@@ -11,7 +11,7 @@ use super::{mode_for, notice, say, setting};
 use crate::answer::Draft;
 use crate::clock::Timestamp;
 use crate::message::{Action, Body, ChatId, ChatKind, Event, Incoming, Mode, Place, Speaker, UserId};
-use crate::store::Reaction;
+use crate::store::{Reaction, UpdateId};
 use crate::understand::command::{self, Command};
 
 /// What the limits count in.
@@ -44,12 +44,15 @@ pub struct Door {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Counted {
     Speaker(Speaker),
+    /// What somebody types in other chats: it takes nothing from what the same person may ask.
+    Typing(Speaker),
     Chat(ChatId),
 }
 
 #[derive(Debug, Default)]
 struct Counter {
-    times: VecDeque<Timestamp>,
+    /// What was let in, and when it was sent.
+    times: VecDeque<(Timestamp, UpdateId)>,
     /// Whether it was said that the limit is reached, since something was let in.
     told: bool,
 }
@@ -80,9 +83,9 @@ impl Door {
     }
 
     /// What to say instead of an answer; `None` lets it in.
-    pub(super) fn refusal(&self, incoming: &Incoming) -> Option<Reaction> {
+    pub(super) fn refusal(&self, update: UpdateId, incoming: &Incoming) -> Option<Reaction> {
         let texts = setting(incoming).texts();
-        let sentence = match self.look(incoming)? {
+        let sentence = match self.look(update, incoming)? {
             Refused::Closed if incoming.place.kind == ChatKind::Private => texts.not_served().to_owned(),
             Refused::TooOften(wait, true) => texts.too_often(wait.as_secs().max(1)),
             Refused::Closed | Refused::TooOften(_, false) => return Some(Reaction::default()),
@@ -95,10 +98,10 @@ impl Door {
         })
     }
 
-    fn look(&self, incoming: &Incoming) -> Option<Refused> {
+    fn look(&self, update: UpdateId, incoming: &Incoming) -> Option<Refused> {
         let asks = match &incoming.event {
-            Event::Said(_) | Event::Pressed(_) | Event::Unreadable(_) => true,
-            Event::Typing(_) | Event::Joined => false,
+            Event::Said(_) | Event::Pressed(_) | Event::Unreadable(_) | Event::Typing(_) => true,
+            Event::Joined => false,
             // What Telegram tells us of a chat is taken note of, whoever is served.
             Event::Left(_) | Event::Migrated { .. } | Event::TopicNamed => return None,
         };
@@ -108,29 +111,37 @@ impl Door {
         if !self.is_open_to(&incoming.place) && !asks_to_be_forgotten(&incoming.event) {
             return Some(Refused::Closed);
         }
-        if asks { self.count(incoming) } else { None }
+        if asks { self.count(update, incoming) } else { None }
     }
 
-    fn count(&self, incoming: &Incoming) -> Option<Refused> {
-        let limits = [
-            (Counted::Speaker(incoming.sender.who), self.rules.person),
-            (Counted::Chat(incoming.place.chat), self.rules.chat),
-        ];
+    /// Counts an update, unless it is one too much or was counted before.
+    fn count(&self, update: UpdateId, incoming: &Incoming) -> Option<Refused> {
+        let who = incoming.sender.who;
+        let limits = match &incoming.event {
+            Event::Typing(_) => vec![(Counted::Typing(who), self.rules.person)],
+            _ => {
+                vec![(Counted::Speaker(who), self.rules.person), (Counted::Chat(incoming.place.chat), self.rules.chat)]
+            }
+        };
         // A poisoned lock only means that another thread panicked beside plain counting.
         let mut counters = self.counters.lock().unwrap_or_else(PoisonError::into_inner);
         if counters.len() >= TIDY {
-            counters.retain(|_, counter| counter.times.back().is_some_and(|last| incoming.at.since(*last) < WINDOW));
+            counters
+                .retain(|_, counter| counter.times.back().is_some_and(|(last, _)| incoming.at.since(*last) < WINDOW));
         }
         let limits = limits.into_iter().filter(|(_, limit)| *limit > 0);
         for (counted, limit) in limits.clone() {
             let counter = counters.entry(counted).or_default();
+            if counter.times.iter().any(|(_, known)| *known == update) {
+                return None;
+            }
             if let Some(wait) = counter.wait(limit, incoming.at) {
                 return Some(Refused::TooOften(wait, !std::mem::replace(&mut counter.told, true)));
             }
         }
         for (counted, _) in limits {
             let counter = counters.entry(counted).or_default();
-            counter.times.push_back(incoming.at);
+            counter.times.push_back((incoming.at, update));
             counter.told = false;
         }
         None
@@ -149,11 +160,11 @@ fn asks_to_be_forgotten(event: &Event) -> bool {
 impl Counter {
     /// How long until one more is within the limit; `None` if it is now.
     fn wait(&mut self, limit: u32, now: Timestamp) -> Option<Duration> {
-        while self.times.front().is_some_and(|first| now.since(*first) >= WINDOW) {
+        while self.times.front().is_some_and(|(first, _)| now.since(*first) >= WINDOW) {
             self.times.pop_front();
         }
         let full = self.times.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
-        let first = self.times.front().filter(|_| full)?;
+        let (first, _) = self.times.front().filter(|_| full)?;
         Some(WINDOW.saturating_sub(now.since(*first)))
     }
 }
@@ -171,11 +182,11 @@ mod tests {
         let mut counter = Counter::default();
         for second in [0, 10, 20] {
             assert_eq!(counter.wait(3, at(second)), None);
-            counter.times.push_back(at(second));
+            counter.times.push_back((at(second), UpdateId(second)));
         }
         assert_eq!(counter.wait(3, at(30)), Some(Duration::from_secs(30)));
         assert_eq!(counter.wait(3, at(60)), None, "the first has gone");
-        counter.times.push_back(at(60));
+        counter.times.push_back((at(60), UpdateId(60)));
         assert_eq!(counter.wait(3, at(61)), Some(Duration::from_secs(9)));
     }
 }

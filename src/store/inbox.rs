@@ -146,10 +146,13 @@ impl Store {
         }
         let arrival = self.shared.arrivals.next(self.now(), updates.len());
         let arrived = updates.len();
+        let chats: Vec<(UpdateId, ChatId)> = updates.iter().map(|update| (update.id, update.chat)).collect();
         let new = self.write(Receive { updates, arrival, new: Vec::new() }).await?;
         self.tell(|observer| observer.received(new.len(), arrived - new.len()));
         if ours {
-            self.shared.open.updates_came(&new);
+            // Both are in order, and hardly ever something is left out of the new ones.
+            let mut new = new.iter().peekable();
+            self.shared.open.updates_came(chats.into_iter().filter(|(id, _)| new.next_if_eq(&id).is_some()));
         }
         Ok(new)
     }
@@ -164,6 +167,24 @@ impl Store {
              WHERE bot_id = $1 AND state = 'waiting' ORDER BY arrival",
         );
         self.read("read the waiting updates", query.bind(self.bot()), read_update).await
+    }
+
+    /// Waits until fewer parts of replies to a chat are open than [`CHAT_LIMIT`](super::CHAT_LIMIT).
+    pub async fn room_in(&self, chat: ChatId) {
+        self.shared.open.room_in(chat).await;
+    }
+
+    /// The first updates of a chat that wait, in order of arrival.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn waiting_in(&self, chat: ChatId, most: usize) -> Result<Vec<StoredUpdate>, StoreError> {
+        let query = sqlx::query(
+            "SELECT update_id, chat_id, raw, attempts FROM inbox
+             WHERE bot_id = $1 AND state = 'waiting' AND chat_id = $2 ORDER BY arrival LIMIT $3",
+        );
+        let query = query.bind(self.bot()).bind(chat.0).bind(i64::try_from(most).unwrap_or(i64::MAX));
+        self.read("read the waiting updates of a chat", query, read_update).await
     }
 
     /// The numbers of the updates that wait.

@@ -72,7 +72,7 @@ pub use ledger::{Dropped, Entry, Filter, Ledger, Retried};
 pub use manner::{Manner, Quiet};
 pub use migrations::Tables;
 pub use observe::{Backlog, Observer, Queue};
-pub use open::OPEN_LIMIT;
+pub use open::{CHAT_LIMIT, OPEN_LIMIT};
 pub use open_questions::{OpenQuestion, OpenQuestions};
 pub use outbox::{Class, Gone, Progress, Row, Source};
 pub use panel::{OpenPanel, Studied};

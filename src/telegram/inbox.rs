@@ -1,24 +1,23 @@
 //! Handling what came in: in order within a chat, chats beside each other. A handler that fails, panics or hangs holds
 //! up its own chat only, and only for three tries.
 
-use std::collections::{HashMap, VecDeque};
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use futures_util::FutureExt;
 use tokio::sync::mpsc;
-use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
 use crate::heartbeat::Heartbeat;
-use crate::message::{ChatId, ChatKind, Event, Incoming, Offers};
+use crate::message::{ChatKind, Event, Incoming, Offers};
 use crate::ops::metrics::Metrics;
 use crate::store::{AfterFailure, Reaction, Row, Store, StoreError, StoredUpdate, UpdateId};
 use crate::telegram::api::{Api, Me};
+use crate::telegram::desk::Desk;
 use crate::telegram::receive::Poller;
 use crate::telegram::render;
 use crate::telegram::send::Sender;
@@ -28,12 +27,14 @@ use crate::telegram::webhook::{Brought, Door};
 
 /// How old a question in a group may be and still get an answer.
 const QUESTIONS_LAST: Duration = Duration::from_secs(600);
+/// Why it gets none then.
+const TOO_LATE: &str = "asked in a group more than ten minutes ago";
 /// How long an app waits for what is offered to somebody who types.
 const TYPING_LASTS: Duration = Duration::from_secs(15);
 /// How long to wait before something that failed is handled again.
 const PAUSE: Duration = Duration::from_millis(200);
 /// How long to wait when the store is in trouble.
-const STORE_PAUSE: Duration = Duration::from_secs(1);
+pub(super) const STORE_PAUSE: Duration = Duration::from_secs(1);
 
 /// Any error of a handler.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -41,6 +42,13 @@ pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 /// Decides what an update leads to.
 #[async_trait]
 pub trait Handler: Send + Sync {
+    /// What to say instead of handling an update; `None` lets it in. Asked once for each update, however often that is
+    /// tried after: whoever counts counts it once.
+    fn admit(&self, update: UpdateId, incoming: &Incoming) -> Option<Reaction> {
+        let _ = (update, incoming);
+        None
+    }
+
     /// What this leads to. May be asked again for the same: nothing has an effect before the reaction is stored.
     ///
     /// # Errors
@@ -131,8 +139,7 @@ impl Receiver {
         };
         let (receiver, in_hand) = (Arc::new(self), InHand::default());
         let tail = Tail { receiver: Arc::clone(&receiver), in_hand: in_hand.clone(), jobs };
-        let (waiting, busy) = (HashMap::new(), JoinSet::new());
-        let desk = Desk { receiver, stop: stop.clone(), in_hand, waiting, busy };
+        let desk = Desk::new(receiver, stop.clone(), in_hand);
         tokio::join!(taking, tail.run(stop), desk.run(arriving));
         Ok(())
     }
@@ -170,18 +177,20 @@ impl Receiver {
     }
 
     /// Handles one update to its end.
-    async fn finish(&self, job: &Job, stop: &CancellationToken) {
+    pub(super) async fn finish(&self, job: &Job, stop: &CancellationToken) {
         if self.is_too_late(&job.incoming) {
-            return self.set_aside(job.id, "asked in a group more than ten minutes ago").await;
+            tracing::warn!(update = job.id.0, "set an update aside: {TOO_LATE}");
+            return self.end(job.id, Some(TOO_LATE), stop).await;
         }
         if self.is_left_alone(job) {
             // Not worth a place among what was set aside.
-            let done = self.store.handled(job.id, Reaction::default()).await;
-            return done.map_or_else(|error| tracing::error!("{error}"), drop);
+            return self.end(job.id, None, stop).await;
         }
+        let admission = OnceLock::new();
         loop {
-            let failed = match self.decide(&job.incoming).await {
-                Ok(reaction) => match self.store_reaction(job, reaction).await {
+            let begun = Instant::now();
+            let failed = match self.decide(job, &admission).await {
+                Ok(reaction) => match self.store_reaction(job, reaction, begun.elapsed()).await {
                     Ok(()) => return,
                     Err(error) if error.concerns_the_whole_store() => {
                         tracing::error!("{error}; the update waits");
@@ -212,9 +221,31 @@ impl Receiver {
         }
     }
 
-    /// Asks the handler; panics and hanging are failures like others.
-    async fn decide(&self, incoming: &Incoming) -> Result<Reaction, String> {
-        let asked = AssertUnwindSafe(self.handler.handle(incoming)).catch_unwind();
+    /// Ends an update that leads to nothing: set aside for a reason, or as if it had been handled. While the store as a
+    /// whole is in trouble this is tried again, because an update that has not ended keeps its place.
+    async fn end(&self, id: UpdateId, aside: Option<&str>, stop: &CancellationToken) {
+        loop {
+            let ended = match aside {
+                Some(reason) => self.store.set_update_aside(id, reason).await,
+                None => self.store.handled(id, Reaction::default()).await.map(drop),
+            };
+            let Err(error) = ended else { return };
+            tracing::error!("{error}");
+            if !error.concerns_the_whole_store() || !pause(STORE_PAUSE, stop).await {
+                return;
+            }
+        }
+    }
+
+    /// Asks the handler; panics and hanging are failures like others. `admission` is what was said at the door.
+    async fn decide(&self, job: &Job, admission: &OnceLock<Option<Reaction>>) -> Result<Reaction, String> {
+        let asked = async {
+            match admission.get_or_init(|| self.handler.admit(job.id, &job.incoming)) {
+                Some(refusal) => Ok(refusal.clone()),
+                None => self.handler.handle(&job.incoming).await,
+            }
+        };
+        let asked = AssertUnwindSafe(asked).catch_unwind();
         match tokio::time::timeout(self.patience, asked).await {
             Ok(Ok(Ok(mut reaction))) => {
                 reaction.outgoing = reaction.outgoing.into_iter().flat_map(render::split).collect();
@@ -231,9 +262,13 @@ impl Receiver {
         }
     }
 
-    async fn store_reaction(&self, job: &Job, reaction: Reaction) -> Result<(), StoreError> {
+    /// Stores what an update leads to, which was decided in so long, and hands it on.
+    async fn store_reaction(&self, job: &Job, reaction: Reaction, decided: Duration) -> Result<(), StoreError> {
+        let told = reaction.told;
         let answer = Answer { notice: reaction.notice.clone(), offers: reaction.offers.clone() };
         let rows: Vec<Row> = self.store.handled(job.id, reaction).await?;
+        // Only now: what could not be stored is decided again.
+        self.metrics.handled(job.incoming.event.name(), decided, told);
         if let Some(arrived) = job.arrived {
             self.metrics.reacted(arrived.elapsed());
         }
@@ -245,6 +280,9 @@ impl Receiver {
     /// Answers the app that waits for it. Worth nothing after a minute, so never stored nor repeated.
     fn answer_query(&self, job: &Job, answer: Answer) {
         let Some(query) = job.query.clone() else { return };
+        if matches!(job.incoming.event, Event::Typing(_)) && answer.offers.is_none() {
+            return;
+        }
         let (api, me) = (self.api.clone(), self.me.clone());
         tokio::spawn(async move {
             let answered = match &answer.offers {
@@ -271,72 +309,8 @@ impl Receiver {
     }
 }
 
-/// Gives each chat's updates to the handler one after the other.
-struct Desk {
-    receiver: Arc<Receiver>,
-    stop: CancellationToken,
-    in_hand: InHand,
-    /// The chats that are being served, with what waits behind.
-    waiting: HashMap<ChatId, VecDeque<Job>>,
-    busy: JoinSet<ChatId>,
-}
-
-impl Desk {
-    /// Serves until no more arrives and all is done, or until it is told to stop.
-    async fn run(mut self, mut arriving: mpsc::UnboundedReceiver<Job>) {
-        loop {
-            tokio::select! {
-                job = arriving.recv() => match job {
-                    Some(job) => self.take(job),
-                    None => break,
-                },
-                Some(served) = self.busy.join_next() => self.next(served),
-                () = self.stop.cancelled() => break,
-            }
-        }
-        // What waits behind is in the store.
-        self.waiting.clear();
-        while self.busy.join_next().await.is_some() {}
-    }
-
-    fn take(&mut self, job: Job) {
-        if !self.in_hand.take(job.id) {
-            return;
-        }
-        let chat = job.incoming.place.chat;
-        match self.waiting.get_mut(&chat) {
-            Some(queue) => queue.push_back(job),
-            None => {
-                self.waiting.insert(chat, VecDeque::new());
-                self.serve(chat, job);
-            }
-        }
-    }
-
-    fn serve(&mut self, chat: ChatId, job: Job) {
-        let (receiver, stop, in_hand) = (Arc::clone(&self.receiver), self.stop.clone(), self.in_hand.clone());
-        self.busy.spawn(async move {
-            receiver.finish(&job, &stop).await;
-            in_hand.done(job.id);
-            chat
-        });
-    }
-
-    fn next(&mut self, served: Result<ChatId, tokio::task::JoinError>) {
-        // Handlers' panics are caught: this would be one of our own, and its chat waits for the next start.
-        let Ok(chat) = served else {
-            tracing::error!("handling an update broke off; its chat waits for the next start");
-            return;
-        };
-        match self.waiting.get_mut(&chat).and_then(VecDeque::pop_front) {
-            Some(job) => self.serve(chat, job),
-            None => drop(self.waiting.remove(&chat)),
-        }
-    }
-}
-
 /// Waits, unless it is told to stop.
-async fn pause(time: Duration, stop: &CancellationToken) -> bool {
+pub(super) async fn pause(time: Duration, stop: &CancellationToken) -> bool {
     tokio::select! {
         () = tokio::time::sleep(time) => true,
         () = stop.cancelled() => false,

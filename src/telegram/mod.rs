@@ -25,6 +25,7 @@ pub mod callback;
 pub mod checkup;
 pub mod connect;
 mod deliver;
+mod desk;
 pub mod error;
 pub mod inbox;
 mod lanes;

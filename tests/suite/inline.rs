@@ -1,9 +1,12 @@
 //! Typing the bot's name in any chat: sections, the contents, and texts with links put in.
 
+use std::time::Duration;
+
 use serde_json::Value;
 use wengu::message::{ChatId, ChatKind, Event, Incoming, Lang, Names, Place, Sender, TopicId, Typing, UserId};
 use wengu::sandbox::scene::{GROUP, MAYA, STUDENT};
 use wengu::sandbox::world::Saying;
+use wengu::sandbox::world::faults::{Fault, FaultRule};
 use wengu::sandbox::world::markup::Press;
 use wengu::store::{NewUpdate, UpdateId};
 
@@ -108,4 +111,49 @@ async fn what_was_chosen_is_not_answered_again() {
     whole.emulator.world().choose(Saying::new(GROUP, STUDENT, ""), &query, id, whole.clock.now().0).unwrap();
     whole.ask(GROUP, STUDENT, "/ask 张三").await;
     assert_eq!(whole.count(GROUP), before + 1);
+}
+
+#[tokio::test]
+async fn one_text_is_searched_for_at_most_eight_times() {
+    let whole = Whole::start().await;
+    let (_, answer) = offered(&whole, STUDENT, &"+一把手+ ".repeat(40), "").await;
+    let text = results(&answer)[0]["input_message_content"]["message_text"].as_str().unwrap();
+    assert_eq!(text.matches("<a href").count(), 8, "{text}");
+    let (_, answer) = offered(&whole, STUDENT, &"+王五+ ".repeat(40), "").await;
+    assert!(results(&answer).is_empty(), "eight searches have found nothing: {answer}");
+}
+
+#[tokio::test]
+async fn typing_is_counted_like_questions() {
+    let limit = vec![("WENGU_TELEGRAM__LIMITS__PERSON", "3".to_owned())];
+    let whole = Whole::start_with_config(limit).await;
+    for words in ["四", "四风", "四风是"] {
+        offered(&whole, STUDENT, words, "").await;
+    }
+    whole.emulator.world().inline(STUDENT, "四风是什么", "", whole.clock.now().0).unwrap();
+    // Comes behind it in the same private chat.
+    whole.ask(STUDENT, STUDENT, "一把手").await;
+    assert_eq!(whole.emulator.world().call_count("answerInlineQuery"), 3);
+    whole.clock.advance(Duration::from_secs(61));
+    offered(&whole, STUDENT, "四风", "").await;
+}
+
+#[tokio::test]
+async fn of_what_somebody_types_on_only_the_last_is_searched_for() {
+    let whole = Whole::in_group().await;
+    whole.ask(STUDENT, STUDENT, "四风").await;
+    // The private chat waits for Telegram.
+    whole.emulator.world().fail(FaultRule::new(Fault::Hold("rights".into())).method("getChatMember"));
+    whole.say(STUDENT, STUDENT, &format!("/start g_{GROUP}_1"));
+    whole.until("it waits", |world| (world.fault_hits() == 1).then_some(())).await;
+    for words in ["一", "一把", "一把手"] {
+        whole.emulator.world().inline(STUDENT, words, "", whole.clock.now().0).unwrap();
+    }
+    let last = whole.emulator.world().inline(STUDENT, "一把手是", "", whole.clock.now().0).unwrap();
+    whole.until("all are stored", |world| (world.pending_updates() == 0).then_some(())).await;
+    whole.emulator.shared().open_gate("rights");
+    whole.until("it is answered", |world| world.inline_answer(&last).cloned()).await;
+    assert_eq!(whole.emulator.world().call_count("answerInlineQuery"), 1);
+    whole.ask(STUDENT, STUDENT, "一把手").await;
+    assert!(whole.bot.store().waiting_updates().await.unwrap().is_empty());
 }

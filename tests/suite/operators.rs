@@ -38,7 +38,7 @@ pub(crate) async fn readiness(whole: &Whole) -> Page {
     }
 }
 
-async fn get(address: &str, path: &str) -> Option<Page> {
+pub(crate) async fn get(address: &str, path: &str) -> Option<Page> {
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let answer = client.get(format!("http://{address}{path}")).send().await.ok()?;
     let kind = answer.headers().get("content-type").map(|kind| kind.to_str().unwrap().to_owned());

@@ -16,6 +16,7 @@ mod process;
 mod progress;
 mod refusals;
 mod server;
+mod slow;
 mod speakers;
 mod store;
 mod token;
@@ -85,6 +86,17 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "anonymous_admins_have_a_limit_and_a_memory_for_each_group",
     ),
     ("/forget by an anonymous admin", "faults/speakers.rs", "a_forget_by_an_anonymous_admin_leaves_the_group_alone"),
+    ("a full disk, with the default limits", "faults/store.rs", "what_cannot_be_stored_for_a_while_is_counted_once"),
+    ("a slow getChatMember", "faults/slow.rs", "a_chat_that_waits_for_telegram_silences_no_other"),
+    ("typing that is counted nowhere", "inline.rs", "typing_is_counted_like_questions"),
+    ("typing that searches 85 times a key", "inline.rs", "one_text_is_searched_for_at_most_eight_times"),
+    ("typing that nobody waits for", "inline.rs", "of_what_somebody_types_on_only_the_last_is_searched_for"),
+    ("webhook bodies that are half sent", "webhook.rs", "who_sends_half_a_request_gives_the_place_back"),
+    (
+        "two updates of a chat that swap by webhook",
+        "webhook.rs",
+        "two_updates_of_a_chat_that_swap_on_their_way_are_answered_in_order",
+    ),
     (
         "a handler that panics, one that hangs",
         "chats.rs",
