@@ -186,6 +186,7 @@ impl Bot {
             keep_questions: config.questions.keep_text.get(),
             clock: clock.clone(),
             door: Arc::new(Door::new(rules(&config.telegram))),
+            presses: Arc::default(),
         };
         tokio::spawn({
             let api = api.clone();

@@ -224,6 +224,9 @@ pub struct Said {
 /// A press of one of our buttons.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pressed {
+    /// The chat service's number for the press, which tells it from another of the same button; 0 where none is known.
+    #[serde(default)]
+    pub press: i64,
     /// The message that carries the button.
     pub message: MessageId,
     /// What the button does; `None` for data that no button of ours has.

@@ -8,6 +8,7 @@ mod buttons;
 mod commands;
 pub mod door;
 mod ending;
+pub mod presses;
 mod settings;
 mod studying;
 mod subscribing;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use self::door::Door;
+use self::presses::Presses;
 use crate::answer::{self, Answerer, Draft, Reply, Setting};
 use crate::clock::Clock;
 use crate::content::model::{Document, DocumentId, Library, SectionRef};
@@ -63,6 +65,8 @@ pub struct Responder {
     pub clock: Clock,
     /// Says who may ask, and how often.
     pub door: Arc<Door>,
+    /// Knows which press is another one's repeat.
+    pub presses: Arc<Presses>,
 }
 
 /// A reaction could not be worked out.

@@ -1,22 +1,34 @@
 //! What the press of a button leads to.
 //!
-//! Who may press is asked first, of the table of [`Action::rule`]; the handlers below are for those who may. Settings are
-//! changed only by admins, and whether somebody is one is asked at the press, not when the button was made.
+//! Whether the button was there to be pressed, and who may press, is asked first, of the table of [`Action::rule`]; the
+//! handlers below are for those who may. Settings are changed only by admins, and whether somebody is one is asked at
+//! the press, not when the button was made.
 
 use super::{RespondError, Responder, change, in_place, notice, say, setting, show};
 use crate::answer::{self, Draft};
 use crate::content::model::{DocumentId, SectionRef};
-use crate::message::{Action, Body, ChatKind, Incoming, Listing, MessageId, Mode, Pressed, UserId, Who, Whose};
+use crate::message::{
+    Action, Body, ChatKind, Effect, Incoming, Listing, MessageId, Mode, Offered, Pressed, Rule, UserId, Who, Whose,
+};
 use crate::store::{Change, Reaction, SubscriptionId, Vote};
 
 impl Responder {
     /// A press: told off, or handed to what the button does.
     pub(super) async fn button(&self, incoming: &Incoming, pressed: &Pressed) -> Result<Reaction, RespondError> {
-        let Some(action) = &pressed.action else { return Ok(notice(setting(incoming).texts().stale_button())) };
-        match self.bar(incoming, action.rule().who).await? {
-            Some(sentence) => Ok(notice(sentence)),
-            None => self.act(incoming, pressed, action).await,
+        let stale = || Ok(notice(setting(incoming).texts().stale_button()));
+        let Some(action) = &pressed.action else { return stale() };
+        let Rule { who, effect, .. } = action.rule();
+        if !stands(pressed.offered, effect) {
+            return stale();
         }
+        if let Some(sentence) = self.bar(incoming, who).await? {
+            return Ok(notice(sentence));
+        }
+        // What changes something finds it changed the second time; what says something would say it again.
+        if effect == Effect::Shows && self.presses.repeats(incoming, pressed) {
+            return Ok(Reaction::default());
+        }
+        self.act(incoming, pressed, action).await
     }
 
     /// What somebody is told who may not press a button; `None` for whoever may.
@@ -150,6 +162,16 @@ impl Responder {
             Some(question) => self.answer(incoming, None, &question, &[], Mode::New),
             None => notice(setting(incoming).texts().section_gone()),
         }
+    }
+}
+
+/// Whether a press counts as far as the message under it is known. An app can press what it likes: only what stands
+/// among the buttons of the message was offered; where they cannot be seen, what changes nothing does no harm.
+fn stands(offered: Offered, effect: Effect) -> bool {
+    match offered {
+        Offered::Yes => true,
+        Offered::No => false,
+        Offered::Unknown => effect == Effect::Shows,
     }
 }
 

@@ -110,7 +110,7 @@ async fn what_is_typed_while_the_panel_asks_is_a_time_a_city_hours_or_a_date_and
     let home = panel_says(&whole, TEACHER, &panel, "每周一、周四 07:30").await;
     let page = tap(&whole, TEACHER, &home, "时区", "按哪里").await;
     whole.say(TEACHER, TEACHER, "慕尼黑");
-    panel_says(&whole, TEACHER, &page, "柏林时间").await;
+    let home = panel_says(&whole, TEACHER, &page, "（柏林时间）").await;
     tap(&whole, TEACHER, &home, "时区", "按哪里").await;
     whole.say(TEACHER, TEACHER, "Berlim");
     let near = panel_says(&whole, TEACHER, &panel, "是不是下面").await;
@@ -150,7 +150,7 @@ async fn only_admins_see_a_groups_panel_and_one_who_is_none_any_more_is_refused_
     assert!(whole.notice(&press).await.unwrap().contains("只有管理员"));
     let refused = whole.ask(TEACHER, TEACHER, "每周五 7:00").await;
     assert!(refused.text().contains("只有管理员"), "{}", refused.text());
-    let press = whole.press(TEACHER, TEACHER, &panel, "静音");
+    let press = whole.press(TEACHER, TEACHER, &page, "返回");
     assert!(whole.notice(&press).await.unwrap().contains("只有管理员"));
     assert_eq!(schedule(&whole).await, before);
 }

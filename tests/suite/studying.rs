@@ -122,8 +122,9 @@ async fn at_the_end_of_a_series_admins_choose_another_one_or_to_stop() {
     assert!(told.text().contains("到此为止"), "{}", told.text());
     until_buttons(&whole, &last, "到此为止", false).await;
     assert!(schedules(&whole).await.is_empty());
+    // The buttons have gone with the schedule.
     let stale = whole.press(GROUP, TEACHER, &last, "从头再来");
-    assert!(whole.notice(&stale).await.unwrap().contains("已经不在了"));
+    assert!(whole.notice(&stale).await.unwrap().contains("失效"));
 }
 
 const TWO_SERIES: &str = "+++\ntitle = \"读本\"\n\n[series.measure]\nlabel = \"本周一课\"\n\n[series.case]\nlabel = \"本周一案\"\n+++\n\

@@ -75,6 +75,19 @@ impl World {
         Ok(id)
     }
 
+    /// Someone presses a button with these data under a message that was sent through the bot, in a chat that the bot
+    /// does not see: gives the number of the press.
+    pub fn press_inline(&mut self, user: i64, message: &str, data: &str, now_ms: i64) -> Result<String, Impossible> {
+        self.person(user)?;
+        let id = self.queries.begin(now_ms);
+        let query = json!({
+            "id": id, "from": self.user_json(user), "inline_message_id": message, "chat_instance": "1", "data": data,
+        });
+        self.queue("callback_query", query, now_ms);
+        self.touch();
+        Ok(id)
+    }
+
     /// Someone types `@bot query` in any chat: gives the number of the query.
     pub fn inline(&mut self, user: i64, query: &str, offset: &str, now_ms: i64) -> Result<String, Impossible> {
         self.person(user)?;

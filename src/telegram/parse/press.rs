@@ -2,21 +2,32 @@
 
 use super::{message_id, place, speaker, thread};
 use crate::clock::Timestamp;
-use crate::message::{Event, Incoming, Names, Offered, Pressed};
+use crate::message::{ChatId, ChatKind, Event, Incoming, MessageId, Names, Offered, Place, Pressed, TopicId};
 use crate::telegram::callback;
 use crate::telegram::parse::Passed;
 use crate::telegram::update::{CallbackQuery, Carrier};
 
-/// Reads a press. Telegram does not tell when it was; and where the message lies in an inline chat, not where.
+/// Reads a press. Telegram does not tell when it was.
 pub(super) fn read(query: &CallbackQuery, now: Timestamp) -> Result<Incoming, Passed> {
-    let carrier = query.message.get().ok_or(Passed::NoMeaning)?;
-    let place = place(&carrier.chat, thread(&carrier.message_thread_id, &carrier.is_topic_message))?;
     let sender = speaker::person(&query.from)?;
-    let data = query.data.text();
-    let pressed = Pressed {
-        message: message_id(&carrier.message_id),
-        action: data.and_then(callback::decode),
-        offered: data.map_or(Offered::Unknown, |data| offered(carrier, data)),
+    let press = query.id.text().and_then(|id| id.parse().ok()).unwrap_or(0);
+    let (place, pressed) = match query.message.get() {
+        Some(carrier) => {
+            let data = query.data.text();
+            let pressed = Pressed {
+                press,
+                message: message_id(&carrier.message_id),
+                action: data.and_then(callback::decode),
+                offered: data.map_or(Offered::Unknown, |data| offered(carrier, data)),
+            };
+            (place(&carrier.chat, thread(&carrier.message_thread_id, &carrier.is_topic_message))?, pressed)
+        }
+        // A message that was sent through us into a chat that we do not see: such have links alone. Whoever presses
+        // something else there is told so, as in private.
+        None => {
+            let place = Place { chat: ChatId(sender.user().0), topic: TopicId::MAIN, kind: ChatKind::Private };
+            (place, Pressed { press, message: MessageId(0), action: None, offered: Offered::Unknown })
+        }
     };
     Ok(Incoming { place, sender, at: now, event: Event::Pressed(pressed), names: Names::default() })
 }

@@ -198,7 +198,7 @@ fn a_press_carries_its_action_and_waits_for_an_answer() {
     let read = press("1s");
     assert_eq!(read.query.as_deref(), Some("99"));
     assert_eq!(read.meaning.as_ref().unwrap().at, NOW);
-    let pressed = |action| Event::Pressed(Pressed { message: MessageId(11), action, offered: Offered::No });
+    let pressed = |action| Event::Pressed(Pressed { press: 99, message: MessageId(11), action, offered: Offered::No });
     assert_eq!(event(read.meaning.ok()), pressed(Some(Action::Subscribe)));
     assert_eq!(event(press("drop table").meaning.ok()), pressed(None));
 }

@@ -2,6 +2,7 @@
 //! test that holds what is promised about it, and a test that is renamed or lost is missed.
 
 mod broadcast;
+mod buttons;
 mod clock;
 mod exits;
 mod file;
@@ -243,6 +244,22 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ),
     ("a list of 150 articles", "faults/manners.rs", "a_list_of_150_turns_its_pages_in_private_and_in_a_group"),
     ("five taps on 下一节", "faults/manners.rs", "five_taps_to_read_on_turn_one_message"),
+    (
+        "a press of what was never offered: each action, in a group and in private, by a member and by an admin",
+        "faults/buttons.rs",
+        "what_was_never_offered_under_a_message_does_nothing_for_anybody",
+    ),
+    (
+        "a press under a message that Telegram does not show",
+        "faults/buttons.rs",
+        "a_message_that_telegram_does_not_show_lets_pass_what_changes_nothing",
+    ),
+    (
+        "a press under an inline message",
+        "faults/buttons.rs",
+        "a_press_under_a_message_sent_through_us_elsewhere_is_answered",
+    ),
+    ("five taps that open something", "faults/buttons.rs", "five_taps_that_open_something_open_it_once"),
 ];
 
 #[test]
