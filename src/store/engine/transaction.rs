@@ -30,8 +30,30 @@ pub(in crate::store) trait Script: Send {
     /// Writes it all.
     fn write(&mut self, conn: &mut AnyConnection, fence: i64) -> impl Future<Output = Result<(), Error>> + Send;
 
-    /// Whether it may be written twice, and by an instance without the lease.
-    fn is_anybodys(&self) -> bool;
+    /// Who may write it.
+    fn whose(&self) -> Whose;
+}
+
+/// Who may write something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::store) enum Whose {
+    /// Any instance; written twice, it has the same effect.
+    Anybodys,
+    /// Who holds the lease, or held it last: it says what became of what the holder did.
+    LastHolders,
+    /// Who holds the lease.
+    Holders,
+}
+
+impl Whose {
+    /// The number of the lease to be shown, if one has to be.
+    fn fence(self, post: &Post) -> Result<Option<i64>, Error> {
+        match self {
+            Self::Anybodys => Ok(None),
+            Self::LastHolders => post.former_fence(),
+            Self::Holders => post.fence(),
+        }
+    }
 }
 
 /// The writer's connection.
@@ -75,7 +97,7 @@ impl Session {
             if let Some(loss) = self.condition.loss() {
                 return Err(Error::Vanished(loss));
             }
-            let fence = if script.is_anybodys() { None } else { post.fence()? };
+            let fence = script.whose().fence(post)?;
             let (begun, mut mark) = (post.now(), None);
             match self.try_once(bot, fence, script, &mut mark).await {
                 Ok(()) => {
@@ -153,7 +175,7 @@ impl Session {
         script: &impl Script,
         mark: Option<Mark>,
     ) -> Result<bool, Error> {
-        if script.is_anybodys() {
+        if script.whose() == Whose::Anybodys {
             return Ok(false);
         }
         let Some(mark) = mark else { return Err(Error::InDoubt) };

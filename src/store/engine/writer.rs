@@ -22,7 +22,7 @@ use tokio::time::timeout;
 use super::error::Error;
 use super::id::IdMaker;
 use super::lease::{Keep, Post, Take};
-use super::transaction::{Script, Session};
+use super::transaction::{Script, Session, Whose};
 use crate::store::again::Again;
 use crate::store::attempt::{self, Attempt, Settle};
 use crate::store::change::Changes;
@@ -97,13 +97,14 @@ impl Work {
         }
     }
 
-    /// Whether an instance may write it that stands by: updates are stored by whoever gets them, and the lease is taken by
-    /// whoever may. It has the same effect written twice. All else is the holder's, and shows the number of its lease.
-    fn is_anybodys(&self) -> bool {
+    /// Who may write it. Updates are stored by whoever gets them, and the lease is taken by whoever may. All else shows the
+    /// number of the lease.
+    fn whose(&self) -> Whose {
         match self {
-            Self::Receive(_) | Self::Take(_) => true,
-            Self::Record(job) => matches!(job.task, Record::Trial),
-            _ => false,
+            Self::Receive(_) | Self::Take(_) => Whose::Anybodys,
+            Self::Record(job) if matches!(job.task, Record::Trial) => Whose::Anybodys,
+            Self::Settle(_) => Whose::LastHolders,
+            _ => Whose::Holders,
         }
     }
 
@@ -213,8 +214,8 @@ impl Script for Group<'_> {
         write_all(&mut Tx { conn, bot: self.bot, ids: self.ids, fence }, self.works).await
     }
 
-    fn is_anybodys(&self) -> bool {
-        self.works.iter().all(Work::is_anybodys)
+    fn whose(&self) -> Whose {
+        self.works.iter().map(Work::whose).max().unwrap_or(Whose::Anybodys)
     }
 }
 
@@ -257,19 +258,20 @@ impl Writer {
             self.finish(group, Ok(()));
             return Vec::new();
         };
-        if StoreError::of("", &error).concerns_the_whole_store() {
+        let whole_store = StoreError::of("", &error).concerns_the_whole_store();
+        if whole_store || group.len() == 1 {
             // A log that has filled the disk can be moved and begun anew, which nobody else would see to now.
             (self.committed)(&[]);
-            let (kept, failed) = group.into_iter().partition(|work| !last && matches!(work, Work::Settle(_)));
+            let keeps = |work: &Work| whole_store && !last && matches!(work, Work::Settle(_));
+            let (kept, failed) = group.into_iter().partition(keeps);
             self.finish(failed, Err(&error));
             return kept;
         }
+        let mut kept = Vec::new();
         for work in group {
-            let mut alone = vec![work];
-            let result = self.commit(&mut alone).await;
-            self.finish(alone, result.as_ref().copied());
+            kept.extend(Box::pin(self.write(vec![work], last)).await);
         }
-        Vec::new()
+        kept
     }
 
     fn finish(&self, group: Vec<Work>, result: Result<(), &Error>) {

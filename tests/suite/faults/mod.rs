@@ -188,6 +188,11 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "an_instance_that_cannot_write_any_more_gives_way_to_another",
     ),
     ("a COMMIT whose answer is lost", "faults/server.rs", "a_commit_whose_answer_is_lost"),
+    (
+        "the database away for longer than a lease",
+        "faults/server.rs",
+        "what_was_sent_while_the_database_was_away_is_not_sent_again",
+    ),
     ("silent connections for reading", "faults/server.rs", "connections_for_reading_fall_silent_and_others_break"),
     ("database locked", "faults/store.rs", "a_database_that_is_locked"),
     ("full disk", "faults/store.rs", "a_full_disk"),

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use tokio::process::Child;
 use wengu::sandbox::scene::MAYA;
+use wengu::sandbox::world::faults::{Fault, FaultRule};
 use wengu::store::{DeliveryState, Entry, Filter, Ledger};
 
 use super::*;
@@ -226,4 +227,29 @@ async fn connections_for_reading_fall_silent_and_others_break() {
         asked.push(word);
     }
     wired.each_once(&asked).await;
+}
+
+/// Longer than a lease.
+const OUTAGE: Duration = Duration::from_secs(15);
+
+#[tokio::test]
+async fn what_was_sent_while_the_database_was_away_is_not_sent_again() {
+    let Some(wired) = Wired::start("a database that is away for long", 1, 1, Duration::from_secs(1)).await else {
+        return;
+    };
+    wired.settled().await;
+    wired.stage.emulator.world().fail(FaultRule::new(Fault::Hold("gate".into())).method("sendMessage").chat(MAYA));
+    wired.stage.say("zqx heldz");
+    while wired.stage.emulator.world().fault_hits() == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    wired.wires[0].silence_new_ones(true);
+    wired.wires[0].break_all();
+    // Telegram takes the answer in, and says so; the database cannot be told.
+    wired.stage.emulator.shared().open_gate("gate");
+    wired.stage.until("it is sent", |world| (count(world, MAYA, "heldz") > 0).then_some(())).await;
+    tokio::time::sleep(OUTAGE).await;
+    wired.wires[0].silence_new_ones(false);
+    wired.is_answered("zqx laterz").await;
+    wired.each_once(&["heldz".to_owned(), "laterz".to_owned()]).await;
 }
