@@ -30,7 +30,7 @@ use crate::ops::health::Health;
 use crate::ops::http::{self, Panel, Server};
 use crate::ops::metrics::Metrics;
 use crate::respond::Responder;
-use crate::respond::door::{Door, Rules};
+use crate::respond::door::{Door, Former, Rules};
 use crate::store::{BotId, Store, StoreError};
 use crate::telegram::api::{Api, Me};
 use crate::telegram::connect::{self, TokenRefused};
@@ -185,7 +185,7 @@ impl Bot {
             limit: Arc::new(schedules::limit(config)),
             keep_questions: config.questions.keep_text.get(),
             clock: clock.clone(),
-            door: Arc::new(Door::new(rules(&config.telegram))),
+            door: Arc::new(Door::new(rules(&config.telegram)).knowing(former_numbers(&store))),
             presses: Arc::default(),
         };
         tokio::spawn({
@@ -266,6 +266,12 @@ async fn listen(config: &Config, panel: Panel) -> Result<Option<Server>, AppErro
     let server = Server::start(address, http::router(panel)).await.map_err(refuse)?;
     tracing::info!(address = %server.address, "answering operators");
     Ok(Some(server))
+}
+
+/// What the store knows of groups that have another number.
+fn former_numbers(store: &Store) -> Former {
+    let store = store.clone();
+    Former::by(move |chat| store.former_numbers(chat))
 }
 
 /// What the config says about who may ask.

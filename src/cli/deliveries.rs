@@ -90,7 +90,7 @@ async fn list(args: &Args, ledger: &mut Ledger) -> anyhow::Result<ExitCode> {
         ambiguous: matches!(args.state, Some(State::Ambiguous)),
         since: args.since.as_deref().map(since).transpose()?,
     };
-    let entries = ledger.list(&filter, args.limit).await?;
+    let (entries, unreadable) = ledger.list_with_unreadable(&filter, args.limit).await?;
     let mut out = io::stdout().lock();
     for entry in &entries {
         if args.json {
@@ -102,6 +102,9 @@ async fn list(args: &Args, ledger: &mut Ledger) -> anyhow::Result<ExitCode> {
     }
     if !args.json {
         writeln!(out, "{}", summary(&entries, args.limit))?;
+        for row in &unreadable {
+            writeln!(out, "cannot be read, and is left aside: `{}` {} ({})", row.table, row.key, row.why)?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -200,7 +203,7 @@ impl<'a> Shown<'a> {
             state: word(delivery.state),
             chat: entry.chat.0,
             topic: entry.topic.0,
-            document: entry.document.as_str(),
+            document: &entry.document,
             section: delivery.occurrence.section.as_ref().map(ToString::to_string),
             due: delivery.occurrence.due.0,
             zone: &entry.zone,
@@ -222,7 +225,7 @@ impl<'a> Shown<'a> {
 fn print(out: &mut impl Write, entry: &Entry) -> io::Result<()> {
     let Entry { delivery, chat, topic, document, zone, .. } = entry;
     let topic = if *topic == TopicId::MAIN { String::new() } else { format!(" topic {}", topic.0) };
-    let what = delivery.occurrence.section.as_ref().map_or_else(|| document.to_string(), ToString::to_string);
+    let what = delivery.occurrence.section.as_ref().map_or_else(|| document.clone(), ToString::to_string);
     let due = local(delivery.occurrence.due, zone);
     writeln!(out, "{}  {:7}  {due}  chat {chat}{topic}  {what}", delivery.id, word(delivery.state))?;
     let mut story = vec![counted(entry.attempts, "attempt")];

@@ -55,6 +55,7 @@ struct Inner {
     ambiguous: Counters<1>,
     delivering: Times,
     deliveries: Gauges,
+    unreadable: Gauges,
     depth: Gauges,
     age: Ages,
     calls: Counters<2>,
@@ -127,6 +128,8 @@ impl Default for Metrics {
         let delivering = Times::new_with_constructor(waits);
         let delivering = b.enter("delivery_seconds", "From a message that is decided to one that is sent", delivering);
         let deliveries = b.enter("deliveries", "Reminders planned in the last seven days, by state", Gauges::default());
+        let unreadable =
+            b.enter("unreadable_rows", "Rows of the store that cannot be read, by table", Gauges::default());
         let depth = b.enter("queue_depth", "What waits to be handled or to be sent", Gauges::default());
         let age = b.enter("queue_age_seconds", "How long the oldest has waited", Ages::default());
         let calls = b.enter("telegram_calls", "Calls to Telegram, by how they ended", Counters::default());
@@ -156,6 +159,7 @@ impl Default for Metrics {
             ambiguous,
             delivering,
             deliveries,
+            unreadable,
             depth,
             age,
             calls,
@@ -251,6 +255,9 @@ impl Metrics {
             self.0.depth.get_or_create(&[("queue", name)]).set(i64::try_from(*depth).unwrap_or(i64::MAX));
             let age = oldest.map_or(Duration::ZERO, |oldest| now.since(oldest));
             self.0.age.get_or_create(&[("queue", name)]).set(age.as_secs_f64());
+        }
+        for (table, count) in &backlog.unreadable {
+            self.0.unreadable.get_or_create(&[("table", table)]).set(i64::try_from(*count).unwrap_or(i64::MAX));
         }
         for (state, word) in [
             (DeliveryState::Planned, "planned"),

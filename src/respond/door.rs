@@ -4,7 +4,8 @@
 //! are in memory; a restart begins anew.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Mutex, PoisonError};
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::{mode_for, notice, say, setting};
@@ -39,6 +40,29 @@ pub struct Rules {
 pub struct Door {
     rules: Rules,
     counters: Mutex<HashMap<Counted, Counter>>,
+    /// The numbers that a group had before: one of them may be listed.
+    former: Former,
+}
+
+/// Tells the numbers that a group had before.
+#[derive(Clone, Default)]
+pub struct Former(Option<Arc<dyn Fn(ChatId) -> Vec<ChatId> + Send + Sync>>);
+
+impl Former {
+    /// Asks somebody who knows.
+    pub fn by(tell: impl Fn(ChatId) -> Vec<ChatId> + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(tell)))
+    }
+
+    fn of(&self, chat: ChatId) -> Vec<ChatId> {
+        self.0.as_ref().map(|tell| tell(chat)).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Former {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Former")
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -69,7 +93,13 @@ enum Refused {
 impl Door {
     /// A door with these rules.
     pub fn new(rules: Rules) -> Self {
-        Self { rules, counters: Mutex::default() }
+        Self { rules, counters: Mutex::default(), former: Former::default() }
+    }
+
+    /// The same, and it knows which numbers groups had before.
+    #[must_use]
+    pub fn knowing(self, former: Former) -> Self {
+        Self { former, ..self }
     }
 
     /// Whether a chat is served at all.
@@ -77,7 +107,10 @@ impl Door {
         let Rules { groups, people, admins, .. } = &self.rules;
         let person = UserId(place.chat.0);
         match place.kind {
-            ChatKind::Group => groups.is_empty() || groups.contains(&place.chat),
+            ChatKind::Group => {
+                let listed = |chat: &ChatId| groups.contains(chat);
+                groups.is_empty() || listed(&place.chat) || self.former.of(place.chat).iter().any(listed)
+            }
             ChatKind::Private => people.is_empty() || people.contains(&person) || admins.contains(&person),
         }
     }

@@ -140,7 +140,7 @@ impl Planner {
             }
         }
         step.planned += again::plan_wanted(self, deliver).await?;
-        step.next = self.store.next_due().await?;
+        step.next = self.store.next_due_after(now).await?;
         Ok(step)
     }
 

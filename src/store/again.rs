@@ -10,7 +10,7 @@ use super::engine::sql;
 use super::engine::writer::{Job, Task, Tx, Work};
 use super::outbox::{self, Birth, Progress, Row, Source};
 use super::record::Record;
-use super::{Store, StoreError};
+use super::{Store, StoreError, delivery};
 use crate::clock::Timestamp;
 use crate::content::model::SectionRef;
 use crate::message::Outgoing;
@@ -37,7 +37,13 @@ impl Store {
             "SELECT id, subscription_id, due, section FROM deliveries
              WHERE bot_id = $1 AND wanted_at IS NOT NULL ORDER BY wanted_at LIMIT $2",
         );
-        self.read("read what is to be sent again", query.bind(self.bot()).bind(BATCH), read_wanted).await
+        let query = query.bind(self.bot()).bind(BATCH);
+        let rows = self.read_rows(&delivery::NOUN, "read what is to be sent again", query, read_wanted).await?;
+        for row in rows.unreadable {
+            self.write(Record::Declined { delivery: row.key, reason: "asked for again: it cannot be read".to_owned() })
+                .await?;
+        }
+        Ok(rows.read)
     }
 
     /// Plans an occurrence again: its delivery is open once more, with the rows of its message. Where parts of it are in
@@ -62,7 +68,8 @@ impl Store {
     /// # Errors
     /// When it could not be stored.
     pub async fn decline(&self, delivery: DeliveryId, reason: &str) -> Result<(), StoreError> {
-        self.write(Record::Declined { delivery, reason: format!("asked for again: {reason}") }).await
+        self.write(Record::Declined { delivery: delivery.to_string(), reason: format!("asked for again: {reason}") })
+            .await
     }
 }
 
@@ -124,7 +131,8 @@ impl Again {
             .await?;
         let mut there = Vec::new();
         for row in &sent {
-            there.push((sql::number::<u32>(row, "part")?, sql::number::<u32>(row, "parts")?));
+            // One whose place cannot be read is not counted as sent.
+            there.extend(sql::number::<u32>(row, "part").ok().zip(sql::number::<u32>(row, "parts").ok()));
         }
         self.rows.retain(|row| !there.contains(&(row.part, row.parts)));
         let text = "DELETE FROM outbox WHERE delivery_id = $1 AND (state <> 'sent' OR parts <> $2)";

@@ -140,7 +140,7 @@ pub(super) async fn settle_all(tx: &mut Tx<'_>, jobs: Vec<&mut Settle>) -> Resul
     .await?;
     for job in jobs {
         if let (Some(delivery), false) = (job.delivery, matches!(job.outcome, Settled::Retry { .. })) {
-            delivery::part_settled(tx, delivery, job.now).await?;
+            delivery::part_settled(tx, &delivery.to_string(), job.now).await?;
         }
     }
     Ok(())

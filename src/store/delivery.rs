@@ -9,7 +9,9 @@ use sqlx::{AnyConnection, Row as _};
 use super::engine::id::{DeliveryId, SubscriptionId};
 use super::engine::sql::{self, Cell};
 use super::engine::writer::{Job, Task, Tx, Work};
+use super::noun::{Bound, Noun};
 use super::outbox::{self, Birth, Progress, Row, Source};
+use super::prune::HISTORY_LASTS;
 use super::{Store, StoreError, words};
 use crate::clock::Timestamp;
 use crate::content::model::SectionRef;
@@ -23,6 +25,47 @@ macro_rules! count_attempts {
     };
 }
 pub(super) use count_attempts;
+
+/// Occurrences. A schedule of one chat has at most 24 a day: the bound is what a year of them comes to.
+pub(super) const NOUN: Noun = Noun {
+    table: "deliveries",
+    key: &["id"],
+    others: &[
+        "id",
+        "bot_id",
+        "subscription_id",
+        "due",
+        "section",
+        "state",
+        "reason",
+        "planned_at",
+        "settled_at",
+        "attempts",
+        "ambiguous",
+        "note",
+        "wanted_at",
+        "repeats",
+        "last_due",
+        "nth",
+    ],
+    all: "SELECT id, subscription_id, due, section, state, reason, repeats, last_due FROM deliveries",
+    check: |row| read_delivery(row).map(drop),
+    forget_chat: &["DELETE FROM deliveries WHERE bot_id = $1 AND subscription_id IN (
+             SELECT id FROM subscriptions WHERE bot_id = $1 AND chat_id = $2)"],
+    prune: &[(
+        HISTORY_LASTS,
+        "DELETE FROM deliveries WHERE id IN (
+             SELECT id FROM deliveries WHERE bot_id = $1 AND planned_at < $2 AND settled_at IS NOT NULL LIMIT $3)",
+    )],
+    bounds: &[Bound {
+        owner: "subscription_id",
+        most: 9_600,
+        newest_first: "due DESC",
+        of: "settled_at IS NOT NULL",
+        with: &[],
+    }],
+    ..Noun::NONE
+};
 
 /// One occurrence of a subscription.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,7 +149,7 @@ impl Store {
             "SELECT id, subscription_id, due, section, state, reason, repeats, last_due FROM deliveries
              WHERE bot_id = $1 ORDER BY planned_at DESC, id DESC LIMIT $2",
         );
-        self.read("list deliveries", query.bind(self.bot()).bind(i64::from(limit)), read_delivery).await
+        self.read(&NOUN, "list deliveries", query.bind(self.bot()).bind(i64::from(limit)), read_delivery).await
     }
 
     /// The sections that a subscription's reminders showed, the latest first.
@@ -120,7 +163,7 @@ impl Store {
              ORDER BY nth DESC, due DESC LIMIT $3",
         );
         let query = query.bind(subscription.to_string()).bind(self.bot()).bind(i64::from(limit));
-        self.read("look up what was sent before", query, |row| {
+        self.read(&NOUN, "look up what was sent before", query, |row| {
             sql::parsed(row, "section", |text| SectionRef::parse(text).ok())
         })
         .await
@@ -284,9 +327,9 @@ async fn insert_delivery(tx: &mut Tx<'_>, planned: &Planned, skipped: Option<&st
 
 /// A part of a delivery was settled: once no part is open, so is the delivery, and the subscription moves on if all of
 /// it was sent.
-pub(super) async fn part_settled(tx: &mut Tx<'_>, delivery: DeliveryId, now: Timestamp) -> Result<(), sqlx::Error> {
+pub(super) async fn part_settled(tx: &mut Tx<'_>, delivery: &str, now: Timestamp) -> Result<(), sqlx::Error> {
     let parts = sqlx::query("SELECT state, reason, settled_at FROM outbox WHERE delivery_id = $1 ORDER BY part")
-        .bind(delivery.to_string())
+        .bind(delivery.to_owned())
         .fetch_all(&mut *tx.conn)
         .await?;
     let mut missing = None;
@@ -309,14 +352,14 @@ pub(super) async fn part_settled(tx: &mut Tx<'_>, delivery: DeliveryId, now: Tim
     }
 }
 
-async fn settle_delivery(
+pub(super) async fn settle_delivery(
     tx: &mut Tx<'_>,
-    delivery: DeliveryId,
+    delivery: &str,
     state: &str,
     reason: Option<String>,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    let cells = [state.into(), reason.into(), now.0.into(), delivery.to_string().into()];
+    let cells = [state.into(), reason.into(), now.0.into(), delivery.into()];
     sql::run(
         tx.conn,
         concat!(
@@ -333,7 +376,7 @@ async fn settle_delivery(
 /// Moves the subscription on to the section that was just sent, unless one that was planned after it has been sent
 /// already, or the subscription is about another document by now. The order is that of planning, not of the instants at
 /// which they were due: a clock that was ahead has made instants that are still to come.
-async fn advance(conn: &mut AnyConnection, delivery: DeliveryId) -> Result<(), sqlx::Error> {
+async fn advance(conn: &mut AnyConnection, delivery: &str) -> Result<(), sqlx::Error> {
     let sent = sqlx::query(
         "SELECT d.subscription_id, d.section FROM deliveries d
          WHERE d.id = $1 AND d.section IS NOT NULL AND NOT EXISTS (
@@ -341,16 +384,17 @@ async fn advance(conn: &mut AnyConnection, delivery: DeliveryId) -> Result<(), s
              WHERE later.subscription_id = d.subscription_id AND later.state = 'sent'
                AND (later.nth > d.nth OR (later.nth = d.nth AND later.due > d.due)))",
     )
-    .bind(delivery.to_string())
+    .bind(delivery.to_owned())
     .fetch_optional(&mut *conn)
     .await?;
     let Some(sent) = sent else { return Ok(()) };
-    let at = sql::parsed(&sent, "section", |at| SectionRef::parse(at).ok())?;
-    let subscription = sql::parsed(&sent, "subscription_id", SubscriptionId::parse)?;
+    // Nothing can be said of the next section where this one cannot be read; that it was sent stands all the same.
+    let Ok(at) = sql::parsed(&sent, "section", |at| SectionRef::parse(at).ok()) else { return Ok(()) };
+    let subscription: String = sent.try_get("subscription_id")?;
     sql::run(
         conn,
         "UPDATE subscriptions SET last_sent = $1 WHERE id = $2 AND document = $3",
-        [at.section.as_str().into(), subscription.to_string().into(), at.document.as_str().into()],
+        [at.section.as_str().into(), subscription.into(), at.document.as_str().into()],
     )
     .await?;
     Ok(())

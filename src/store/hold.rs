@@ -4,13 +4,40 @@ use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
 use super::engine::id::{RowId, SubscriptionId};
+use super::engine::sql::numbers;
 use super::engine::writer::Writing;
+use super::noun::Noun;
 use super::outbox::{Birth, Progress, Row, Source};
 use super::record::Record;
 use super::subscription::Subscription;
+use super::turn::TURN_LASTS;
 use super::{DeliveryId, Store, StoreError};
 use crate::clock::Timestamp;
 use crate::message::{ChatId, Outgoing};
+
+/// Waits, one a chat, and one for all chats (0).
+pub(super) const NOUN: Noun = Noun {
+    table: "holds",
+    key: &["chat_id"],
+    chats: &["chat_id"],
+    others: &["bot_id", "ends_at", "reason"],
+    all: "SELECT chat_id, ends_at, reason FROM holds",
+    check: |row| read_hold(row).map(drop),
+    forget_chat: &["DELETE FROM holds WHERE bot_id = $1 AND chat_id = $2"],
+    migrate: Err("the new number is not told to wait"),
+    prune: &[(TURN_LASTS, "DELETE FROM holds WHERE bot_id = $1 AND ends_at < $2 AND $3 = $3")],
+    ..Noun::NONE
+};
+
+/// What the clock has shown, one a bot.
+pub(super) const CLOCK: Noun = Noun {
+    table: "clocks",
+    key: &["bot_id"],
+    others: &["bot_id", "seen"],
+    all: "SELECT bot_id, seen FROM clocks",
+    check: |row| numbers(row, &["bot_id", "seen"]),
+    ..Noun::NONE
+};
 
 /// Nothing goes out before an instant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +63,7 @@ impl Store {
     /// When the store cannot be read.
     pub async fn holds(&self) -> Result<Vec<Hold>, StoreError> {
         let query = sqlx::query("SELECT chat_id, ends_at, reason FROM holds WHERE bot_id = $1 AND ends_at > $2");
-        self.read("read what is held back", query.bind(self.bot()).bind(self.now().0), read_hold).await
+        self.read(&NOUN, "read what is held back", query.bind(self.bot()).bind(self.now().0), read_hold).await
     }
 
     /// Stores a message that answers nobody, and gives it back to be sent.
@@ -74,8 +101,8 @@ impl Store {
     /// # Errors
     /// When the store cannot be read.
     pub async fn clock_seen(&self) -> Result<Option<Timestamp>, StoreError> {
-        let query = sqlx::query("SELECT seen FROM clocks WHERE bot_id = $1").bind(self.bot());
-        let seen = self.read("read what the clock has shown", query, |row| row.try_get("seen").map(Timestamp));
+        let query = sqlx::query("SELECT bot_id, seen FROM clocks WHERE bot_id = $1").bind(self.bot());
+        let seen = self.read(&CLOCK, "read what the clock has shown", query, |row| row.try_get("seen").map(Timestamp));
         Ok(seen.await?.pop())
     }
 

@@ -6,15 +6,17 @@ use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
 use super::change::{self, Change};
-use super::chat;
 use super::delivery::{self, Occurrence, Planned};
 use super::engine::error::Error;
 use super::engine::sql::{self, Cell};
 use super::engine::writer::{Job, Task, Tx, Work};
+use super::noun::{Bound, Noun};
 use super::outbox::{self, Row};
+use super::prune::HISTORY_LASTS;
 use super::question::{self, Asked};
+use super::record::Record;
 use super::refusal;
-use super::{ARRIVALS_A_MILLISECOND, Store, StoreError};
+use super::{ARRIVALS_A_MILLISECOND, Store, StoreError, turn};
 use crate::clock::Timestamp;
 use crate::content::model::SectionRef;
 use crate::message::{ChatId, MessageId, Offers, Outgoing, Place, Speaker};
@@ -25,6 +27,28 @@ pub const MOST_FAILURES: u32 = 3;
 /// The chat service's number of an update: unique for a bot, but not always rising.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UpdateId(pub i64);
+
+/// Updates: those that wait, those that were set aside, and the numbers of those that were handled.
+pub(super) const NOUN: Noun = Noun {
+    table: "inbox",
+    key: &["update_id"],
+    chats: &["chat_id"],
+    others: &["bot_id", "update_id", "arrival", "state", "attempts", "reason", "raw"],
+    all: "SELECT update_id, chat_id, raw, attempts FROM inbox WHERE state = 'waiting'",
+    check: |row| read_update(row).map(drop),
+    forget_chat: &["UPDATE inbox SET chat_id = 0 WHERE bot_id = $1 AND chat_id = $2 AND state = 'aside'"],
+    migrate: Err("an update is handled as it came"),
+    prune: &[(
+        HISTORY_LASTS,
+        "DELETE FROM inbox WHERE bot_id = $1 AND state = 'aside' AND arrival < $2 * 1000 AND $3 = $3",
+    )],
+    bounds: &[
+        Bound { owner: "chat_id", most: 200, newest_first: "arrival DESC", of: "state = 'aside'", with: &[] },
+        // Handled ones have lost their chat.
+        Bound { owner: "bot_id", most: 2_000_000, newest_first: "arrival DESC", of: "state = 'handled'", with: &[] },
+    ],
+    ..Noun::NONE
+};
 
 /// An update as it arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -166,7 +190,12 @@ impl Store {
             "SELECT update_id, chat_id, raw, attempts FROM inbox
              WHERE bot_id = $1 AND state = 'waiting' ORDER BY arrival",
         );
-        self.read("read the waiting updates", query.bind(self.bot()), read_update).await
+        let rows = self.read_rows(&NOUN, "read the waiting updates", query.bind(self.bot()), read_update).await?;
+        if !rows.unreadable.is_empty() {
+            // Otherwise they would be met again at each look.
+            self.write(Record::UpdatesAside { rows: rows.unreadable }).await?;
+        }
+        Ok(rows.read)
     }
 
     /// Waits until fewer parts of replies to a chat are open than [`CHAT_LIMIT`](super::CHAT_LIMIT).
@@ -184,7 +213,7 @@ impl Store {
              WHERE bot_id = $1 AND state = 'waiting' AND chat_id = $2 ORDER BY arrival LIMIT $3",
         );
         let query = query.bind(self.bot()).bind(chat.0).bind(i64::try_from(most).unwrap_or(i64::MAX));
-        self.read("read the waiting updates of a chat", query, read_update).await
+        self.read(&NOUN, "read the waiting updates of a chat", query, read_update).await
     }
 
     /// The numbers of the updates that wait.
@@ -194,7 +223,7 @@ impl Store {
     pub async fn waiting_ids(&self) -> Result<Vec<UpdateId>, StoreError> {
         let query = sqlx::query("SELECT update_id FROM inbox WHERE bot_id = $1 AND state = 'waiting'");
         let read = |row: &AnyRow| row.try_get("update_id").map(UpdateId);
-        self.read("look through the inbox", query.bind(self.bot()), read).await
+        self.read(&NOUN, "look through the inbox", query.bind(self.bot()), read).await
     }
 
     /// Marks an update as handled and stores what it leads to, in one transaction that also removes its text. Gives
@@ -210,6 +239,7 @@ impl Store {
         let rows = self.reply_rows(update, outgoing, turn.as_ref(), now);
         let reminders = reminders.into_iter().map(|r| (self.planned(r.occurrence, r.messages, now), r.seen)).collect();
         self.shared.panels.expect(&changes);
+        self.shared.moved.expect(&changes);
         let concerned = refusal::concerned(&changes);
         let rows = self.write(Handled { update, changes, turn, asked, rows, reminders, now, effective: false }).await?;
         self.shared.open.update_became(update, &rows);
@@ -251,7 +281,7 @@ impl Store {
             "SELECT update_id, chat_id, arrival, reason FROM inbox
              WHERE bot_id = $1 AND state = 'aside' ORDER BY arrival DESC",
         );
-        self.read("list what was set aside", query.bind(self.bot()), read_set_aside).await
+        self.read(&NOUN, "list what was set aside", query.bind(self.bot()), read_set_aside).await
     }
 }
 
@@ -394,7 +424,7 @@ pub(super) async fn handle_all(tx: &mut Tx<'_>, mut jobs: Vec<&mut Handled>) -> 
             delivery::plan_now(tx, planned, *seen).await?;
         }
     }
-    chat::remember_turns(tx, jobs.iter().filter_map(|job| job.turn.as_ref().map(|turn| (turn, job.now)))).await?;
+    turn::remember(tx, jobs.iter().filter_map(|job| job.turn.as_ref().map(|turn| (turn, job.now)))).await?;
     question::keep(tx, jobs.iter().filter_map(|job| job.asked.as_ref().map(|asked| (asked, job.now)))).await?;
     Ok(outbox::insert(tx, jobs.iter().flat_map(|job| &job.rows)).await?)
 }

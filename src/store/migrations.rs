@@ -19,6 +19,7 @@ const FILES: &[(i64, &str, &str)] = &[
     (6, "leases", include_str!("migrations/0006_leases.sql")),
     (7, "message_numbers_first", include_str!("migrations/0007_message_numbers_first.sql")),
     (8, "additive_repeats", include_str!("migrations/0008_additive_repeats.sql")),
+    (9, "moved_groups", include_str!("migrations/0009_moved_groups.sql")),
     (50, "additive_refusals", include_str!("migrations/0050_additive_refusals.sql")),
     (51, "additive_run_limit", include_str!("migrations/0051_additive_run_limit.sql")),
     (52, "additive_order", include_str!("migrations/0052_additive_order.sql")),

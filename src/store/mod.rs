@@ -15,8 +15,10 @@
 //! store, and one of them works (the lease, [`Standing`]). Whoever is owed an answer by this
 //! process gets it from memory: the store is read at the start, and where a person's request needs it.
 
+pub mod admin;
 mod again;
 mod attempt;
+mod bound;
 mod change;
 mod chat;
 mod delivery;
@@ -25,39 +27,44 @@ mod engine;
 mod error;
 mod hold;
 mod inbox;
-mod ledger;
 mod manner;
 mod migrations;
+mod moved;
+mod noun;
 mod observe;
 mod open;
-mod open_questions;
 mod outbox;
 mod panel;
 mod prune;
 mod question;
+mod reading;
 mod record;
 mod refusal;
+mod rows;
 mod settings;
+mod studied;
 mod subscription;
-mod survey;
+mod tidy;
+mod topic_name;
+mod turn;
+mod vote;
 mod words;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
-use sqlx::any::{AnyArguments, AnyRow};
-use sqlx::query::Query;
-use sqlx::{Any, AnyConnection, Row as _};
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row as _};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tokio_util::task::AbortOnDropHandle;
 
+pub use admin::{Dropped, Entry, Filter, Ledger, OpenQuestion, OpenQuestions, Retried, Survey};
 pub use again::Wanted;
 pub use attempt::Settled;
 pub use change::Change;
-pub use chat::TURN_LASTS;
 pub use delivery::{Delivery, DeliveryState, Occurrence};
 pub use engine::contend::Contender;
 pub use engine::id::{DeliveryId, RowId, SubscriptionId};
@@ -68,18 +75,19 @@ pub use hold::Hold;
 pub use inbox::{
     AfterFailure, MOST_FAILURES, NewUpdate, Reaction, Reminder, SetAside, StoredUpdate, Told, Turn, UpdateId,
 };
-pub use ledger::{Dropped, Entry, Filter, Ledger, Retried};
 pub use manner::{Manner, Quiet};
 pub use migrations::Tables;
 pub use observe::{Backlog, Observer, Queue};
 pub use open::{CHAT_LIMIT, OPEN_LIMIT};
-pub use open_questions::{OpenQuestion, OpenQuestions};
 pub use outbox::{Class, Gone, Progress, Row, Source};
-pub use panel::{OpenPanel, Studied};
-pub use question::{Asked, Vote};
+pub use panel::OpenPanel;
+pub use question::Asked;
 pub use refusal::Refusal;
+pub use rows::Unreadable;
+pub use studied::Studied;
 pub use subscription::{NewSubscription, Subscription};
-pub use survey::Survey;
+pub use turn::TURN_LASTS;
+pub use vote::Vote;
 
 use crate::clock::{Clock, Timestamp};
 use engine::condition::{self, Condition};
@@ -91,6 +99,7 @@ use engine::place::Lock;
 use engine::readers::Readers;
 use engine::transaction::Session;
 use engine::writer::{Busy, Committed, Entrance, Task, Work, Writer};
+use moved::Moved;
 use open::Open;
 use panel::PanelUsers;
 use refusal::Refusals;
@@ -119,6 +128,8 @@ struct Shared {
     schedule: watch::Sender<u64>,
     panels: PanelUsers,
     refusals: Refusals,
+    moved: Moved,
+    aside: rows::Aside,
     observer: OnceLock<Arc<dyn Observer>>,
     running: Mutex<Option<Running>>,
     /// How many reads and writes are under way.
@@ -168,6 +179,7 @@ impl Store {
         let arrivals = continue_counting(&mut conn, bot, &ids).await.map_err(open_error)?;
         let panels = PanelUsers::load(&mut conn, bot).await.map_err(open_error)?;
         let refusals = Refusals::load(&mut conn, bot).await.map_err(open_error)?;
+        let moved = Moved::load(&mut conn, bot).await.map_err(open_error)?;
 
         let (schedule, written) = (watch::Sender::new(0), Arc::new(Notify::new()));
         let committed = committed(schedule.clone(), Arc::clone(&written));
@@ -195,6 +207,8 @@ impl Store {
             schedule,
             panels,
             refusals,
+            moved,
+            aside: rows::Aside::default(),
             observer,
             running,
             busy,
@@ -219,14 +233,16 @@ impl Store {
         let read = within(self.shared.readers.limit(), async {
             let arrivals = continue_counting(&mut reader.conn, bot, ids).await?;
             let panels = PanelUsers::load(&mut reader.conn, bot).await?;
-            Ok::<_, sqlx::Error>((arrivals, panels, Refusals::load(&mut reader.conn, bot).await?))
+            let refusals = Refusals::load(&mut reader.conn, bot).await?;
+            Ok::<_, sqlx::Error>((arrivals, panels, refusals, Moved::load(&mut reader.conn, bot).await?))
         });
         let read = read.await;
         self.shared.readers.give_back(reader, read.as_ref().err());
-        let (arrivals, panels, refusals) = read.map_err(|e| StoreError::of(DOING, &e))?;
+        let (arrivals, panels, refusals, moved) = read.map_err(|e| StoreError::of(DOING, &e))?;
         self.shared.arrivals.continue_after(&arrivals);
         self.shared.panels.replace(panels);
         self.shared.refusals.replace(refusals);
+        self.shared.moved.replace(moved);
         self.shared.open.clear();
         Ok(())
     }
@@ -293,22 +309,6 @@ impl Store {
         self.tell(|observer| observer.wrote(begun.elapsed(), result.is_ok()));
         result
     }
-
-    async fn read<T>(
-        &self,
-        doing: &'static str,
-        query: Query<'_, Any, AnyArguments>,
-        read: impl Fn(&AnyRow) -> Result<T, sqlx::Error>,
-    ) -> Result<Vec<T>, StoreError> {
-        let busy = Busy::begin(&self.shared.busy);
-        let rows = self.shared.readers.fetch(query).await;
-        drop(busy);
-        if rows.is_err() {
-            self.tell(|observer| observer.read_failed());
-        }
-        let rows = rows.map_err(|e| StoreError::of(doing, &e))?;
-        rows.iter().map(read).collect::<Result<_, _>>().map_err(|e| StoreError::sort(doing, &e))
-    }
 }
 
 impl Shared {
@@ -354,11 +354,18 @@ impl Arrivals {
 
 /// Ids and order numbers go on after those of the run before, even if the clock was set back since.
 async fn continue_counting(conn: &mut AnyConnection, bot: BotId, ids: &IdMaker) -> Result<Arrivals, sqlx::Error> {
-    let last = sqlx::query("SELECT MAX(id) AS id FROM outbox").fetch_one(&mut *conn).await?;
-    if let Some(id) = engine::sql::parsed_optional(&last, "id", RowId::parse)? {
+    // Ids begin with the time: none of ours begins otherwise before the year 2500. What else stands there is passed over.
+    let latest = sqlx::query("SELECT id FROM outbox WHERE id >= '0' AND id < '1' ORDER BY id DESC LIMIT 64");
+    let latest = latest.fetch_all(&mut *conn).await?;
+    let id = |row: &AnyRow| engine::sql::parsed(row, "id", RowId::parse).ok();
+    if let Some(id) = latest.iter().find_map(id) {
         ids.continue_after(id.0);
     }
-    let last = sqlx::query("SELECT MAX(arrival) AS arrival FROM inbox WHERE bot_id = $1 AND state = 'waiting'");
-    let last: Option<i64> = last.bind(bot.0).fetch_one(conn).await?.try_get("arrival")?;
+    // A number that is none counts as 0, and none of ours comes near the largest.
+    let last = sqlx::query(
+        "SELECT MAX(CAST(arrival AS BIGINT)) AS arrival FROM inbox
+         WHERE bot_id = $1 AND state = 'waiting' AND CAST(arrival AS BIGINT) < $2",
+    );
+    let last: Option<i64> = last.bind(bot.0).bind(i64::MAX / 2).fetch_one(conn).await?.try_get("arrival")?;
     Ok(Arrivals(Mutex::new(last.map_or(0, |last| last + 1))))
 }

@@ -1,6 +1,6 @@
 //! What the store tells whoever measures it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use super::delivery::DeliveryState;
 use super::engine::sql;
 use super::outbox::Row;
 use super::record::Record;
-use super::{ARRIVALS_A_MILLISECOND, Store, StoreError, words};
+use super::{ARRIVALS_A_MILLISECOND, Store, StoreError, delivery, inbox, outbox, words};
 use crate::clock::Timestamp;
 
 /// How far back deliveries are counted.
@@ -39,6 +39,8 @@ pub struct Backlog {
     pub outbox: Queue,
     /// How many reminders of the last seven days have come how far.
     pub deliveries: HashMap<DeliveryState, u64>,
+    /// How many rows of which table could not be read since the store was opened.
+    pub unreadable: BTreeMap<&'static str, u64>,
 }
 
 /// A queue.
@@ -73,20 +75,22 @@ impl Store {
         let inbox = sqlx::query(
             "SELECT COUNT(*) AS depth, MIN(arrival) AS oldest FROM inbox WHERE bot_id = $1 AND state = 'waiting'",
         );
-        let inbox = self.read(doing, inbox.bind(self.bot()), |row| queue(row, ARRIVALS_A_MILLISECOND)).await?;
+        let inbox =
+            self.read(&inbox::NOUN, doing, inbox.bind(self.bot()), |row| queue(row, ARRIVALS_A_MILLISECOND)).await?;
         let outbox = sqlx::query(
             "SELECT COUNT(*) AS depth, MIN(created_at) AS oldest FROM outbox WHERE bot_id = $1 AND settled_at IS NULL",
         );
-        let outbox = self.read(doing, outbox.bind(self.bot()), |row| queue(row, 1)).await?;
+        let outbox = self.read(&outbox::NOUN, doing, outbox.bind(self.bot()), |row| queue(row, 1)).await?;
         let deliveries = sqlx::query(
             "SELECT state, CAST(SUM(repeats) AS BIGINT) AS depth FROM deliveries WHERE bot_id = $1 AND planned_at >= $2 GROUP BY state",
         );
         let deliveries = deliveries.bind(self.bot()).bind(self.now().before(COUNTED).0);
-        let deliveries = self.read(doing, deliveries, |row| {
+        let deliveries = self.read(&delivery::NOUN, doing, deliveries, |row| {
             Ok((sql::parsed(row, "state", words::read_delivery_state)?, sql::number(row, "depth")?))
         });
         let one = |queues: Vec<Queue>| queues.into_iter().next().unwrap_or_default();
-        Ok(Backlog { inbox: one(inbox), outbox: one(outbox), deliveries: deliveries.await?.into_iter().collect() })
+        let deliveries = deliveries.await?.into_iter().collect();
+        Ok(Backlog { inbox: one(inbox), outbox: one(outbox), deliveries, unreadable: self.unreadable() })
     }
 
     /// Writes something and takes it back, in one transaction that is committed: whether the store can be written.

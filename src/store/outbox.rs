@@ -3,6 +3,7 @@
 //! A row is *planned*, then *sending* (its attempt was written before the request), then *sent*, *failed* or *skipped*.
 //! The sender works on the rows that it was handed in memory; the store is read only at the start.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use sqlx::Row as _;
@@ -12,6 +13,10 @@ use super::engine::id::{DeliveryId, IdMaker, RowId, SubscriptionId};
 use super::engine::sql::{self, Cell};
 use super::engine::writer::Tx;
 use super::inbox::{Turn, UpdateId};
+use super::noun::{Bound, Noun};
+use super::record::Record;
+use super::rows::Rows;
+use super::tidy::Tidy;
 use super::{Store, StoreError};
 use crate::clock::Timestamp;
 use crate::content::model::SectionRef;
@@ -94,6 +99,70 @@ pub struct Gone {
 /// How long a message may be on its way from when it was made.
 const LONGEST_WAY: Duration = Duration::from_secs(36 * 3_600);
 
+macro_rules! select_open {
+    ($which:literal) => {
+        concat!(
+            "SELECT o.id, o.chat_id, o.update_id, o.delivery_id, o.part, o.parts, o.payload, o.state, o.attempts,
+                    o.ambiguous, o.not_before, o.question_id, o.sections, d.subscription_id, d.due
+             FROM outbox o LEFT JOIN deliveries d ON d.id = o.delivery_id WHERE o.settled_at IS NULL ",
+            $which
+        )
+    };
+}
+
+/// What is still to be sent.
+const ALL_OPEN: &str = select_open!("");
+
+/// Messages on their way out, and for a while what became of them. What a chat was answered a thousand messages ago is
+/// followed up by nobody.
+pub(super) const NOUN: Noun = Noun {
+    table: "outbox",
+    key: &["id"],
+    chats: &["chat_id"],
+    others: &[
+        "id",
+        "bot_id",
+        "update_id",
+        "delivery_id",
+        "part",
+        "parts",
+        "payload",
+        "state",
+        "attempts",
+        "ambiguous",
+        "not_before",
+        "reason",
+        "question_id",
+        "sections",
+        "message_id",
+        "created_at",
+        "settled_at",
+        "fence",
+    ],
+    all: ALL_OPEN,
+    check: |row| read_row(row).map(drop),
+    // What is still to be said in a group to a question of theirs: their questions are known for this long.
+    forget: &["DELETE FROM outbox WHERE bot_id = $1 AND settled_at IS NULL AND delivery_id IS NULL AND EXISTS (
+             SELECT 1 FROM questions q WHERE q.bot_id = $1 AND q.chat_id = outbox.chat_id
+               AND q.message_id = outbox.question_id AND q.user_id = $2)"],
+    forget_chat: &[
+        "DELETE FROM outbox WHERE bot_id = $1 AND chat_id = $2",
+        "DELETE FROM outbox WHERE bot_id = $1 AND delivery_id IN (
+             SELECT d.id FROM deliveries d JOIN subscriptions s ON s.id = d.subscription_id
+             WHERE s.bot_id = $1 AND s.chat_id = $2)",
+    ],
+    // What was sent stays where it was sent.
+    migrate: Ok(&["UPDATE outbox SET chat_id = $3 WHERE bot_id = $1 AND chat_id = $2 AND settled_at IS NULL"]),
+    bounds: &[Bound {
+        owner: "chat_id",
+        most: 1_000,
+        newest_first: "id DESC",
+        of: "settled_at IS NOT NULL",
+        with: &[],
+    }],
+    ..Noun::NONE
+};
+
 impl Row {
     /// Whether a person waits for it.
     pub fn class(&self) -> Class {
@@ -111,13 +180,29 @@ impl Store {
     /// # Errors
     /// When the store cannot be read.
     pub async fn open_rows(&self) -> Result<Vec<Row>, StoreError> {
-        let query = sqlx::query(
-            "SELECT o.id, o.chat_id, o.update_id, o.delivery_id, o.part, o.parts, o.payload, o.state, o.attempts,
-                    o.ambiguous, o.not_before, o.question_id, o.sections, d.subscription_id, d.due
-             FROM outbox o LEFT JOIN deliveries d ON d.id = o.delivery_id
-             WHERE o.bot_id = $1 AND o.settled_at IS NULL ORDER BY o.id",
-        );
-        self.read("read what is still to be sent", query.bind(self.bot()), read_row).await
+        const TEXT: &str = select_open!("AND o.bot_id = $1 ORDER BY o.id");
+        let query = sqlx::query(TEXT);
+        let rows = self.read_rows(&NOUN, "read what is still to be sent", query.bind(self.bot()), read_row).await?;
+        self.tidied(rows).await
+    }
+
+    /// Sets aside what cannot be read; gives back the rest, without the other parts of a reminder of which a part was set
+    /// aside.
+    async fn tidied(&self, rows: Rows<Row>) -> Result<Vec<Row>, StoreError> {
+        let Rows { read, unreadable } = rows;
+        let stranded = self.stranded().await?;
+        if unreadable.is_empty() && stranded.is_empty() {
+            return Ok(read);
+        }
+        let hit = !unreadable.is_empty();
+        self.write(Record::Tidy(Tidy { rows: unreadable, stranded, now: self.now() })).await?;
+        if !hit {
+            return Ok(read);
+        }
+        let open = sqlx::query("SELECT id FROM outbox WHERE bot_id = $1 AND settled_at IS NULL").bind(self.bot());
+        let id = |row: &AnyRow| sql::parsed(row, "id", RowId::parse);
+        let open: HashSet<RowId> = self.read(&NOUN, "read what is still open", open, id).await?.into_iter().collect();
+        Ok(read.into_iter().filter(|row| open.contains(&row.id)).collect())
     }
 
     /// What went out since an instant, or may have: for the start, when memory is empty.
@@ -128,12 +213,12 @@ impl Store {
         // Ids rise with time: what is older than this is not looked at.
         let oldest = RowId(IdMaker::default().next(since.before(LONGEST_WAY)));
         let query = sqlx::query(
-            "SELECT chat_id, update_id, settled_at FROM outbox
+            "SELECT id, chat_id, update_id, settled_at FROM outbox
              WHERE bot_id = $1 AND id > $2 AND settled_at > $3 AND (state = 'sent' OR ambiguous > 0)
              ORDER BY settled_at",
         );
         let query = query.bind(self.bot()).bind(oldest.to_string()).bind(since.0);
-        self.read("read what was sent lately", query, read_gone).await
+        self.read(&NOUN, "read what was sent lately", query, read_gone).await
     }
 
     pub(super) fn reply_rows(

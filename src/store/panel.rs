@@ -1,7 +1,8 @@
-//! What the settings panel and the buttons under a reminder need to know: names, the panel in use, who studied what.
+//! The settings panel that a person used last.
 
 use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
@@ -10,11 +11,11 @@ use super::change::Change;
 use super::engine::id::SubscriptionId;
 use super::engine::sql;
 use super::engine::writer::Tx;
+use super::noun::Noun;
 use super::outbox::message_id;
 use super::{BotId, Store, StoreError, words};
 use crate::clock::Timestamp;
-use crate::content::model::SectionRef;
-use crate::message::{ChatId, MessageId, Page, TopicId, UserId};
+use crate::message::{ChatId, MessageId, Page, UserId};
 
 /// The settings panel that a person used last.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,16 +36,24 @@ pub struct OpenPanel {
     pub at: Timestamp,
 }
 
-/// A reminder that was sent, and how many people have studied it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Studied {
-    /// When it was due.
-    pub due: Timestamp,
-    /// What it showed.
-    pub section: SectionRef,
-    /// How many people pressed that they have studied it.
-    pub people: u32,
-}
+/// Panels, one a person; one that nobody has touched for a month is forgotten.
+pub(super) const NOUN: Noun = Noun {
+    table: "panels",
+    key: &["user_id"],
+    people: &["user_id"],
+    chats: &["chat_id"],
+    others: &["bot_id", "subscription_id", "page", "message_id", "asked_id", "at"],
+    all: "SELECT user_id, chat_id, subscription_id, page, message_id, asked_id, at FROM panels",
+    check: |row| read_panel(row).map(drop),
+    forget: &["DELETE FROM panels WHERE bot_id = $1 AND user_id = $2"],
+    forget_chat: &["DELETE FROM panels WHERE bot_id = $1 AND chat_id = $2"],
+    migrate: Ok(&["UPDATE panels SET chat_id = $3 WHERE bot_id = $1 AND chat_id = $2"]),
+    prune: &[(LASTS, "DELETE FROM panels WHERE bot_id = $1 AND at < $2 AND $3 = $3")],
+    ..Noun::NONE
+};
+
+/// How long a settings panel that nobody has touched is known.
+const LASTS: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// Who has used a panel: everybody else is known to have none without a look into the database, which each question in
 /// a private chat would cost.
@@ -54,7 +63,8 @@ pub(super) struct PanelUsers(Mutex<HashSet<UserId>>);
 impl PanelUsers {
     pub(super) async fn load(conn: &mut AnyConnection, bot: BotId) -> Result<Self, sqlx::Error> {
         let rows = sqlx::query("SELECT user_id FROM panels WHERE bot_id = $1").bind(bot.0).fetch_all(conn).await?;
-        let users = rows.iter().map(|row| row.try_get("user_id").map(UserId)).collect::<Result<_, _>>()?;
+        // Whose number cannot be read has no panel that could be found.
+        let users = rows.iter().filter_map(|row| row.try_get("user_id").ok()).map(UserId).collect();
         Ok(Self(Mutex::new(users)))
     }
 
@@ -79,16 +89,6 @@ impl PanelUsers {
 }
 
 impl Store {
-    /// The names of a group (under [`TopicId::MAIN`]) and of its topics, as far as they are known, by their numbers.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn names(&self, chat: ChatId) -> Result<Vec<(TopicId, String)>, StoreError> {
-        let query = sqlx::query("SELECT topic, name FROM names WHERE bot_id = $1 AND chat_id = $2 ORDER BY topic");
-        let read = |row: &AnyRow| Ok((TopicId(sql::number(row, "topic")?), row.try_get("name")?));
-        self.read("read what a group is called", query.bind(self.bot()).bind(chat.0), read).await
-    }
-
     /// The settings panel that a person used last.
     ///
     /// # Errors
@@ -97,54 +97,11 @@ impl Store {
         if !self.shared.panels.known().contains(&user) {
             return Ok(None);
         }
-        let query = sqlx::query("SELECT * FROM panels WHERE bot_id = $1 AND user_id = $2");
-        Ok(self.read("read which panel is open", query.bind(self.bot()).bind(user.0), read_panel).await?.pop())
-    }
-
-    /// A reminder of a schedule by when it was due; `None` where none was planned for then.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn studied(&self, schedule: SubscriptionId, due: Timestamp) -> Result<Option<Studied>, StoreError> {
         let query = sqlx::query(
-            "SELECT d.due, d.section, (SELECT COUNT(*) FROM studied t WHERE t.bot_id = d.bot_id
-                 AND t.subscription_id = d.subscription_id AND t.due = d.due) AS people
-             FROM deliveries d WHERE d.bot_id = $1 AND d.subscription_id = $2 AND d.due = $3 AND d.section IS NOT NULL",
+            "SELECT user_id, chat_id, subscription_id, page, message_id, asked_id, at FROM panels
+             WHERE bot_id = $1 AND user_id = $2",
         );
-        let query = query.bind(self.bot()).bind(schedule.to_string()).bind(due.0);
-        Ok(self.read("read who studied a reminder", query, read_studied).await?.pop())
-    }
-
-    /// The latest reminders of a schedule that were sent, latest first.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn latest_studied(&self, schedule: SubscriptionId, most: u32) -> Result<Vec<Studied>, StoreError> {
-        let query = sqlx::query(
-            "SELECT d.due, d.section, (SELECT COUNT(*) FROM studied t WHERE t.bot_id = d.bot_id
-                 AND t.subscription_id = d.subscription_id AND t.due = d.due) AS people
-             FROM deliveries d WHERE d.bot_id = $1 AND d.subscription_id = $2 AND d.section IS NOT NULL
-               AND d.state = 'sent' ORDER BY d.nth DESC, d.due DESC LIMIT $3",
-        );
-        let query = query.bind(self.bot()).bind(schedule.to_string()).bind(i64::from(most));
-        self.read("read who studied what", query, read_studied).await
-    }
-
-    /// Whether a person has pressed that a reminder is studied.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn has_studied(
-        &self,
-        schedule: SubscriptionId,
-        due: Timestamp,
-        user: UserId,
-    ) -> Result<bool, StoreError> {
-        let query = sqlx::query(
-            "SELECT at FROM studied WHERE bot_id = $1 AND subscription_id = $2 AND due = $3 AND user_id = $4",
-        );
-        let query = query.bind(self.bot()).bind(schedule.to_string()).bind(due.0).bind(user.0);
-        Ok(!self.read("read whether somebody studied", query, |_| Ok(())).await?.is_empty())
+        Ok(self.read(&NOUN, "read which panel is open", query.bind(self.bot()).bind(user.0), read_panel).await?.pop())
     }
 }
 
@@ -158,21 +115,6 @@ fn read_panel(row: &AnyRow) -> Result<OpenPanel, sqlx::Error> {
         asked: message_id(row, "asked_id")?,
         at: Timestamp(row.try_get("at")?),
     })
-}
-
-fn read_studied(row: &AnyRow) -> Result<Studied, sqlx::Error> {
-    Ok(Studied {
-        due: Timestamp(row.try_get("due")?),
-        section: sql::parsed(row, "section", |at| SectionRef::parse(at).ok())?,
-        people: sql::number(row, "people")?,
-    })
-}
-
-pub(super) async fn name(tx: &mut Tx<'_>, chat: ChatId, topic: TopicId, name: &str) -> Result<(), sqlx::Error> {
-    let text = "INSERT INTO names (bot_id, chat_id, topic, name) VALUES ($1, $2, $3, $4)
-                ON CONFLICT (bot_id, chat_id, topic) DO UPDATE SET name = excluded.name";
-    sql::run(tx.conn, text, [tx.bot.into(), chat.0.into(), i64::from(topic.0).into(), name.into()]).await?;
-    Ok(())
 }
 
 pub(super) async fn open(tx: &mut Tx<'_>, panel: &OpenPanel) -> Result<(), sqlx::Error> {
@@ -194,23 +136,6 @@ pub(super) async fn open(tx: &mut Tx<'_>, panel: &OpenPanel) -> Result<(), sqlx:
             number(panel.asked).into(),
             panel.at.0.into(),
         ],
-    )
-    .await?;
-    Ok(())
-}
-
-pub(super) async fn study(
-    tx: &mut Tx<'_>,
-    schedule: SubscriptionId,
-    due: Timestamp,
-    user: UserId,
-    now: Timestamp,
-) -> Result<(), sqlx::Error> {
-    sql::run(
-        tx.conn,
-        "INSERT INTO studied (bot_id, subscription_id, due, user_id, at) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (bot_id, subscription_id, due, user_id) DO NOTHING",
-        [tx.bot.into(), schedule.to_string().into(), due.0.into(), user.0.into(), now.0.into()],
     )
     .await?;
     Ok(())

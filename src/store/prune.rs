@@ -5,18 +5,18 @@ use std::time::Duration;
 
 use sqlx::Row as _;
 
-use super::chat::TURN_LASTS;
 use super::engine::sql;
 use super::engine::writer::{Job, Task, Tx, Work};
-use super::question;
-use super::{ARRIVALS_A_MILLISECOND, Shared, Store, StoreError};
+use super::noun::NOUNS;
+use super::{ARRIVALS_A_MILLISECOND, Shared, Store, StoreError, inbox, outbox};
+use crate::clock::Timestamp;
 
 /// How long the id of a handled update is remembered, unless told otherwise. The chat service repeats an update for a day at most, and starts
 /// its ids anew only after a week without any: an id that comes again after this is another update.
 pub(super) const IDS_LAST: Duration = Duration::from_secs(2 * 24 * 3600);
 
 /// How long it is remembered which message answered which, and what it showed.
-const ANSWERS_LAST: Duration = Duration::from_secs(7 * 24 * 3600);
+pub(super) const ANSWERS_LAST: Duration = Duration::from_secs(7 * 24 * 3600);
 
 /// How long it is remembered that any message went: the pace counts the last minute's
 /// ([`LONGEST_WINDOW`](crate::telegram::pace::LONGEST_WINDOW)), also after a restart.
@@ -24,26 +24,32 @@ const PACE_LASTS: Duration = Duration::from_secs(120);
 
 /// How long it is remembered what became of reminders, who studied them, what was set aside, and what a subscription that
 /// has ended had sent.
-const HISTORY_LASTS: Duration = Duration::from_secs(400 * 24 * 3600);
-
-/// How long a settings panel that nobody has touched is known.
-const PANELS_LAST: Duration = Duration::from_secs(30 * 24 * 3600);
+pub(super) const HISTORY_LASTS: Duration = Duration::from_secs(400 * 24 * 3600);
 
 /// How often we look for what has had its time.
 const EVERY: Duration = Duration::from_secs(600);
 
+/// Every how many times it is counted whether anybody has more rows than they may.
+const BOUNDS_EVERY: u32 = 6;
+
 /// The most rows of a kind that are removed in one write.
-const STEP: i64 = 512;
+pub(super) const STEP: i64 = 512;
 
 /// Removes what has had its time, now and then, as long as the store is open.
 pub(super) async fn run(shared: Weak<Shared>) {
+    let mut round = 0_u32;
     while let Some(shared) = shared.upgrade() {
         let clock = shared.clock.clone();
         // Read before the work: a clock that is moved meanwhile must not put the next round off.
         let next = clock.now().after(EVERY);
         let store = Store { shared };
         // Who stands by leaves it to the one that works.
-        let pruned = if store.shared.post.stands_by() { Ok(()) } else { store.prune().await };
+        let pruned = if store.shared.post.stands_by() {
+            Ok(())
+        } else {
+            store.tidy_up(round.is_multiple_of(BOUNDS_EVERY)).await
+        };
+        round = round.wrapping_add(1);
         if let Err(error) = pruned {
             tracing::warn!("{error}");
         }
@@ -53,6 +59,11 @@ pub(super) async fn run(shared: Weak<Shared>) {
 }
 
 impl Store {
+    async fn tidy_up(&self, bounds: bool) -> Result<(), StoreError> {
+        self.prune().await?;
+        if bounds { self.keep_within_bounds().await } else { Ok(()) }
+    }
+
     /// Removes what has had its time: turns after ten minutes, ids of handled updates after two days (or as long as
     /// they are to be kept), settled messages after a week (two minutes where nothing can follow them), questions that are
     /// not open after a week, panels after a month, what became of reminders after a year. Happens by itself every ten
@@ -86,12 +97,9 @@ impl Store {
         );
         let rows = rows.bind(self.bot()).bind(now.before(ANSWERS_LAST).0).bind(now.before(PACE_LASTS).0).bind(STEP);
         Ok(Prune {
-            updates: self.read("look for old updates", updates, |row| row.try_get("update_id")).await?,
-            rows: self.read("look for old messages", rows, |row| row.try_get("id")).await?,
-            turns_before: now.before(TURN_LASTS).0,
-            answers_before: now.before(ANSWERS_LAST).0,
-            panels_before: now.before(PANELS_LAST).0,
-            history_before: now.before(HISTORY_LASTS).0,
+            updates: self.read(&inbox::NOUN, "look for old updates", updates, |row| row.try_get("update_id")).await?,
+            rows: self.read(&outbox::NOUN, "look for old messages", rows, |row| row.try_get("id")).await?,
+            now,
         })
     }
 }
@@ -100,10 +108,7 @@ impl Store {
 pub(super) struct Prune {
     updates: Vec<i64>,
     rows: Vec<String>,
-    turns_before: i64,
-    answers_before: i64,
-    panels_before: i64,
-    history_before: i64,
+    now: Timestamp,
 }
 
 impl Task for Prune {
@@ -122,29 +127,10 @@ impl Prune {
         sql::run_rows(tx.conn, "DELETE FROM inbox WHERE (bot_id, update_id) IN (VALUES", ")", updates).await?;
         let rows = self.rows.iter().map(|id| [id.as_str().into()]).collect();
         sql::run_rows(tx.conn, "DELETE FROM outbox WHERE id IN (VALUES", ")", rows).await?;
-        let turns = [bot.into(), self.turns_before.into()];
-        sql::run(tx.conn, "DELETE FROM turns WHERE bot_id = $1 AND at < $2", turns).await?;
-        let holds = [bot.into(), self.turns_before.into()];
-        sql::run(tx.conn, "DELETE FROM holds WHERE bot_id = $1 AND ends_at < $2", holds).await?;
-        let panels = [bot.into(), self.panels_before.into()];
-        sql::run(tx.conn, "DELETE FROM panels WHERE bot_id = $1 AND at < $2", panels).await?;
-        self.history(tx).await?;
-        question::prune(tx, self.answers_before).await
-    }
-
-    /// What is of interest for a year: a little at a time, for there may be much of it where an earlier program kept all.
-    async fn history(&self, tx: &mut Tx<'_>) -> Result<(), sqlx::Error> {
-        const STEPS: [&str; 4] = [
-            "DELETE FROM deliveries WHERE id IN (
-                 SELECT id FROM deliveries WHERE bot_id = $1 AND planned_at < $2 AND settled_at IS NOT NULL LIMIT $3)",
-            "DELETE FROM studied WHERE bot_id = $1 AND at < $2 AND $3 = $3",
-            "DELETE FROM inbox WHERE bot_id = $1 AND state = 'aside' AND arrival < $2 * 1000 AND $3 = $3",
-            "DELETE FROM subscriptions WHERE id IN (
-                 SELECT s.id FROM subscriptions s WHERE s.bot_id = $1 AND s.ended_at < $2 AND NOT EXISTS (
-                     SELECT 1 FROM deliveries d WHERE d.subscription_id = s.id) LIMIT $3)",
-        ];
-        for step in STEPS {
-            sql::run(tx.conn, step, [tx.bot.into(), self.history_before.into(), STEP.into()]).await?;
+        for noun in NOUNS {
+            for (lasts, step) in noun.prune {
+                sql::run(tx.conn, step, [bot.into(), self.now.before(*lasts).0.into(), STEP.into()]).await?;
+            }
         }
         Ok(())
     }

@@ -5,12 +5,38 @@
 
 use sqlx::any::AnyRow;
 
-use super::engine::sql::{self, Cell};
+use super::engine::sql::{self, Cell, numbers};
 use super::engine::writer::Tx;
+use super::noun::{Bound, Noun};
+use super::prune::ANSWERS_LAST;
 use super::{Store, StoreError, outbox};
 use crate::clock::Timestamp;
 use crate::content::model::SectionRef;
-use crate::message::{ChatId, MessageId, Speaker, UserId};
+use crate::message::{ChatId, MessageId, Speaker};
+
+/// Questions: refused ones until somebody closes them, others as long as somebody dislikes the answer, or for a week.
+pub(super) const NOUN: Noun = Noun {
+    table: "questions",
+    key: &["chat_id", "message_id"],
+    people: &["user_id"],
+    chats: &["chat_id"],
+    others: &["bot_id", "message_id", "alike", "words", "text", "section", "refused", "at"],
+    all: "SELECT chat_id, message_id, user_id, section, refused, at FROM questions",
+    check: |row| {
+        sql::parsed_optional(row, "section", |at| SectionRef::parse(at).ok())?;
+        numbers(row, &["chat_id", "message_id", "user_id", "refused", "at"])
+    },
+    forget: &["DELETE FROM questions WHERE bot_id = $1 AND user_id = $2"],
+    forget_chat: &["DELETE FROM questions WHERE bot_id = $1 AND chat_id = $2"],
+    migrate: Err("it is about a message of the old number"),
+    prune: &[(
+        ANSWERS_LAST,
+        "DELETE FROM questions WHERE bot_id = $1 AND at < $2 AND refused = 0 AND $3 = $3 AND NOT EXISTS (
+             SELECT 1 FROM votes v WHERE v.bot_id = questions.bot_id AND v.chat_id = questions.chat_id
+               AND v.message_id = questions.message_id AND v.liked = 0)",
+    )],
+    bounds: &[Bound::by_at("user_id", 200)],
+};
 
 /// A question as far as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +70,7 @@ impl Asked {
         format!("{hash:08x}")
     }
 
-    fn cells(&self, bot: i64, now: Timestamp) -> [Cell<'_>; 10] {
+    pub(super) fn cells(&self, bot: i64, now: Timestamp) -> [Cell<'_>; 10] {
         [
             bot.into(),
             self.chat.0.into(),
@@ -58,21 +84,6 @@ impl Asked {
             now.0.into(),
         ]
     }
-}
-
-/// What somebody thinks of an answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Vote {
-    /// Where.
-    pub chat: ChatId,
-    /// The message that asked.
-    pub question: MessageId,
-    /// Who votes.
-    pub user: UserId,
-    /// Whether they like it.
-    pub liked: bool,
-    /// The section that the answer shows.
-    pub section: Option<SectionRef>,
 }
 
 impl Store {
@@ -97,7 +108,12 @@ impl Store {
             let sections = sql::parsed_optional(row, "sections", outbox::read_sections)?.unwrap_or_default();
             Ok(question.map(|question| (question, sections.into_iter().next())))
         };
-        Ok(self.read("read which question a message answers", query, read).await?.into_iter().flatten().next())
+        Ok(self
+            .read(&outbox::NOUN, "read which question a message answers", query, read)
+            .await?
+            .into_iter()
+            .flatten()
+            .next())
     }
 }
 
@@ -122,55 +138,10 @@ pub(super) async fn keep<'q>(
     Ok(())
 }
 
-/// Counts a vote; a person's earlier one on the same answer gives way. A question that was not worth keeping is, once
-/// its answer is not liked.
-pub(super) async fn vote(tx: &mut Tx<'_>, vote: &Vote, now: Timestamp) -> Result<(), sqlx::Error> {
-    if !vote.liked {
-        let Vote { chat, question, user, ref section, .. } = *vote;
-        let (words, text, section) = (Vec::new(), None, section.clone());
-        let asked = Asked { chat, question, user: user.into(), words, text, section, refused: false };
-        sql::run(
-            tx.conn,
-            "INSERT INTO questions (bot_id, chat_id, message_id, user_id, alike, words, text, section, refused, at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (bot_id, chat_id, message_id) DO NOTHING",
-            asked.cells(tx.bot, now),
-        )
-        .await?;
-    }
-    sql::run(
-        tx.conn,
-        "INSERT INTO votes (bot_id, chat_id, message_id, user_id, liked, at) VALUES ($1, $2, $3, $4, $5, $6)
-         ON CONFLICT (bot_id, chat_id, message_id, user_id) DO UPDATE SET liked = excluded.liked, at = excluded.at",
-        [
-            tx.bot.into(),
-            vote.chat.0.into(),
-            i64::from(vote.question.0).into(),
-            vote.user.0.into(),
-            i64::from(vote.liked).into(),
-            now.0.into(),
-        ],
-    )
-    .await?;
-    Ok(())
-}
-
-/// Removes what is not open and has had its time.
-pub(super) async fn prune(tx: &mut Tx<'_>, before: i64) -> Result<(), sqlx::Error> {
-    const STEPS: [&str; 2] = [
-        "DELETE FROM votes WHERE bot_id = $1 AND at < $2 AND liked = 1",
-        "DELETE FROM questions WHERE bot_id = $1 AND at < $2 AND refused = 0 AND NOT EXISTS (
-             SELECT 1 FROM votes v WHERE v.bot_id = questions.bot_id AND v.chat_id = questions.chat_id
-               AND v.message_id = questions.message_id AND v.liked = 0)",
-    ];
-    for step in STEPS {
-        sql::run(tx.conn, step, [tx.bot.into(), before.into()]).await?;
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::message::UserId;
 
     fn asked(text: Option<&str>, words: &[&str], section: &str) -> String {
         let words = words.iter().map(|&word| word.to_owned()).collect();

@@ -1,16 +1,25 @@
 //! Small facts that are written by themselves.
 
+use super::bound::Surplus;
 use super::engine::id::{DeliveryId, SubscriptionId};
 use super::engine::sql;
 use super::engine::writer::{Job, Task, Tx, Work};
 use super::outbox::{self, Row};
+use super::rows::Unreadable;
+use super::tidy::Tidy;
 use crate::clock::Timestamp;
 use crate::message::ChatId;
 
 /// A fact.
 pub(super) enum Record {
     /// An occurrence that somebody wanted again cannot be sent again.
-    Declined { delivery: DeliveryId, reason: String },
+    Declined { delivery: String, reason: String },
+    /// Updates that cannot be read are set aside.
+    UpdatesAside { rows: Vec<Unreadable> },
+    /// Somebody has more rows than they may.
+    Shrink(Surplus),
+    /// What the start finds in the way of what is to be sent.
+    Tidy(Tidy),
     /// Nothing goes to a chat (or to any) before an instant.
     Hold { chat: Option<ChatId>, until: Timestamp, reason: String },
     /// A subscription's topic is gone: an occurrence of it went to the main one, as all further ones do.
@@ -46,8 +55,11 @@ impl Record {
         match self {
             Self::Declined { delivery, reason } => {
                 let text = "UPDATE deliveries SET wanted_at = NULL, note = $1 WHERE id = $2";
-                sql::run(tx.conn, text, [reason.as_str().into(), delivery.to_string().into()]).await?;
+                sql::run(tx.conn, text, [reason.as_str().into(), delivery.as_str().into()]).await?;
             }
+            Self::UpdatesAside { rows } => updates_aside(tx, rows).await?,
+            Self::Shrink(surplus) => surplus.apply(tx).await?,
+            Self::Tidy(tidy) => tidy.apply(tx).await?,
             Self::Hold { chat, until, reason } => hold(tx, *chat, *until, reason).await?,
             Self::TopicGone { subscription, delivery, note } => {
                 let id = subscription.to_string().into();
@@ -66,6 +78,19 @@ impl Record {
         }
         Ok(())
     }
+}
+
+async fn updates_aside(tx: &mut Tx<'_>, rows: &[Unreadable]) -> Result<(), sqlx::Error> {
+    for Unreadable { key, why, .. } in rows {
+        sql::run(
+            tx.conn,
+            "UPDATE inbox SET state = 'aside', raw = NULL, reason = $1
+             WHERE bot_id = $2 AND state = 'waiting' AND CAST(update_id AS TEXT) = $3",
+            [format!("cannot be read: {why}").into(), tx.bot.into(), key.as_str().into()],
+        )
+        .await?;
+    }
+    Ok(())
 }
 
 async fn hold(tx: &mut Tx<'_>, chat: Option<ChatId>, until: Timestamp, reason: &str) -> Result<(), sqlx::Error> {

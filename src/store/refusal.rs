@@ -16,7 +16,7 @@ use super::delivery::skip_open;
 use super::engine::id::SubscriptionId;
 use super::engine::sql;
 use super::engine::writer::Tx;
-use super::{BotId, Store, StoreError, words};
+use super::{BotId, Store, StoreError, subscription, words};
 use crate::clock::Timestamp;
 use crate::message::{ChatId, Departure, Trouble};
 
@@ -59,7 +59,9 @@ impl Refusals {
         );
         let mut known: HashMap<ChatId, Doubt> = HashMap::new();
         for row in query.bind(bot.0).fetch_all(conn).await? {
-            known.entry(ChatId(row.try_get("chat_id")?)).or_default().add(&row)?;
+            // One that cannot be read is set aside where it is due.
+            let Ok(chat) = row.try_get("chat_id").map(ChatId) else { continue };
+            known.entry(chat).or_default().add(&row)?;
         }
         Ok(Self { known: Mutex::new(known), looking: tokio::sync::Mutex::default() })
     }
@@ -123,7 +125,9 @@ impl Store {
                 let mut doubt = Doubt::default();
                 doubt.add(row).map(|()| doubt)
             };
-            let found = self.read("read whether a chat refuses us", query.bind(self.bot()).bind(chat.0), read).await;
+            let found = self
+                .read(&subscription::NOUN, "read whether a chat refuses us", query.bind(self.bot()).bind(chat.0), read)
+                .await;
             // One too many costs a look at the next sign; one too few would never be lifted.
             let unknown = vec![Doubt { chat: true, topic: true }];
             let doubts = found.unwrap_or(unknown);

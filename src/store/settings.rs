@@ -1,14 +1,13 @@
 //! Changing a chat's schedules one by one. Whoever changes one says which state of it was seen: of two admins who press
 //! at once, the second is told to look again, and nothing of the first is lost.
 
-use sqlx::Row as _;
-
+use super::delivery::skip_open;
 use super::engine::error::Error;
 use super::engine::id::SubscriptionId;
 use super::engine::sql::{self, Cell};
 use super::engine::writer::Tx;
 use super::subscription::{NewSubscription, Subscription};
-use super::{change, words};
+use super::{subscription, words};
 use crate::clock::Timestamp;
 use crate::content::model::SectionId;
 use crate::message::{ChatId, MessageId};
@@ -52,13 +51,11 @@ pub(super) async fn configure(tx: &mut Tx<'_>, to: &Subscription, retimed: bool)
 
 /// A chat that has so many schedules gets one more.
 pub(super) async fn add(tx: &mut Tx<'_>, new: &NewSubscription, have: usize, now: Timestamp) -> Result<(), Error> {
-    let found =
-        sqlx::query("SELECT COUNT(*) AS n FROM subscriptions WHERE bot_id = $1 AND chat_id = $2 AND ended_at IS NULL");
-    let found: i64 = found.bind(tx.bot).bind(new.place.chat.0).fetch_one(&mut *tx.conn).await?.try_get("n")?;
-    if usize::try_from(found) != Ok(have) {
+    let found = subscription::of_chat(tx, new.place.chat).await?;
+    if found.iter().filter(|(_, ended)| !ended).count() != have {
         return Err(Error::Outrun);
     }
-    Ok(change::insert_subscription(tx, new, now).await?)
+    Ok(insert_subscription(tx, new, now).await?)
 }
 
 /// A series that has come as far as this section begins again.
@@ -112,12 +109,73 @@ pub(super) async fn pinned(tx: &mut Tx<'_>, id: SubscriptionId, message: Option<
     Ok(())
 }
 
-/// The subscription that `/subscribe` is about: the chat's first, else one that has ended.
-pub(super) async fn first_of(tx: &mut Tx<'_>, chat: ChatId) -> Result<Option<String>, sqlx::Error> {
-    let found = sqlx::query(
-        "SELECT id FROM subscriptions WHERE bot_id = $1 AND chat_id = $2
-         ORDER BY CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END, id LIMIT 1",
-    );
-    let found = found.bind(tx.bot).bind(chat.0).fetch_optional(&mut *tx.conn).await?;
-    found.map(|row| row.try_get("id")).transpose()
+/// The chat's first subscription becomes this one, or the latest that has ended; without any, it is made.
+pub(super) async fn subscribe(tx: &mut Tx<'_>, new: &NewSubscription, now: Timestamp) -> Result<(), sqlx::Error> {
+    let Some((first, _)) = subscription::of_chat(tx, new.place.chat).await?.into_iter().next() else {
+        return insert_subscription(tx, new, now).await;
+    };
+    sql::run(
+        tx.conn,
+        "UPDATE subscriptions SET topic = $2, chat_kind = $3, cron = $6, zone = $7, lang = $8, by_user = $9,
+             next_due = $10, suspended = NULL, refused = NULL, refused_at = NULL, refused_why = NULL, told_at = NULL,
+             ended_at = NULL, paused_until = NULL, revision = revision + 1,
+             last_sent = CASE WHEN document = $4 AND series = $5 THEN last_sent END, document = $4, series = $5
+         WHERE id = $1",
+        [
+            first.id.to_string().into(),
+            i64::from(new.place.topic.0).into(),
+            words::kind(new.place.kind).into(),
+            new.document.as_str().into(),
+            new.series.as_str().into(),
+            new.cron.as_str().into(),
+            new.zone.as_str().into(),
+            words::lang(new.lang).into(),
+            new.by.0.into(),
+            new.next_due.map(|t| t.0).into(),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Makes a subscription.
+async fn insert_subscription(tx: &mut Tx<'_>, new: &NewSubscription, now: Timestamp) -> Result<(), sqlx::Error> {
+    let id = SubscriptionId(tx.ids.next(now));
+    sql::run(
+        tx.conn,
+        "INSERT INTO subscriptions (id, bot_id, chat_id, topic, chat_kind, document, series, cron, zone, lang,
+                                    by_user, next_due, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        [
+            id.to_string().into(),
+            tx.bot.into(),
+            new.place.chat.0.into(),
+            i64::from(new.place.topic.0).into(),
+            words::kind(new.place.kind).into(),
+            new.document.as_str().into(),
+            new.series.as_str().into(),
+            new.cron.as_str().into(),
+            new.zone.as_str().into(),
+            words::lang(new.lang).into(),
+            new.by.0.into(),
+            new.next_due.map(|t| t.0).into(),
+            now.0.into(),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The chat's subscriptions end.
+pub(super) async fn unsubscribe(tx: &mut Tx<'_>, chat: ChatId, now: Timestamp) -> Result<(), sqlx::Error> {
+    let text = "UPDATE subscriptions SET ended_at = $1 WHERE bot_id = $2 AND chat_id = $3 AND ended_at IS NULL";
+    sql::run(tx.conn, text, [now.0.into(), tx.bot.into(), chat.0.into()]).await?;
+    sql::run(
+        tx.conn,
+        "UPDATE outbox SET state = 'skipped', reason = 'unsubscribed', settled_at = $1, payload = NULL
+         WHERE bot_id = $2 AND chat_id = $3 AND delivery_id IS NOT NULL AND settled_at IS NULL",
+        [now.0.into(), tx.bot.into(), chat.0.into()],
+    )
+    .await?;
+    skip_open(tx, chat, "unsubscribed", now).await
 }

@@ -5,10 +5,14 @@ use sqlx::any::AnyRow;
 
 use super::engine::id::SubscriptionId;
 use super::engine::sql;
+use super::engine::writer::Tx;
 use super::manner::{self, Manner};
+use super::noun::{Bound, Noun};
 use super::outbox::message_id;
+use super::prune::HISTORY_LASTS;
 use super::refusal::{self, Refusal};
-use super::{Store, StoreError, words};
+use super::rows::Rows;
+use super::{Store, StoreError, delivery, words};
 use crate::clock::Timestamp;
 use crate::content::model::{DocumentId, SectionId};
 use crate::message::{ChatId, Departure, Lang, MessageId, Place, TopicId, UserId};
@@ -80,7 +84,8 @@ macro_rules! select_subscriptions {
         concat!(
             "SELECT s.id, s.chat_id, s.topic, s.chat_kind, s.document, s.series, s.cron, s.zone, s.lang, s.by_user,
                     s.next_due, s.last_sent, s.suspended, s.refused, s.refused_at, s.refused_why, s.told_at,
-                    s.silent, s.pin, s.pinned, s.quiet_from, s.quiet_until, s.late, s.paused_until, s.revision, s.told_runs, s.planned,
+                    s.silent, s.pin, s.pinned, s.quiet_from, s.quiet_until, s.late, s.paused_until, s.revision,
+                    s.ended_at, s.told_runs, s.planned,
                     (SELECT MAX(d.due) FROM deliveries d
                      WHERE d.subscription_id = s.id AND d.settled_at IS NULL) AS pending
              FROM subscriptions s ",
@@ -88,6 +93,72 @@ macro_rules! select_subscriptions {
         )
     };
 }
+
+/// Subscriptions. Those that have ended are kept for a while: who subscribes again goes on where the latest stopped.
+pub(super) const NOUN: Noun = Noun {
+    table: "subscriptions",
+    key: &["id"],
+    people: &["by_user"],
+    chats: &["chat_id"],
+    others: &[
+        "id",
+        "bot_id",
+        "topic",
+        "chat_kind",
+        "document",
+        "series",
+        "cron",
+        "zone",
+        "lang",
+        "next_due",
+        "last_sent",
+        "suspended",
+        "refused",
+        "refused_at",
+        "refused_why",
+        "told_at",
+        "told_runs",
+        "planned",
+        "created_at",
+        "ended_at",
+        "silent",
+        "pin",
+        "pinned",
+        "quiet_from",
+        "quiet_until",
+        "late",
+        "paused_until",
+        "revision",
+    ],
+    all: select_subscriptions!("WHERE s.ended_at IS NULL"),
+    check: |row| read_subscription(row).map(drop),
+    forget: &["UPDATE subscriptions SET by_user = 0 WHERE bot_id = $1 AND by_user = $2"],
+    forget_chat: &["DELETE FROM subscriptions WHERE bot_id = $1 AND chat_id = $2"],
+    migrate: Ok(&[
+        "DELETE FROM subscriptions WHERE bot_id = $1 AND chat_id = $3 AND ended_at IS NOT NULL AND EXISTS (
+             SELECT 1 FROM subscriptions moves WHERE moves.bot_id = $1 AND moves.chat_id = $2)",
+        "UPDATE subscriptions SET chat_id = $3 WHERE bot_id = $1 AND chat_id = $2 AND NOT EXISTS (
+             SELECT 1 FROM subscriptions there WHERE there.bot_id = $1 AND there.chat_id = $3)",
+        "UPDATE subscriptions SET ended_at = created_at
+         WHERE bot_id = $1 AND chat_id = $2 AND ended_at IS NULL AND $3 = $3",
+    ]),
+    prune: &[(
+        HISTORY_LASTS,
+        "DELETE FROM subscriptions WHERE id IN (
+             SELECT s.id FROM subscriptions s WHERE s.bot_id = $1 AND s.ended_at < $2 AND NOT EXISTS (
+                 SELECT 1 FROM deliveries d WHERE d.subscription_id = s.id) LIMIT $3)",
+    )],
+    bounds: &[Bound {
+        owner: "chat_id",
+        most: 20,
+        newest_first: "ended_at DESC, id DESC",
+        of: "ended_at IS NOT NULL",
+        with: &[
+            "DELETE FROM studied WHERE bot_id = $1 AND subscription_id = $2",
+            "DELETE FROM deliveries WHERE bot_id = $1 AND subscription_id = $2",
+        ],
+    }],
+};
 
 impl Store {
     /// The subscriptions of a chat, oldest first, suspended ones too.
@@ -98,7 +169,7 @@ impl Store {
         const TEXT: &str =
             select_subscriptions!("WHERE s.bot_id = $1 AND s.chat_id = $2 AND s.ended_at IS NULL ORDER BY s.id");
         let query = sqlx::query(TEXT).bind(self.bot()).bind(chat.0);
-        self.read("read a chat's subscriptions", query, read_subscription).await
+        self.read(&NOUN, "read a chat's subscriptions", query, read_subscription).await
     }
 
     /// A subscription, suspended or not; `None` for one that has ended.
@@ -108,21 +179,22 @@ impl Store {
     pub async fn subscription(&self, id: SubscriptionId) -> Result<Option<Subscription>, StoreError> {
         const TEXT: &str = select_subscriptions!("WHERE s.bot_id = $1 AND s.id = $2 AND s.ended_at IS NULL");
         let query = sqlx::query(TEXT).bind(self.bot()).bind(id.to_string());
-        Ok(self.read("read a subscription", query, read_subscription).await?.pop())
+        Ok(self.read(&NOUN, "read a subscription", query, read_subscription).await?.pop())
     }
 
     /// How many occurrences of the subscription that `/subscribe` is about in a chat were planned to be sent: of its
-    /// first, else of one that has ended.
+    /// first, else of the one that ended last.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub async fn planned_before(&self, chat: ChatId) -> Result<u32, StoreError> {
         let query = sqlx::query(
             "SELECT planned FROM subscriptions WHERE bot_id = $1 AND chat_id = $2
-             ORDER BY CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END, id LIMIT 1",
+             ORDER BY CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END, ended_at DESC,
+                      CASE WHEN ended_at IS NULL THEN id END, id DESC LIMIT 1",
         );
         let read = |row: &AnyRow| sql::number(row, "planned");
-        let found = self.read("read how far a chat has come", query.bind(self.bot()).bind(chat.0), read).await?;
+        let found = self.read(&NOUN, "read how far a chat has come", query.bind(self.bot()).bind(chat.0), read).await?;
         Ok(found.into_iter().next().unwrap_or(0))
     }
 
@@ -136,7 +208,9 @@ impl Store {
             "SELECT due FROM deliveries WHERE bot_id = $1 AND subscription_id = $2 AND due >= $3 ORDER BY due LIMIT $4",
         );
         let query = query.bind(self.bot()).bind(id.to_string()).bind(now.0).bind(LOOKED_AT);
-        let taken = self.read("look for a free instant", query, |row| row.try_get("due").map(Timestamp)).await?;
+        let taken = self
+            .read(&delivery::NOUN, "look for a free instant", query, |row| row.try_get("due").map(Timestamp))
+            .await?;
         Ok(taken.into_iter().fold(now, |free, due| if due == free { Timestamp(free.0 + 1) } else { free }))
     }
 
@@ -150,8 +224,8 @@ impl Store {
             "WHERE s.bot_id = $1 AND s.next_due <= $2 AND s.ended_at IS NULL
              ORDER BY s.next_due LIMIT $3"
         );
-        let query = sqlx::query(TEXT).bind(self.bot()).bind(now.0).bind(i64::from(limit));
-        self.read("read what is due", query, read_subscription).await
+        let query = |most| sqlx::query(TEXT).bind(self.bot()).bind(now.0).bind(most);
+        self.read_at_most(&NOUN, "read what is due", limit, query, read_subscription).await
     }
 
     /// The subscriptions that are due after `now`, from the one after `last` on, in the order of their due instants.
@@ -170,8 +244,8 @@ impl Store {
              ORDER BY s.next_due, s.id LIMIT $5"
         );
         let (due, id) = last.map_or((i64::MIN, String::new()), |s| (s.next_due.unwrap_or(now).0, s.id.to_string()));
-        let query = sqlx::query(TEXT).bind(self.bot()).bind(now.0).bind(due).bind(id).bind(i64::from(limit));
-        self.read("read what is due later", query, read_subscription).await
+        let query = |most| sqlx::query(TEXT).bind(self.bot()).bind(now.0).bind(due).bind(id.clone()).bind(most);
+        self.read_at_most(&NOUN, "read what is due later", limit, query, read_subscription).await
     }
 
     /// When the next subscription is due.
@@ -179,16 +253,39 @@ impl Store {
     /// # Errors
     /// When the store cannot be read.
     pub async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.next_due_after(Timestamp(i64::MIN)).await
+    }
+
+    /// When the next subscription is due after an instant. What was due before it and could not be planned is not waited
+    /// for: it may be a row that cannot be read.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn next_due_after(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
         let query = sqlx::query(
             "SELECT MIN(next_due) AS next_due FROM subscriptions
-             WHERE bot_id = $1 AND ended_at IS NULL",
+             WHERE bot_id = $1 AND ended_at IS NULL AND next_due > $2",
         );
-        let next = self.read("read when the next reminder is due", query.bind(self.bot()), read_next_due).await?;
+        let query = query.bind(self.bot()).bind(now.0);
+        let next = self.read(&NOUN, "read when the next reminder is due", query, read_next_due).await?;
         Ok(next.into_iter().flatten().next())
     }
 }
 
-fn read_subscription(row: &AnyRow) -> Result<Subscription, sqlx::Error> {
+/// The subscriptions of a chat, as far as they can be read: those that go on, oldest first, then those that have ended, the
+/// latest first.
+pub(super) async fn of_chat(tx: &mut Tx<'_>, chat: ChatId) -> Result<Vec<(Subscription, bool)>, sqlx::Error> {
+    const TEXT: &str = select_subscriptions!(
+        "WHERE s.bot_id = $1 AND s.chat_id = $2
+         ORDER BY CASE WHEN s.ended_at IS NULL THEN 0 ELSE 1 END, s.ended_at DESC,
+                  CASE WHEN s.ended_at IS NULL THEN s.id END, s.id DESC"
+    );
+    let rows = sqlx::query(TEXT).bind(tx.bot).bind(chat.0).fetch_all(&mut *tx.conn).await?;
+    let read = |row: &AnyRow| Ok((read_subscription(row)?, row.try_get::<Option<i64>, _>("ended_at")?.is_some()));
+    Ok(Rows::of(&NOUN, &rows, read).read)
+}
+
+pub(super) fn read_subscription(row: &AnyRow) -> Result<Subscription, sqlx::Error> {
     Ok(Subscription {
         id: sql::parsed(row, "id", SubscriptionId::parse)?,
         place: Place {

@@ -5,6 +5,7 @@ use std::process::Output;
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use sqlx::Connection as _;
 use tempfile::TempDir;
 use tokio::process::Command;
 use wengu::clock::{Clock, Timestamp};
@@ -183,6 +184,16 @@ async fn a_zone_that_is_not_known() {
     subscribe(&patient, 7_000_000_001, "Moon/Tranquility").await;
     let found = patient.the("zones").await;
     assert!(found.0 == "error" && found.1.contains("Moon/Tranquility"), "{found:?}");
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_read() {
+    let patient = Patient::new().await;
+    subscribe(&patient, 7_000_000_001, "Asia/Shanghai").await;
+    let mut conn = sqlx::AnyConnection::connect(&patient.stage.home.url()).await.unwrap();
+    sqlx::query("UPDATE subscriptions SET lang = 'tlh'").execute(&mut conn).await.unwrap();
+    let found = patient.the("rows").await;
+    assert!(found.0 == "warning" && found.1.contains("1 row(s)") && found.1.contains("`tlh` as `lang`"), "{found:?}");
 }
 
 #[tokio::test]

@@ -162,8 +162,16 @@ async fn the_readme_names_every_figure_and_events_move_each() {
     whole.heard_in_time(MAYA, 2, Duration::from_secs(1)).await;
     whole.recorded(MAYA).await;
 
-    // A write that fails, which readiness tells.
+    // A row that cannot be read, and a write that fails, which readiness tells.
     let mut other = AnyConnection::connect(&whole.home.url()).await.unwrap();
+    let bad = "INSERT INTO subscriptions (id, bot_id, chat_id, chat_kind, document, series, cron, zone, lang, by_user,
+                   next_due, created_at)
+               SELECT 'bad', bot_id, chat_id, chat_kind, document, series, cron, zone, 'tlh', by_user, 1, 1
+               FROM subscriptions";
+    sqlx::query(bad).execute(&mut other).await.unwrap();
+    while whole.bot.store().unreadable()["subscriptions"] == 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
     sqlx::query("ALTER TABLE holds RENAME TO gone").execute(&mut other).await.unwrap();
     let (status, _, text) = page(&whole, "/readyz").await;
     assert_eq!(status, 503);
@@ -202,6 +210,7 @@ async fn the_readme_names_every_figure_and_events_move_each() {
         (r#"wengu_telegram_calls_total{method="SendMessage",outcome="lost"}"#, 1.0),
         ("wengu_store_write_failures_total", 1.0),
         ("wengu_store_read_failures_total", 1.0),
+        (r#"wengu_unreadable_rows{table="subscriptions"}"#, 1.0),
         (r#"wengu_webhook_requests_total{status="200"}"#, 4.0),
         ("wengu_webhook_seconds_count", 4.0),
         // The first may have come before anybody handled.

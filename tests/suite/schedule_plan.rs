@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use sqlx::Connection as _;
 use tokio_util::sync::CancellationToken;
 use wengu::clock::{Clock, Timestamp};
 use wengu::content::load;
@@ -220,6 +221,25 @@ async fn many_missed_instants_are_stood_for_by_one_that_is_recorded_now() {
             || gaps.iter().any(|from| (*from..*from + 60).contains(&due));
         assert!(known, "minute {due} is lost: {listed:?}");
     }
+}
+
+#[tokio::test]
+async fn what_is_due_and_cannot_be_read_hides_nothing_and_is_not_waited_for() {
+    let bench = Bench::subscribed("0 9 * * *").await;
+    let url = format!("{}?mode=rw", bench.home.url());
+    let Some(_) = url.strip_prefix("sqlite:") else { return };
+    let mut conn = sqlx::AnyConnection::connect(&url).await.unwrap();
+    // More than are read at once, all of them due before the good one.
+    let copies = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1500)
+        INSERT INTO subscriptions (id, bot_id, chat_id, chat_kind, document, series, cron, zone, lang, by_user, next_due, created_at)
+        SELECT 'bad-' || i, s.bot_id, s.chat_id, s.chat_kind, s.document, s.series, s.cron, s.zone, 'tlh', s.by_user, 1, 1
+        FROM n, subscriptions s";
+    sqlx::query(copies).execute(&mut conn).await.unwrap();
+    bench.clock.advance(2 * MINUTE);
+    let (step, rows) = bench.step().await;
+    assert_eq!((step.planned, step.skipped, rows.len()), (1, 0, 1));
+    assert_eq!(step.next, Some(MONDAY.after(DAY)), "the planner sleeps until then");
+    assert_eq!(bench.planner.store.unreadable()["subscriptions"], 1500);
 }
 
 #[tokio::test]

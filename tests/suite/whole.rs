@@ -263,6 +263,15 @@ impl Whole {
         Self { emulator, clock, bot, home, variables, limits }
     }
 
+    /// The same, with something happening to its store between the two.
+    pub(crate) async fn restart_amid(self, meanwhile: impl AsyncFnOnce(&Home)) -> Self {
+        let Self { emulator, clock, bot, home, variables, limits } = self;
+        bot.stop().await;
+        meanwhile(&home).await;
+        let bot = start(&emulator, &clock, &home, &variables, limits).await;
+        Self { emulator, clock, bot, home, variables, limits }
+    }
+
     /// How many messages the bot has in a chat.
     pub(crate) fn count(&self, chat: i64) -> usize {
         bot_messages(&self.emulator.world(), chat).len()

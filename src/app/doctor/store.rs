@@ -6,12 +6,15 @@ use super::{Finding, files};
 use crate::app::other_bots;
 use crate::message::UserId;
 use crate::schedule::zone::Zone;
-use crate::store::{BotId, StoreError, Survey, Tables};
+use crate::store::{BotId, StoreError, Survey, Tables, admin};
 
 /// Less free space than this is soon none: the write-ahead log alone may take some tens of megabytes.
 const LITTLE_SPACE: u64 = 200 << 20;
 /// With less than this the bot may stop at any moment.
 const NO_SPACE: u64 = 20 << 20;
+
+/// The most rows that are named one by one.
+const MOST_SHOWN: usize = 5;
 
 /// Looks at the store, and at what it says about other parts: whose it is, and the zones that its schedules follow.
 pub(super) async fn look(url: &str, bot: Option<UserId>) -> Vec<Finding> {
@@ -20,6 +23,7 @@ pub(super) async fn look(url: &str, bot: Option<UserId>) -> Vec<Finding> {
         Err(error) => return vec![refused(&error)],
     };
     let mut findings = vec![tables(&survey)];
+    findings.extend(unreadable(url, survey.tables).await);
     if let Some(file) = &survey.file {
         findings.extend(space(file));
         findings.extend(files::private(file, "the store"));
@@ -61,6 +65,23 @@ fn tables(survey: &Survey) -> Finding {
             "run the newest wengu that has used it, or restore a backup of before with `wengu restore`",
         ),
     }
+}
+
+/// The rows that this program cannot read: they are set aside, and everything else goes on.
+async fn unreadable(url: &str, tables: Tables) -> Option<Finding> {
+    if !tables.fit() {
+        return None;
+    }
+    let rows = match admin::unreadable(url).await {
+        Ok(rows) => rows,
+        Err(error) => return Some(refused(&error)),
+    };
+    let shown: Vec<_> =
+        rows.iter().take(MOST_SHOWN).map(|row| format!("`{}` {} ({})", row.table, row.key, row.why)).collect();
+    let more = if rows.len() > shown.len() { ", …" } else { "" };
+    let message = format!("{} row(s) cannot be read and are left aside: {}{more}", rows.len(), shown.join(", "));
+    let help = "a newer wengu may know them; else mend them by hand, or restore a backup with `wengu restore`";
+    (!rows.is_empty()).then(|| Finding::warning("rows", message, help))
 }
 
 /// How much room there is where the file lies, or will lie.

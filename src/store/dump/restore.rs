@@ -7,7 +7,7 @@ use sqlx::{AnyConnection, Connection as _, Row as _};
 
 use super::alone::alone;
 use super::file::{In, Line};
-use super::table::{self, TABLES, Table};
+use super::table::{self, Table};
 use super::{DumpError, backup, sync_folder};
 use crate::clock::Timestamp;
 use crate::store::StoreError;
@@ -183,7 +183,7 @@ async fn fill(file: In, database: &Database, conn: &mut AnyConnection, clear: bo
     let failed = |e| DumpError::Store(StoreError::sort("fill the store", &e));
     sqlx::query(database.begin()).execute(&mut *conn).await.map_err(failed)?;
     if clear {
-        for name in TABLES {
+        for name in table::known() {
             let table = Table::of(conn, database, name).await.map_err(failed)?;
             table.clear(conn).await.map_err(failed)?;
         }
@@ -214,7 +214,7 @@ async fn pour(mut file: In, database: &Database, conn: &mut AnyConnection) -> Re
                 rows += 1;
             }
             Line::Table { table: name, columns } => {
-                let known = TABLES.contains(&name.as_str());
+                let known = table::known().contains(&name.as_str());
                 let found = if known { Some(Table::of(conn, database, &name).await.map_err(failed)?) } else { None };
                 let found = found.and_then(|found| found.with_columns(&columns));
                 table = Some(found.ok_or_else(|| file.broken(format!("there is no table `{name}` like this")))?);

@@ -17,13 +17,24 @@ use tokio::sync::watch;
 
 use super::contend::Contender;
 use super::error::Error;
-use super::sql;
+use super::sql::{self, numbers};
 use super::writer::{Job, Task, Tx, Work};
 use crate::clock::{Clock, Moment, Timestamp};
+use crate::store::noun::Noun;
 use crate::store::{Store, StoreError};
 
 /// How long a holder that is not heard of keeps the lease. Longer than a request to the chat service may take.
 pub const LEASE: Duration = Duration::from_secs(12);
+
+/// Leases, one a bot.
+pub(in crate::store) const NOUN: Noun = Noun {
+    table: "leases",
+    key: &["bot_id"],
+    others: &["bot_id", "fence", "holder", "beat", "taken_at"],
+    all: "SELECT bot_id, fence, beat, taken_at FROM leases",
+    check: |row| numbers(row, &["bot_id", "fence", "beat", "taken_at"]),
+    ..Noun::NONE
+};
 
 /// Whoever holds the lease.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -233,14 +244,15 @@ pub(in crate::store) struct Seen {
 impl Store {
     /// Looks at the lease.
     pub(in crate::store) async fn look_at_lease(&self) -> Result<Seen, StoreError> {
-        let query = sqlx::query("SELECT fence, holder, beat, taken_at FROM leases WHERE bot_id = $1").bind(self.bot());
+        let query =
+            sqlx::query("SELECT bot_id, fence, holder, beat, taken_at FROM leases WHERE bot_id = $1").bind(self.bot());
         let read = |row: &sqlx::any::AnyRow| {
             let (fence, name): (i64, String) = (row.try_get("fence")?, row.try_get("holder")?);
             let since = Timestamp(row.try_get("taken_at")?);
             let holder = (!name.is_empty()).then_some(Holder { name, fence, since });
             Ok(Seen { fence, beat: row.try_get("beat")?, holder })
         };
-        let seen = self.read("look who works", query, read).await?.pop();
+        let seen = self.read(&NOUN, "look who works", query, read).await?.pop();
         Ok(seen.unwrap_or(Seen { fence: 0, beat: 0, holder: None }))
     }
 

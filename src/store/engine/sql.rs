@@ -185,6 +185,11 @@ pub(in crate::store) fn number<T: TryFrom<i64>>(row: &AnyRow, column: &'static s
     T::try_from(value).map_err(|_| unreadable(column, &value.to_string()))
 }
 
+/// Whether columns hold whole numbers.
+pub(in crate::store) fn numbers(row: &AnyRow, columns: &[&str]) -> Result<(), sqlx::Error> {
+    columns.iter().try_for_each(|column| row.try_get::<i64, _>(*column).map(drop))
+}
+
 fn unreadable(column: &'static str, value: &str) -> sqlx::Error {
     sqlx::Error::Decode(format!("`{value}` as `{column}`").into())
 }

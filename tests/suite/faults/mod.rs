@@ -16,6 +16,7 @@ mod panics;
 mod process;
 mod progress;
 mod refusals;
+mod rows;
 mod server;
 mod slow;
 mod speakers;
@@ -212,6 +213,15 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ("a damaged page", "faults/file.rs", "a_page_in_the_middle_of_the_file_is_garbage"),
     ("a damaged page that nobody has read yet", "faults/file.rs", "doctor_reads_every_page"),
     ("torn write-ahead log", "faults/store.rs", "a_torn_write_ahead_log"),
+    ("rows with made-up values", "faults/rows.rs", "a_made_up_value_in_any_column_stops_nobody"),
+    (
+        "a reminder on its way that cannot be read",
+        "faults/rows.rs",
+        "a_reminder_whose_message_cannot_be_read_is_made_anew",
+    ),
+    ("a reminder of which nothing is left to be sent", "faults/rows.rs", "a_delivery_that_was_stranded_is_made_anew"),
+    ("a store that a newer program has used", "faults/rows.rs", "a_store_of_a_newer_build_and_back_loses_no_reminder"),
+    ("a listed group that has another number", "faults/rows.rs", "a_listed_group_is_served_under_its_new_number"),
     ("bad markup", "chats.rs", "refused_markup_goes_out_plain_and_a_refused_part_takes_the_rest_with_it"),
     ("text too long, resumed at the part that failed", "chats.rs", "a_long_answer_goes_on_at_the_part_that_failed"),
     ("double press", "faults/groups.rs", "a_double_press"),

@@ -1,5 +1,7 @@
 //! Chats and people: leaving, coming back, moving, being forgotten.
 
+use std::time::Duration;
+
 use wengu::message::{ChatId, Departure, MessageId, Page, TopicId, UserId};
 use wengu::store::{Change, DeliveryState, Filter, Ledger, NewSubscription, OpenPanel, Reaction, Settled, Turn};
 
@@ -215,4 +217,17 @@ async fn who_is_forgotten_is_gone_from_every_table() {
         let left = bench.peek(&format!("SELECT CAST(COUNT(*) AS TEXT) FROM {table}")).await.unwrap();
         assert_eq!(left, rest, "{table}; the group keeps its reminders");
     }
+}
+
+#[tokio::test]
+async fn subscribing_again_resumes_the_schedule_that_ended_last() {
+    let bench = Bench::new().await;
+    let first = bench.subscribe().await;
+    bench.change(Change::AddSchedule(NewSubscription { cron: "0 20 * * 5".into(), ..new_subscription() }, 1)).await;
+    let second = bench.store.subscriptions(GROUP).await.unwrap().into_iter().find(|s| s.id != first.id).unwrap();
+    bench.change(Change::EndSchedule(first.id)).await;
+    bench.clock.advance(Duration::from_secs(60));
+    bench.change(Change::EndSchedule(second.id)).await;
+    bench.change(Change::Subscribe(new_subscription())).await;
+    assert_eq!(bench.subscription().await.id, second.id);
 }

@@ -52,6 +52,7 @@ pub(super) fn rows() -> Vec<(i64, String)> {
         (4, "INSERT INTO votes (bot_id, chat_id, message_id, user_id, liked, at) VALUES (77, 5, 6, 5, 0, 7)".to_owned()),
         (5, "INSERT INTO holds (bot_id, chat_id, ends_at, reason) VALUES (77, 5, 1, 'slow down')".to_owned()),
         (5, "INSERT INTO clocks (bot_id, seen) VALUES (77, 7)".to_owned()),
+        (9, "INSERT INTO moved (bot_id, former_chat, chat_id, at) VALUES (77, -9, -100, 7)".to_owned()),
         (6, "INSERT INTO leases (bot_id, fence, holder, beat, taken_at) VALUES (77, 3, 'a-1', 9, 7)".to_owned()),
     ]
 }

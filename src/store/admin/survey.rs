@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use sqlx::{AnyConnection, Row as _};
 
-use super::engine::database::Database;
-use super::engine::sql;
-use super::migrations::Tables;
-use super::{BotId, Store, StoreError};
+use crate::store::engine::database::Database;
+use crate::store::engine::sql;
+use crate::store::migrations::Tables;
+use crate::store::{BotId, Store, StoreError, subscription};
 
 /// What a store is like.
 #[derive(Clone, Debug)]
@@ -61,7 +61,7 @@ impl Store {
     /// # Errors
     /// When the store cannot be read.
     pub async fn bots(&self) -> Result<Vec<(BotId, u64)>, StoreError> {
-        self.read("count the bots' subscriptions", sqlx::query(BOTS), read_bot).await
+        self.read(&subscription::NOUN, "count the bots' subscriptions", sqlx::query(BOTS), read_bot).await
     }
 }
 

@@ -8,13 +8,15 @@
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Connection as _, Row as _};
 
-use super::delivery::{Delivery, DeliveryState, count_attempts, read_delivery};
-use super::engine::database::Database;
-use super::engine::id::DeliveryId;
-use super::engine::sql;
-use super::{BotId, StoreError, words};
+use crate::store::delivery::{Delivery, DeliveryState, count_attempts, read_delivery};
+use crate::store::engine::database::Database;
+use crate::store::engine::id::DeliveryId;
+use crate::store::engine::sql;
+use crate::store::rows::{Rows, Unreadable};
+use crate::store::{BotId, StoreError, delivery, outbox, subscription, words};
+
+use super::inspect::look_through;
 use crate::clock::Timestamp;
-use crate::content::model::DocumentId;
 use crate::message::{ChatId, TopicId};
 
 /// Which deliveries to list; the default lists all.
@@ -40,7 +42,7 @@ pub struct Entry {
     /// In which topic.
     pub topic: TopicId,
     /// Of which document.
-    pub document: DocumentId,
+    pub document: String,
     /// In which zone its schedule is read.
     pub zone: String,
     /// How many requests were begun for it.
@@ -113,6 +115,19 @@ impl Ledger {
     /// # Errors
     /// When the store cannot be read.
     pub async fn list(&mut self, filter: &Filter, limit: u32) -> Result<Vec<Entry>, StoreError> {
+        self.list_with_unreadable(filter, limit).await.map(|(entries, _)| entries)
+    }
+
+    /// The same, and what cannot be read of what reminders are made of: of these deliveries, the subscriptions and the
+    /// messages that are still to be sent.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn list_with_unreadable(
+        &mut self,
+        filter: &Filter,
+        limit: u32,
+    ) -> Result<(Vec<Entry>, Vec<Unreadable>), StoreError> {
         const TEXT: &str = "SELECT * FROM (
                 SELECT d.id, d.subscription_id, d.due, d.section, d.state, d.reason, d.note, d.repeats, d.last_due,
                        d.planned_at, d.settled_at, d.wanted_at, s.chat_id, s.topic, s.document, s.zone,
@@ -135,8 +150,13 @@ impl Ledger {
             .bind(filter.since.map_or(i64::MIN, |since| since.0))
             .bind(i64::from(filter.ambiguous))
             .bind(i64::from(limit));
-        let rows = query.fetch_all(&mut self.conn).await.and_then(|rows| rows.iter().map(read_entry).collect());
-        rows.map_err(|e| StoreError::sort("list deliveries", &e))
+        let failed = |e| StoreError::sort("list deliveries", &e);
+        let rows = query.fetch_all(&mut self.conn).await.map_err(failed)?;
+        let Rows { read, mut unreadable } = Rows::of(&delivery::NOUN, &rows, read_entry);
+        for noun in [&subscription::NOUN, &outbox::NOUN] {
+            look_through(&mut self.conn, noun, &mut unreadable).await.map_err(failed)?;
+        }
+        Ok((read, unreadable))
     }
 
     /// Wants a delivery sent again that failed or was skipped.
@@ -235,7 +255,7 @@ fn read_entry(row: &AnyRow) -> Result<Entry, sqlx::Error> {
         delivery: read_delivery(row)?,
         chat: ChatId(row.try_get("chat_id")?),
         topic: TopicId(sql::number(row, "topic")?),
-        document: sql::parsed(row, "document", |id| DocumentId::parse(id).ok())?,
+        document: row.try_get("document")?,
         zone: row.try_get("zone")?,
         attempts: count("attempts")?,
         ambiguous: count("ambiguous")?,

@@ -4,11 +4,11 @@ use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 use sqlx::{Connection as _, Row as _};
 
-use super::StoreError;
-use super::engine::database::Database;
-use super::engine::sql;
 use crate::clock::Timestamp;
 use crate::content::model::SectionRef;
+use crate::store::StoreError;
+use crate::store::engine::database::Database;
+use crate::store::engine::sql;
 
 /// Questions that are the same, refused or disliked.
 #[derive(Clone, Debug, PartialEq, Eq)]
