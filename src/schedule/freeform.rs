@@ -6,7 +6,8 @@
 //! days   = 周三 | 周一三五 | 周一到周五 | 每天 | 工作日 | 周末 | wed | mon-fri | daily | weekdays | weekends …
 //!        | 每月1号 | on the 1st of each month
 //! time   = 20:00 | 8点半 | 晚上八点 | 9am | 8:30 in the evening | noon …   several of one minute: 8:00、20:00
-//! zone   = whatever else there is: an IANA id or a city, see `zone`
+//! zone   = +08:00 | UTC-5 | 20:00Z | 东八区, see `offset`
+//!        | whatever else there is: an IANA id, a city or an abbreviation (PST), see `zone`
 //! ```
 //! Full-width and traditional characters count as their narrow and simplified ones. What is not understood is named,
 //! as it was typed.
@@ -39,6 +40,12 @@ pub enum Why {
     Unknown {
         /// Zones with a similar name, best first.
         near: Vec<Zone>,
+    },
+    /// It may mean several zones.
+    #[error("it may mean several time zones")]
+    WhichZone {
+        /// All of them, the most usual first.
+        zones: Vec<Zone>,
     },
     /// No clock shows it, no month has it, or one cannot tell which half of the day is meant.
     #[error("there is no such time")]
@@ -77,7 +84,7 @@ pub fn parse(text: &str, usual: &When) -> Result<When, NotUnderstood> {
 fn cron([before, line, after]: [&str; 3], usual: &When) -> Result<When, NotUnderstood> {
     let zone = match (before, after) {
         ("", "") => usual.zone,
-        ("", place) | (place, "") => Zone::parse(place).map_err(NotUnderstood::zone)?,
+        ("", place) | (place, "") => Zone::typed(place).map_err(NotUnderstood::zone)?,
         (_, part) => return Err(NotUnderstood { part: part.to_owned(), why: Why::Unknown { near: Vec::new() } }),
     };
     let wrong = |error| NotUnderstood { part: line.to_owned(), why: Why::Cron(error) };
@@ -91,6 +98,10 @@ impl NotUnderstood {
         match &self.why {
             Why::Unknown { near } if near.is_empty() => texts.bad_schedule(part),
             Why::Unknown { near } => texts.bad_zone(part, &near.iter().map(|zone| zone.id()).collect::<Vec<_>>()),
+            Why::WhichZone { zones } => {
+                let places: Vec<_> = zones.iter().map(|zone| (zone.id(), zone.chinese())).collect();
+                texts.ask_which_place(part, &places)
+            }
             Why::NoSuchTime => texts.no_such_time(part),
             Why::TwoKindsOfDay | Why::Cron(RuleError::BothDays { .. }) => texts.two_kinds_of_day(part),
             Why::TooOften { runs, most } => texts.too_many_runs(*runs, *most),
@@ -101,7 +112,8 @@ impl NotUnderstood {
     }
 
     fn zone(error: ZoneError) -> Self {
-        Self { part: error.text, why: Why::Unknown { near: error.near } }
+        let ZoneError { text: part, near, is_ambiguous } = error;
+        Self { part, why: if is_ambiguous { Why::WhichZone { zones: near } } else { Why::Unknown { near } } }
     }
 }
 

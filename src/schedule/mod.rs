@@ -10,10 +10,12 @@
 //! - [`plan`]: what is due → one occurrence with a message, once
 //! - [`outcome`]: a failed attempt to deliver → what follows from it
 
+mod abbreviations;
 mod cities;
 pub mod field;
 pub mod freeform;
 pub mod limit;
+mod offset;
 pub mod outcome;
 pub mod plan;
 pub mod rule;

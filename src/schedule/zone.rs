@@ -7,7 +7,9 @@ use chrono::{DateTime, NaiveDateTime, TimeZone};
 use chrono_tz::{GapInfo, TZ_VARIANTS, Tz};
 use serde::{Deserialize, Serialize};
 
+use super::abbreviations::ABBREVIATIONS;
 use super::cities::CITIES;
+use super::offset;
 use crate::clock::Timestamp;
 
 /// A time zone of the IANA list. As text: its id, such as `Asia/Shanghai`.
@@ -17,12 +19,14 @@ pub struct Zone(Tz);
 
 /// A text that names no zone.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is no time zone; {}", way_out(.near))]
+#[error("`{text}` {}; {}", if *.is_ambiguous { "may mean several time zones" } else { "is no time zone" }, way_out(.near))]
 pub struct ZoneError {
     /// What was written.
     pub text: String,
-    /// Zones with a similar name, best first, at most three.
+    /// Zones with a similar name, best first, at most three; or all that the text may mean.
     pub near: Vec<Zone>,
+    /// The text is known, and means one of several zones.
+    pub is_ambiguous: bool,
 }
 
 fn way_out(near: &[Zone]) -> String {
@@ -45,16 +49,37 @@ impl Zone {
         TZ_VARIANTS.iter().copied().map(Self)
     }
 
-    /// Reads an IANA id in any case, the name of a city in Chinese or English, or an offset such as `UTC+8`.
+    /// Reads an IANA id in any case, the name of a city in Chinese or English, or an offset such as `UTC+8`, `-05:00` or `+0530`.
     ///
     /// # Errors
     /// When nothing has that name; the error holds the nearest that do.
     pub fn parse(text: &str) -> Result<Self, ZoneError> {
         let text = text.trim();
-        by_id(text)
-            .or_else(|| by_offset(text))
-            .or_else(|| by_city(&city_key(text)))
-            .ok_or_else(|| ZoneError { text: text.to_owned(), near: near(text) })
+        if let Some(zone) = Self::by_id(text).or_else(|| by_city(&city_key(text))) {
+            return Ok(zone);
+        }
+        match offset::zones(text) {
+            Some(zones) => one_of(text, zones),
+            None => Err(ZoneError { text: text.to_owned(), near: near(text), is_ambiguous: false }),
+        }
+    }
+
+    /// The same for what a person types, who may use an abbreviation: `EST` is the clock of New York, in summer too.
+    ///
+    /// # Errors
+    /// As [`Zone::parse`], and where an abbreviation is used for several zones.
+    pub fn typed(text: &str) -> Result<Self, ZoneError> {
+        let text = text.trim();
+        match ABBREVIATIONS.iter().find(|(short, _)| short.eq_ignore_ascii_case(text)) {
+            Some((_, ids)) => one_of(text, ids.iter().filter_map(|id| Self::by_id(id)).collect()),
+            None => Self::parse(text),
+        }
+    }
+
+    /// The zone with an IANA id, in any case.
+    pub(super) fn by_id(text: &str) -> Option<Self> {
+        let id = text.replace(' ', "_");
+        TZ_VARIANTS.iter().find(|tz| tz.name().eq_ignore_ascii_case(&id)).copied().map(Self)
     }
 
     /// The IANA id.
@@ -99,22 +124,12 @@ impl Zone {
     }
 }
 
-fn by_id(text: &str) -> Option<Zone> {
-    let id = text.replace(' ', "_");
-    TZ_VARIANTS.iter().find(|tz| tz.name().eq_ignore_ascii_case(&id)).copied().map(Zone)
-}
-
-/// `UTC+8`, `GMT-03:00`: what people mean by it, east is plus. (`Etc/GMT-8` is the same zone; its sign is upside down.)
-fn by_offset(text: &str) -> Option<Zone> {
-    let upper = text.to_ascii_uppercase();
-    let offset = upper.strip_prefix("UTC").or_else(|| upper.strip_prefix("GMT"))?.trim();
-    let (sign, hours) = match offset.split_at_checked(1)? {
-        ("+", hours) => ('-', hours),
-        ("-" | "−", hours) => ('+', hours),
-        _ => return None,
-    };
-    let hours: u8 = hours.strip_suffix(":00").unwrap_or(hours).parse().ok()?;
-    if hours == 0 { Some(Zone::UTC) } else { by_id(&format!("Etc/GMT{sign}{hours}")) }
+/// The only zone that a text means.
+fn one_of(text: &str, zones: Vec<Zone>) -> Result<Zone, ZoneError> {
+    match zones[..] {
+        [zone] => Ok(zone),
+        _ => Err(ZoneError { text: text.to_owned(), near: zones, is_ambiguous: true }),
+    }
 }
 
 fn by_city(key: &str) -> Option<Zone> {
@@ -123,7 +138,7 @@ fn by_city(key: &str) -> Option<Zone> {
     }
     let known = CITIES.iter().find(|(_, names)| names.iter().any(|name| city_key(name) == key));
     match known {
-        Some((id, _)) => by_id(id),
+        Some((id, _)) => Zone::by_id(id),
         None => iana_cities().find(|(city, _)| city_key(city) == key).map(|(_, zone)| zone),
     }
 }
@@ -159,7 +174,7 @@ fn city_key(name: &str) -> String {
 /// The zones whose names come nearest to `text`.
 fn near(text: &str) -> Vec<Zone> {
     let key = city_key(text.rsplit('/').next().unwrap_or(text));
-    let listed = CITIES.iter().filter_map(|(id, names)| Some((*names, by_id(id)?)));
+    let listed = CITIES.iter().filter_map(|(id, names)| Some((*names, Zone::by_id(id)?)));
     let listed = listed.flat_map(|(names, zone)| names.iter().map(move |name| (*name, zone)));
     let mut ranked: Vec<(usize, &str, Zone)> = listed
         .chain(iana_cities())

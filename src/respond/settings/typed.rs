@@ -72,7 +72,7 @@ impl Responder {
                 Ok(when) => apply::timed(schedule, &when, &self.limit, now).map(changed),
                 Err(error) => wrong(error.in_words(texts)),
             },
-            Page::Zone => match Zone::parse(text) {
+            Page::Zone => match Zone::typed(text) {
                 Ok(zone) => set(Set::Zone(zone.id().to_owned())),
                 Err(error) if error.near.is_empty() => wrong(texts.bad_zone(&Echo::of(text), &[])),
                 Err(error) => Some(Typed::Wrong(texts.ask_which_zone(&Echo::of(text)), error.near)),

@@ -66,11 +66,11 @@ impl Said<'_> {
         if let Some((_, before)) = first.checked_sub(1).map(|index| &group[index]).filter(|(_, r)| r.end == part.start)
         {
             let longer = before.start..part.end;
-            if let Ok(zone) = Zone::parse(&self.text.typed(&longer)) {
+            if let Ok(zone) = Zone::typed(&self.text.typed(&longer)) {
                 return Ok(Some((longer, zone)));
             }
         }
-        let zone = Zone::parse(&self.text.typed(&part)).map_err(NotUnderstood::zone)?;
+        let zone = Zone::typed(&self.text.typed(&part)).map_err(NotUnderstood::zone)?;
         Ok(Some((part, zone)))
     }
 

@@ -103,7 +103,9 @@ fn minutes_after_colon(after: &[char]) -> Option<(u32, usize)> {
         ['h', ..] => 1,
         _ => return None,
     };
-    let whole = !after.get(more).is_some_and(char::is_ascii_alphanumeric);
+    // `20:00Z` says by which clock as well.
+    let utc = after.get(more) == Some(&'z') && !after.get(more + 1).is_some_and(char::is_ascii_alphanumeric);
+    let whole = utc || !after.get(more).is_some_and(char::is_ascii_alphanumeric);
     let half = half_of_day(&after[more..]).is_some();
     let minute = after.get(1..3).filter(|_| more >= 3).map_or(Some(0), read)?;
     (whole || half).then_some((minute, more))

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::clock::{self, Part, Time};
 use super::days;
+use crate::schedule::offset;
 
 /// A text, and its characters as they are compared: narrow, lower case, simplified. One for one, so that a part can be
 /// named as it was typed.
@@ -60,6 +61,12 @@ impl Text {
         let mut pieces: Vec<Piece> = Vec::new();
         let mut at = 0;
         while at < self.folded.len() {
+            let length = self.offset(at, &pieces);
+            if length > 0 {
+                pieces.push((Token::Unknown, at..at + length));
+                at += length;
+                continue;
+            }
             if is_gap(self.folded[at]) {
                 at += 1;
                 continue;
@@ -71,6 +78,14 @@ impl Text {
             at += length;
         }
         pieces
+    }
+
+    /// How far a distance from UTC reaches that stands here: a place, not a time.
+    fn offset(&self, at: usize, before: &[Piece]) -> usize {
+        let begins = at == 0 || self.folded[at - 1].is_whitespace();
+        let last = before.iter().rev().find(|(token, _)| *token != Token::Filler).map(|(token, _)| token);
+        let after_time = matches!(last, None | Some(Token::Time(_) | Token::Part(_) | Token::Bare(_)));
+        offset::length(&self.folded[at..], begins, after_time)
     }
 
     fn token(&self, at: usize, after_day: bool) -> (Token, usize) {

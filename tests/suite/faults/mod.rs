@@ -161,6 +161,11 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "faults/refusals.rs",
         "a_chat_whose_members_talk_among_themselves_is_not_suspended_and_nothing_is_sent_to_it",
     ),
+    (
+        "a typed offset or abbreviation of a zone",
+        "schedule_freeform.rs",
+        "a_distance_from_utc_or_an_abbreviation_is_a_zone_and_never_a_time",
+    ),
     ("gap", "faults/clock.rs", "a_gap_in_the_clocks_of_the_zone"),
     ("overlap", "faults/clock.rs", "an_overlap_with_a_restart_between_its_two_hours"),
     ("clock jump", "faults/clock.rs", "a_clock_that_jumps_ahead_and_comes_back"),

@@ -245,6 +245,15 @@ impl SettingsTexts for En {
         };
         format!("⚠️ No reminder has arrived since {since}: {what}. I try again when the next one is due. {way_out}")
     }
+    fn ask_which_place(&self, typed: &Echo, zones: &[(&str, Option<&str>)]) -> String {
+        let place = |id: &str| id.rsplit('/').next().unwrap_or(id).replace('_', " ");
+        let places: Vec<String> = zones.iter().map(|(id, _)| place(id)).collect();
+        let example = places.first().cloned().unwrap_or_default();
+        format!(
+            "“{typed}” may be the time of {}. Which one? Please write the city, such as: wed 20:00 {example}.",
+            places.join(", ")
+        )
+    }
     fn press_again(&self, last: Option<&str>) -> String {
         let last = last.map_or_else(String::new, |last| format!("The last one was sent on {last}. "));
         format!("{last}To send another one, press again.")

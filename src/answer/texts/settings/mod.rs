@@ -149,6 +149,8 @@ pub trait SettingsTexts: Send + Sync {
     fn schedule_gone(&self) -> &'static str;
     /// `/status` and the panel: what has been refused since an instant, what happens next, and the way out.
     fn refused(&self, trouble: Trouble, since: &str) -> String;
+    /// A zone that may be one of several, as typed, with the ids of all and their places in Chinese: which is meant?
+    fn ask_which_place(&self, typed: &Echo, zones: &[(&str, Option<&str>)]) -> String;
     /// A press to send the next section now that saw an older state: when the last one was sent, if one was.
     fn press_again(&self, last: Option<&str>) -> String;
     /// A schedule with more runs a day than a schedule may have.

@@ -238,6 +238,14 @@ impl SettingsTexts for Zh {
         };
         format!("⚠️ {since} 起，{what}，提醒没送到。到下次提醒时，我会再试一次。{way_out}")
     }
+    fn ask_which_place(&self, typed: &Echo, zones: &[(&str, Option<&str>)]) -> String {
+        let places: Vec<String> = zones.iter().map(|(id, chinese)| chinese.unwrap_or(id).to_owned()).collect();
+        let example = places.first().cloned().unwrap_or_default();
+        format!(
+            "“{typed}”可能是好几个地方的时间：{}。是哪里？请写城市，比如：周三 20:00 {example}。",
+            places.join("、")
+        )
+    }
     fn press_again(&self, last: Option<&str>) -> String {
         let last = last.map_or_else(String::new, |last| format!("上一条是 {last} 发的。"));
         format!("{last}想再发一条，请再按一次。")
