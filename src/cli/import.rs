@@ -1,7 +1,7 @@
 //! `wengu import`: a text in another format → a document in the content folder.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -9,6 +9,9 @@ use anyhow::Context;
 
 use crate::config::{ConfigError, Loaded};
 use crate::content::import::{Imported, id_for, import};
+
+/// The largest file that is imported, in bytes: a book with pictures has some megabytes.
+const LARGEST: usize = 64 << 20;
 
 /// What to import, and where to.
 #[derive(Debug, clap::Args)]
@@ -42,7 +45,10 @@ pub(super) fn run(args: &Args, config: Result<Loaded, ConfigError>) -> anyhow::R
 }
 
 fn one(file: &Path, folder: &Path) -> anyhow::Result<(PathBuf, Imported)> {
-    let bytes = fs::read(file).context("it cannot be read")?;
+    let bytes = read(file).context("it cannot be read")?;
+    if bytes.len() > LARGEST {
+        anyhow::bail!("it is larger than {} MB\n  help: cut it into several files", LARGEST >> 20);
+    }
     let name = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let id = id_for(&name);
     let imported = import(&id, &name, &bytes)?;
@@ -54,6 +60,13 @@ fn one(file: &Path, folder: &Path) -> anyhow::Result<(PathBuf, Imported)> {
     })?;
     out.write_all(imported.markdown.as_bytes()).with_context(|| format!("failed to write `{}`", path.display()))?;
     Ok((path, imported))
+}
+
+/// The file, as far as it is not longer than is imported, and one byte more.
+fn read(file: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    fs::File::open(file)?.take(LARGEST as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// What came of it, and what to try.

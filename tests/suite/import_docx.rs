@@ -50,7 +50,7 @@ fn docx(body: &str) -> Vec<u8> {
 }
 
 /// A ZIP archive: every second file deflated, the others as they are.
-fn archive(files: &[(&str, &str)]) -> Vec<u8> {
+pub(crate) fn archive(files: &[(&str, &str)]) -> Vec<u8> {
     let (mut bytes, mut directory) = (Vec::new(), Vec::new());
     for (index, (name, text)) in files.iter().enumerate() {
         let packed = if index % 2 == 0 { deflated(text) } else { text.as_bytes().to_vec() };

@@ -6,6 +6,7 @@ mod buttons;
 mod clock;
 mod exits;
 mod file;
+mod foreign;
 mod groups;
 mod instances;
 mod manners;
@@ -280,6 +281,21 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "a_press_under_a_message_sent_through_us_elsewhere_is_answered",
     ),
     ("five taps that open something", "faults/buttons.rs", "five_taps_that_open_something_open_it_once"),
+    (
+        "a .docx of 400,000 nested elements",
+        "faults/foreign.rs",
+        "a_word_document_of_400_000_nested_elements_is_refused",
+    ),
+    (
+        "a .docx that unpacks to more than a book",
+        "faults/foreign.rs",
+        "a_word_document_that_unpacks_to_more_than_a_book_is_refused",
+    ),
+    (
+        "Markdown and TOML nested a hundred thousand times",
+        "faults/foreign.rs",
+        "text_and_metadata_nested_as_deep_as_a_file_holds_end_no_program",
+    ),
 ];
 
 #[test]

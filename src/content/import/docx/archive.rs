@@ -1,11 +1,12 @@
 //! The archive that a Word document is: ZIP, read from its directory at the end. Files of a Word document are small;
 //! what they never have (encryption, parts over 4 GB, archives in several pieces) is an error.
 
+use std::cell::Cell;
 use std::io::Read;
 
 use libflate::deflate::Decoder;
 
-/// A part may have so many bytes when it is unpacked: a book has a few million.
+/// The parts that are read may have so many bytes together when they are unpacked: a book has a few million.
 const LARGEST: u64 = 64 << 20;
 
 /// What the directory's end begins with, and how long it is without a comment.
@@ -23,6 +24,8 @@ const DEFLATED: usize = 8;
 pub(super) struct Archive<'b> {
     bytes: &'b [u8],
     entries: Vec<Entry<'b>>,
+    /// How many bytes may still be unpacked.
+    left: Cell<u64>,
 }
 
 struct Entry<'b> {
@@ -48,7 +51,7 @@ impl<'b> Archive<'b> {
             entries.push(entry);
             at += length;
         }
-        Ok(Self { bytes, entries })
+        Ok(Self { bytes, entries, left: Cell::new(LARGEST) })
     }
 
     /// The text of a part; `None` where there is no such part.
@@ -63,10 +66,13 @@ impl<'b> Archive<'b> {
             _ => return Err(wrong("is packed in a way that is not read")),
         };
         let mut text = String::new();
-        let read = reader.take(LARGEST + 1).read_to_string(&mut text).map_err(|error| wrong(&error.to_string()))?;
-        if read as u64 > LARGEST {
-            return Err(wrong(&format!("is larger than {} MB", LARGEST >> 20)));
-        }
+        let left = self.left.get();
+        let read = reader.take(left + 1).read_to_string(&mut text).map_err(|error| wrong(&error.to_string()))?;
+        // A length in memory always fits.
+        let Some(left) = left.checked_sub(read as u64) else {
+            return Err(wrong(&format!("makes it larger than {} MB", LARGEST >> 20)));
+        };
+        self.left.set(left);
         Ok(Some(text))
     }
 

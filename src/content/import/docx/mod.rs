@@ -7,6 +7,7 @@
 mod archive;
 mod numbering;
 mod styles;
+mod xml;
 
 use std::collections::HashMap;
 
@@ -15,6 +16,7 @@ use roxmltree::{Document, Node};
 use self::archive::Archive;
 use self::numbering::Numbering;
 use self::styles::Styles;
+use self::xml::{attribute, parse};
 use super::outline::Line;
 
 /// Between the cells of a row.
@@ -42,11 +44,6 @@ pub(super) fn lines(bytes: &[u8]) -> Result<Vec<Line>, String> {
     Ok(reader.lines)
 }
 
-fn parse<'t>(text: &'t str, name: &str) -> Result<Document<'t>, String> {
-    // A mark at the very beginning, which XML allows in a file and its reader does not in a text.
-    Document::parse(text.trim_start_matches('\u{feff}')).map_err(|error| format!("`{name}`: {error}"))
-}
-
 /// The first child of this name, whatever its namespace: Word has two for the same elements.
 fn child<'a, 'i>(node: Node<'a, 'i>, name: &str) -> Option<Node<'a, 'i>> {
     children(node, name).next()
@@ -54,10 +51,6 @@ fn child<'a, 'i>(node: Node<'a, 'i>, name: &str) -> Option<Node<'a, 'i>> {
 
 fn children<'a, 'i>(node: Node<'a, 'i>, name: &str) -> impl Iterator<Item = Node<'a, 'i>> {
     node.children().filter(move |child| child.tag_name().name() == name)
-}
-
-fn attribute<'a>(node: Node<'a, '_>, name: &str) -> Option<&'a str> {
-    node.attributes().find(|attribute| attribute.name() == name).map(|attribute| attribute.value())
 }
 
 /// What an element says in its `val`.

@@ -1,6 +1,6 @@
 //! The numbers that Word counts itself: they stand in no paragraph, and readers see them all the same.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use roxmltree::{Document, Node};
 
@@ -19,7 +19,7 @@ pub(super) struct Numbering {
     /// How far each kind has counted. Lists of a kind go on counting one another.
     counted: HashMap<String, [Option<u32>; LEVELS]>,
     /// Lists that have begun.
-    begun: Vec<String>,
+    begun: HashSet<String>,
 }
 
 /// How a level counts.
@@ -63,8 +63,7 @@ impl Numbering {
         let Some((kind, anew)) = self.lists.get(list).filter(|_| level < LEVELS) else { return String::new() };
         let Some(levels) = self.kinds.get(kind) else { return String::new() };
         let counted = self.counted.entry(kind.clone()).or_default();
-        if !self.begun.iter().any(|begun| begun == list) {
-            self.begun.push(list.to_owned());
+        if self.begun.insert(list.to_owned()) {
             for (level, start) in anew.iter().filter(|(level, _)| **level < LEVELS) {
                 counted[*level] = start.checked_sub(1);
             }
