@@ -7,6 +7,7 @@
 mod alone;
 mod error;
 mod file;
+mod progress;
 mod restore;
 mod table;
 
@@ -21,6 +22,7 @@ pub use restore::{Restored, restore};
 
 use self::alone::alone;
 use self::file::{Header, Out};
+use self::progress::Progress;
 use self::table::Table;
 use super::StoreError;
 use super::engine::database::Database;
@@ -93,10 +95,11 @@ async fn write(
     // What a newer program has added is kept along, and only that one restores it.
     let schema = Applied::read(&mut conn).await.map_err(failed)?.newest();
     let mut out = Out::begin(file, path, &Header::new(schema, now))?;
+    let mut progress = Progress::of("read");
     for name in table::all(&mut conn, database).await.map_err(failed)? {
         let table = Table::of(&mut conn, database, &name).await.map_err(failed)?;
         out.table(&table)?;
-        write_rows(&mut conn, &table, &mut out).await?;
+        write_rows(&mut conn, &table, &mut out, &mut progress).await?;
     }
     let rows = out.end()?;
     let bytes = file.as_file().metadata().map_or(0, |data| data.len());
@@ -107,11 +110,13 @@ async fn write_rows<W: std::io::Write>(
     conn: &mut AnyConnection,
     table: &Table,
     out: &mut Out<'_, W>,
+    progress: &mut Progress,
 ) -> Result<(), DumpError> {
     let failed = |e: sqlx::Error| DumpError::Store(StoreError::sort("read the store for a backup", &e));
     let mut rows = sqlx::query(AssertSqlSafe(table.select())).fetch(conn);
     while let Some(row) = rows.try_next().await.map_err(failed)? {
         out.row(&table.read(&row).map_err(failed)?)?;
+        progress.row(&table.name);
     }
     Ok(())
 }

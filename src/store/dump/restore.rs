@@ -7,6 +7,7 @@ use sqlx::{AnyConnection, Connection as _, Row as _};
 
 use super::alone::alone;
 use super::file::{In, Line};
+use super::progress::Progress;
 use super::table::{self, Table};
 use super::{DumpError, backup, sync_folder};
 use crate::clock::Timestamp;
@@ -201,6 +202,7 @@ async fn fill(file: In, database: &Database, conn: &mut AnyConnection, clear: bo
 async fn pour(mut file: In, database: &Database, conn: &mut AnyConnection) -> Result<u64, DumpError> {
     let failed = |e| DumpError::Store(StoreError::sort("fill the store", &e));
     let (mut rows, mut table, mut batch) = (0, None::<Table>, Vec::new());
+    let mut progress = Progress::of("written");
     loop {
         let line = file.next()?;
         let ends = !matches!(line, Line::Row(_));
@@ -212,6 +214,7 @@ async fn pour(mut file: In, database: &Database, conn: &mut AnyConnection) -> Re
                 let cells = table.as_ref().and_then(|table| table.cells(row));
                 batch.push(cells.ok_or_else(|| file.broken("the row does not fit its table"))?);
                 rows += 1;
+                progress.row(table.as_ref().map_or("", |table| &table.name));
             }
             Line::Table { table: name, columns } => {
                 let known = table::known().contains(&name.as_str());
