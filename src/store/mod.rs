@@ -91,7 +91,7 @@ pub use vote::Vote;
 
 use crate::clock::{Clock, Timestamp};
 use engine::condition::{self, Condition};
-use engine::database::Database;
+use engine::database::{Database, Opened};
 use engine::error::within;
 use engine::id::IdMaker;
 use engine::lease::Post;
@@ -165,16 +165,8 @@ impl Store {
     pub async fn open_keeping(url: &str, bot: BotId, clock: Clock, retention: Duration) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
         let database = Database::parse(url)?;
-        let mut lock = database.lock()?;
+        let Opened { mut conn, lock, is_new } = database.open_store().await?;
         let open_error = |e: sqlx::Error| database.open_error(&e.into());
-        let found = database.find()?;
-        database.make()?;
-        let mut conn = database.open().await?;
-        let is_new = !found || database.tables(&mut conn).await? == Tables::None;
-        database.migrate(&mut conn).await?;
-        if let Some(Err(error)) = lock.as_mut().map(Lock::made) {
-            return Err(open_error(error.into()));
-        }
         let ids = Arc::new(IdMaker::default());
         let arrivals = continue_counting(&mut conn, bot, &ids).await.map_err(open_error)?;
         let panels = PanelUsers::load(&mut conn, bot).await.map_err(open_error)?;
@@ -216,10 +208,10 @@ impl Store {
             is_new,
         };
         let shared = Arc::new(shared);
-        let mut helpers = vec![AbortOnDropHandle::new(tokio::spawn(prune::run(Arc::downgrade(&shared))))];
+        let mut helpers = vec![helper(prune::run(Arc::downgrade(&shared)))];
         if let Some(path) = database.path() {
-            helpers.push(AbortOnDropHandle::new(tokio::spawn(condition::watch(path.to_owned(), condition))));
-            helpers.push(AbortOnDropHandle::new(tokio::spawn(engine::checkpoint::run(database, written))));
+            helpers.push(helper(condition::watch(path.to_owned(), condition)));
+            helpers.push(helper(engine::checkpoint::run(database, written)));
         }
         *shared.running() = Some(Running { entrance, writer, helpers });
         Ok(Self { shared })
@@ -316,6 +308,11 @@ impl Shared {
         // A poisoned lock only means that another thread panicked beside a plain assignment.
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// A task that ends with the store.
+fn helper(task: impl Future<Output = ()> + Send + 'static) -> AbortOnDropHandle<()> {
+    AbortOnDropHandle::new(tokio::spawn(task))
 }
 
 /// What happens after a commit: the log may be moved, and whoever waits for subscriptions looks again.

@@ -80,6 +80,15 @@ pub(in crate::store) struct Database {
     name: String,
 }
 
+/// A store that is open.
+pub(in crate::store) struct Opened {
+    pub(in crate::store) conn: AnyConnection,
+    /// `None` on a server.
+    pub(in crate::store) lock: Option<Lock>,
+    /// Whether there were no tables before.
+    pub(in crate::store) is_new: bool,
+}
+
 impl fmt::Debug for Database {
     /// The options hold the password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -194,6 +203,20 @@ impl Database {
 
     fn refused(&self, error: &std::io::Error) -> StoreError {
         StoreError::Open { store: self.name.clone(), reason: error.to_string().into() }
+    }
+
+    /// Opens the store for a bot: keeps others out, makes the file where none was, and brings the tables up to date.
+    pub(in crate::store) async fn open_store(&self) -> Result<Opened, StoreError> {
+        let mut lock = self.lock()?;
+        let found = self.find()?;
+        self.make()?;
+        let mut conn = self.open().await?;
+        let is_new = !found || self.tables(&mut conn).await? == Tables::None;
+        self.migrate(&mut conn).await?;
+        match lock.as_mut().map(Lock::made) {
+            Some(Err(error)) => Err(self.refused(&error)),
+            _ => Ok(Opened { conn, lock, is_new }),
+        }
     }
 
     /// How the tables compare with those of this program.

@@ -4,6 +4,8 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use futures_util::TryStreamExt as _;
+use futures_util::stream::BoxStream;
 use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, Connection as _};
@@ -49,12 +51,20 @@ impl Readers {
         Self { database, condition, places, idle: Mutex::default() }
     }
 
-    /// All rows of a query.
+    /// All rows of a query. The limit is for each row: many take longer than few, and are no silence.
     pub(in crate::store) async fn fetch(&self, query: Query<'_, Any, AnyArguments>) -> Result<Vec<AnyRow>, Error> {
         let mut reader = self.take().await?;
-        let rows = within(self.limit(), query.fetch_all(&mut reader.conn)).await;
+        let rows = self.all(query.fetch(&mut reader.conn)).await;
         self.give_back(reader, rows.as_ref().err());
         self.condition.note(rows)
+    }
+
+    async fn all(&self, mut stream: BoxStream<'_, Result<AnyRow, sqlx::Error>>) -> Result<Vec<AnyRow>, Error> {
+        let mut rows = Vec::new();
+        while let Some(row) = within(self.limit(), stream.try_next()).await? {
+            rows.push(row);
+        }
+        Ok(rows)
     }
 
     /// A connection that is ready for use.
