@@ -117,7 +117,7 @@ impl Content {
         let schedule = schedules::resolve(&self.loaded, &library)?;
         let (words, threshold) = (Arc::clone(&self.words), self.loaded.config.answer.threshold.get());
         let folder = self.loaded.config.content.dir.display().to_string();
-        let documents = blocking(move || Documents::index(library, &words, threshold)).await.map_err(|error| {
+        let documents = Documents::reindex(library, words, threshold).await.map_err(|error| {
             vec![Diagnostic::error(&folder, error.to_string(), "what was there before is still answered from")]
         })?;
         let changed = difference(old.answerer.library(), documents.answerer.library());

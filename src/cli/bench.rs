@@ -5,11 +5,13 @@
 //! at this moment: compare what was measured in one run.
 
 mod figures;
+mod reloads;
 mod service;
+mod steady;
 mod webhook;
 
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -26,6 +28,8 @@ use crate::sandbox::world::html;
 
 /// How long the idle program is watched.
 const IDLE: Duration = Duration::from_secs(10);
+/// How many questions a second come by webhook, unless it is said.
+const RATE: u32 = 200;
 /// How long anything is waited for.
 const PATIENCE: Duration = Duration::from_secs(120);
 /// How often it is looked for. At each change, of which there are thousands a second, looking would be measured too.
@@ -48,9 +52,18 @@ pub(super) struct Args {
     /// Be the bot that is measured: as `serve`, with Telegram's limits on the pace lifted
     #[arg(long, hide = true)]
     bot: bool,
-    /// With --webhook: how many questions a second
-    #[arg(long, value_name = "N", default_value_t = 200, requires = "webhook")]
-    rate: u32,
+    /// Measure the processor time of the bot for 1,000 questions at so many a second, by polling; with --webhook, how fast they come there [default there: 200]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    rate: Option<u32>,
+    /// With --rate: measure this build of wengu too, in turns
+    #[arg(long, value_name = "FILE", requires = "rate", conflicts_with = "webhook")]
+    against: Option<PathBuf>,
+    /// With --rate: how often each program is measured; what is printed last is the median
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "rate", conflicts_with = "webhook")]
+    rounds: usize,
+    /// Measure memory over so many reloads of changed documents instead
+    #[arg(long, value_name = "N", conflicts_with_all = ["webhook", "rate"])]
+    reloads: Option<usize>,
     /// With --webhook: after how many updates memory is looked at again; first it is after a tenth of them
     #[arg(long, value_name = "N", default_value_t = 100_000, requires = "webhook")]
     updates: usize,
@@ -62,6 +75,10 @@ pub(super) fn run(args: &Args, loaded: Loaded) -> anyhow::Result<ExitCode> {
         return super::serve::run_within(&loaded, Limits::LIFTED);
     }
     ensure!(args.chats > 0 && args.questions >= args.chats, "ask at least one question in each of at least one chat");
+    if let Some(reloads) = args.reloads {
+        runtime()?.block_on(reloads::run(reloads, loaded.config))?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let content = loaded.config.content.dir.clone();
     let desk = Desk::open(Ok(loaded))?;
     let asks: Vec<String> = desk
@@ -76,13 +93,20 @@ pub(super) fn run(args: &Args, loaded: Loaded) -> anyhow::Result<ExitCode> {
         "the documents give no question that stands alone: write one under a heading, as `> ? …`"
     );
     if args.webhook {
-        runtime()?.block_on(webhook::run(args.rate, args.updates, &asks, &content))?;
+        runtime()?.block_on(webhook::run(args.rate.unwrap_or(RATE), args.updates, &asks, &content))?;
         return Ok(ExitCode::SUCCESS);
     }
-    answers(&desk, &asks)?;
+    if args.rate.is_none() {
+        answers(&desk, &asks)?;
+    }
     // One thread for the chat service, which is not what is measured: more would take turns with those of the bot.
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().context("failed to start the runtime")?;
+    if let Some(rate) = args.rate {
+        let plan = steady::Plan { rate, against: args.against.as_deref(), rounds: args.rounds.max(1) };
+        runtime.block_on(steady::run(plan, &asks, &content))?;
+        return Ok(ExitCode::SUCCESS);
+    }
     runtime.block_on(process(args, &desk, &asks, &content))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -16,7 +16,11 @@ use super::spelled::Spelled;
 use super::tokenizer::Field;
 
 /// Which fields share a shelf, the most work first. [`Field::Spelled`] has none: its words are those of [`Field::Word`].
-const SHELVES: [&[Field]; 4] = [&[Field::Bigram], &[Field::Word], &[Field::Sound], &[Field::Title, Field::Single]];
+const SHELVES: &[&[Field]] = &[&[Field::Bigram], &[Field::Word], &[Field::Sound], &[Field::Title, Field::Single]];
+
+/// Where there is little to do, all share one: tantivy sets nine megabytes aside for each shelf that is built, and of what
+/// is given back between two indexes that live on, the system gets nothing.
+const ONE_SHELF: &[&[Field]] = &[&[Field::Bigram, Field::Word, Field::Sound, Field::Title, Field::Single]];
 
 /// The tokens of one section, field by field, before they go into the index: each after its length in bytes, which
 /// takes two characters of seven bits.
@@ -77,12 +81,13 @@ pub(crate) struct Builder {
 type Built = (Field, Shelf, Vec<f32>);
 
 impl Builder {
-    /// An index without sections.
+    /// An index without sections, to which `many` or few will come.
     ///
     /// # Errors
     /// When tantivy refuses, which it does only when memory is out.
-    pub(crate) fn new() -> Result<Self, SearchError> {
-        Ok(Self { shelves: SHELVES.into_iter().map(ShelfBuilder::new).collect::<Result<_, _>>()?, sections: 0 })
+    pub(crate) fn new(many: bool) -> Result<Self, SearchError> {
+        let shelves = if many { SHELVES } else { ONE_SHELF };
+        Ok(Self { shelves: shelves.iter().copied().map(ShelfBuilder::new).collect::<Result<_, _>>()?, sections: 0 })
     }
 
     /// Adds sections; `fill` adds a section's tokens of some fields to a row.
@@ -184,6 +189,10 @@ pub(crate) fn side_by_side<T, R: Send>(
     let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
     let work = || std::iter::from_fn(next).map(|(number, one)| (number, job(one))).collect::<Vec<_>>();
     let mut done = Vec::new();
+    if threads <= 1 {
+        // A thread of its own would have memory of its own, and keep a part of it.
+        return Ok(work().into_iter().map(|(_, result)| result).collect());
+    }
     std::thread::scope(|scope| {
         let running: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
         for thread in running {
@@ -287,8 +296,8 @@ mod tests {
                 }
             }
         };
-        let whole = Builder::new().unwrap().finish(&sections, fill).unwrap();
-        let mut blocks = Builder::new().unwrap();
+        let whole = Builder::new(false).unwrap().finish(&sections, fill).unwrap();
+        let mut blocks = Builder::new(true).unwrap();
         blocks.add(&sections[..7], fill).unwrap();
         blocks.add(&sections[7..30], fill).unwrap();
         let blocks = blocks.finish(&sections[30..], fill).unwrap();

@@ -136,7 +136,7 @@ impl Engine {
     /// When tantivy refuses.
     pub fn with_weights(library: &Library, words: Arc<Words>, weights: Weights) -> Result<Self, SearchError> {
         let places: Vec<Place> = library.iter().flat_map(places).collect();
-        let (mut builder, mut traces) = (Builder::new()?, Vec::with_capacity(places.len()));
+        let (mut builder, mut traces) = (Builder::new(places.len() > BLOCK)?, Vec::with_capacity(places.len()));
         let mut blocks: Vec<&[Place]> = places.chunks(BLOCK).collect();
         let last = blocks.pop().unwrap_or_default();
         for block in blocks {
