@@ -187,6 +187,7 @@ impl Bot {
             clock: clock.clone(),
             door: Arc::new(Door::new(rules(&config.telegram)).knowing(former_numbers(&store))),
             presses: Arc::default(),
+            albums: Arc::default(),
         };
         tokio::spawn({
             let api = api.clone();

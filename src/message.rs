@@ -122,6 +122,9 @@ pub struct Incoming {
     /// What the place is called, where that was said.
     #[serde(default, skip_serializing_if = "Names::are_unknown")]
     pub names: Names,
+    /// The chat service's name for the album that it is part of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub album: Option<String>,
 }
 
 /// What a group and a topic of it are called.

@@ -4,6 +4,7 @@
 //! a [`Reaction`]: what changes in the store and what is said, which is stored in one transaction. It reads the store
 //! and asks who the admins are; it writes nothing and sends nothing itself.
 
+pub mod albums;
 mod buttons;
 mod commands;
 pub mod door;
@@ -16,6 +17,7 @@ mod subscribing;
 use std::sync::Arc;
 use std::time::Duration;
 
+use self::albums::Albums;
 use self::door::Door;
 use self::presses::Presses;
 use crate::answer::{self, Answerer, Draft, Reply, Setting};
@@ -65,6 +67,8 @@ pub struct Responder {
     pub clock: Clock,
     /// Says who may ask, and how often.
     pub door: Arc<Door>,
+    /// Knows which message speaks for an album.
+    pub albums: Arc<Albums>,
     /// Knows which press is another one's repeat.
     pub presses: Arc<Presses>,
 }
@@ -89,6 +93,10 @@ impl Responder {
     /// When the store cannot be read; nothing has been done then.
     pub async fn respond(&self, incoming: &Incoming) -> Result<Reaction, RespondError> {
         let chat = incoming.place.chat;
+        if let Event::Said(said) = &incoming.event {
+            // A caption is answered; the album that it stands under says nothing more.
+            self.albums.speaks(incoming, said.message);
+        }
         match &incoming.event {
             Event::Said(said) => match command::parse(&said.text) {
                 Some(command) => self.command(incoming, said, command).await,
@@ -104,6 +112,7 @@ impl Responder {
             Event::Migrated { to } => Ok(change(Change::Migrate { from: chat, to: *to })),
             Event::Typing(typing) => Ok(self.offer(incoming, typing)),
             Event::Unreadable(_) if incoming.place.kind == ChatKind::Group => Ok(Reaction::default()),
+            Event::Unreadable(message) if !self.albums.speaks(incoming, *message) => Ok(Reaction::default()),
             Event::Unreadable(message) => {
                 let body = Body::plain(setting(incoming).texts().unreadable());
                 Ok(say(incoming, Mode::ReplyTo(*message), Draft::of(body)))

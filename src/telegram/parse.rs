@@ -100,7 +100,8 @@ fn read_message(message: &Message, me: &Me, edited: bool, now: Timestamp) -> Res
     let at = instant(message.edit_date.copied().or(message.date.copied()), now);
     let names = names(message, place);
     let who = sender.who;
-    let incoming = |place, event| Incoming { place, sender, at, event, names };
+    let album = message.media_group_id.text().map(str::to_owned);
+    let incoming = |place, event| Incoming { place, sender, at, event, names, album };
     if let Some((from, to)) = migration(message, place) {
         return Ok(incoming(Place { chat: from, ..place }, Event::Migrated { to }));
     }
@@ -142,7 +143,14 @@ fn read_typing(query: &InlineQuery, now: Timestamp) -> Result<Incoming, Passed> 
     let place = Place { chat: ChatId(sender.user().0), topic: TopicId::MAIN, kind: ChatKind::Private };
     let from = query.offset.text().and_then(|offset| offset.parse().ok()).unwrap_or(0);
     let text = query.query.get().cloned().unwrap_or_default();
-    Ok(Incoming { place, sender, at: now, event: Event::Typing(Typing { text, from }), names: Names::default() })
+    Ok(Incoming {
+        place,
+        sender,
+        at: now,
+        event: Event::Typing(Typing { text, from }),
+        names: Names::default(),
+        album: None,
+    })
 }
 
 /// Nothing that a person said: another bot, a post that a channel shares with its group, or what we sent ourselves in

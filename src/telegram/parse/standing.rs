@@ -22,7 +22,7 @@ pub(super) fn read(change: &MemberUpdated, now: Timestamp) -> Result<Incoming, P
         (true, false) => Event::Left(Departure::Kicked),
         _ => return Err(Passed::NoMeaning),
     };
-    Ok(Incoming { place, sender, at: instant(change.date.copied(), now), event, names: Names::default() })
+    Ok(Incoming { place, sender, at: instant(change.date.copied(), now), event, names: Names::default(), album: None })
 }
 
 /// Whether a member is in the chat; `None` where that cannot be read.

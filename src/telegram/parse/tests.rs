@@ -63,7 +63,10 @@ fn a_private_text_is_a_question_of_its_person() {
     let said = Said { message: MessageId(11), text: "一把手".into(), reply_to: None, edited: false };
     let sender = Sender { who: UserId(5).into(), lang: Lang::En, anonymous_admin: false };
     let names = Names::default();
-    assert_eq!(incoming, Incoming { place, sender, at: Timestamp(1_000_000), event: Event::Said(said), names });
+    assert_eq!(
+        incoming,
+        Incoming { place, sender, at: Timestamp(1_000_000), event: Event::Said(said), names, album: None }
+    );
 }
 
 #[test]

@@ -105,6 +105,7 @@ objects! {
         text: Lenient<String>,
         entities: Lenient<Vec<Lenient<Entity>>>,
         caption: Lenient<String>,
+        media_group_id: Lenient<String>,
         caption_entities: Lenient<Vec<Lenient<Entity>>>,
         migrate_to_chat_id: Lenient<i64>,
         migrate_from_chat_id: Lenient<i64>,

@@ -177,3 +177,31 @@ async fn five_taps_to_read_on_turn_one_message() {
     assert_eq!(again.text(), shown.text(), "the place is remembered");
     assert_eq!(whole.count(STUDENT), 2);
 }
+
+#[tokio::test]
+async fn an_album_of_files_gets_one_answer() {
+    let whole = Whole::start().await;
+    whole.emulator.world().start(STUDENT, "", whole.clock.now().0).unwrap();
+    whole.heard(STUDENT, 1).await;
+    for (album, caption) in [("13900000001", None), ("13900000002", Some("张三"))] {
+        let before = whole.count(STUDENT);
+        for part in 0..3 {
+            let mut message = serde_json::json!({
+                "message_id": 90_000 + part, "date": whole.clock.now().0 / 1_000, "media_group_id": album,
+                "from": { "id": STUDENT, "is_bot": false, "first_name": "S" },
+                "chat": { "id": STUDENT, "type": "private", "first_name": "S" },
+                "document": { "file_id": "f", "file_unique_id": "u", "file_name": format!("{part}.pdf") },
+            });
+            if let Some(caption) = caption.filter(|_| part == 0) {
+                message["caption"] = caption.into();
+            }
+            let update = serde_json::json!({ "message": message });
+            whole.emulator.world().queue_raw(update, whole.clock.now().0);
+        }
+        // What happens in a chat is handled in order: when this is answered, the album has been dealt with.
+        let after = whole.say(STUDENT, STUDENT, "四风");
+        whole.heard(STUDENT, before + 2).await;
+        whole.recorded(STUDENT).await;
+        assert_eq!(whole.count(STUDENT), before + 2, "{album}, before {after}");
+    }
+}
