@@ -181,7 +181,9 @@ impl Planner {
             step.skipped += usize::from(self.skip(subscription, due, None, &reason).await?);
             return Ok(step);
         };
-        limited::tell(self, subscription, deliver).await?;
+        if timing.when.rule.is_limited() {
+            limited::tell(self, subscription, deliver).await?;
+        }
         let latest = timing.last_until(due, now);
         let Some(missed) = self.skip_missed(subscription, &timing, due, latest).await? else { return Ok(step) };
         step.skipped += missed;

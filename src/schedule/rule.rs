@@ -181,6 +181,11 @@ impl Rule {
         Self { most, ..self }
     }
 
+    /// Whether some of its runs are left out.
+    pub fn is_limited(&self) -> bool {
+        self.most.is_some()
+    }
+
     fn times(&self) -> Times {
         let [seconds, minutes, hours, ..] = self.fields;
         Times { hours, minutes, seconds }
