@@ -127,6 +127,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("wengu.db").display());
         let database = Database::parse(&url).unwrap();
+        database.make().unwrap();
         let mut conn = database.open().await.unwrap();
         database.migrate(&mut conn).await.unwrap();
         let text =
