@@ -110,6 +110,7 @@ async fn planning(args: &Args, folder: &TempDir) {
         heartbeat: wengu::heartbeat::Heartbeat::default(),
         limit: Arc::default(),
         serves: Box::new(|_| true),
+        flows: Box::new(|| true),
     };
     // A thousand become due every hour.
     let few = DUE * 2 * ROUNDS;

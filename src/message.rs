@@ -29,7 +29,7 @@ pub use panel::{AtEnd, Page, Panel, ScheduleKey, Set};
 pub use question::{Counted, Detail, Force, Ordinal, Part, Question, Reading, Wish};
 pub use sender::{Sender, Speaker};
 pub use stored::Unread;
-pub use verdict::{Attempt, Verdict};
+pub use verdict::{Attempt, Verdict, Wanted};
 
 macro_rules! number_ids {
     ($($(#[$doc:meta])* $id:ident($inner:ty);)*) => {$(
@@ -348,7 +348,9 @@ pub enum Failure {
     },
     /// The request certainly had no effect: no connection was made.
     Unsent(String),
-    /// The request may have had its effect: the answer was lost, late, unreadable, or spoke of trouble at the server.
+    /// The chat service itself says that something is wrong at its side: the request had no effect, and a later one may.
+    Troubled(String),
+    /// The request may have had its effect: the answer was lost, late, unreadable, or that of a gateway on the way.
     Ambiguous(String),
     /// The chat has another number now.
     Migrated(ChatId),

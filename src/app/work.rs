@@ -22,7 +22,7 @@ use crate::telegram::api::{Api, Me};
 use crate::telegram::inbox::{BoxError, Handler, Intake, Receiver};
 use crate::telegram::pace::Limits;
 use crate::telegram::render;
-use crate::telegram::send::{self, Admins, Policy};
+use crate::telegram::send::{self, Admins, Policy, Status};
 
 /// How long one update may take to be handled. Answers take milliseconds; asking Telegram for somebody's rights may
 /// take as long as a request.
@@ -86,12 +86,8 @@ impl Work {
     pub(super) async fn run(self, stop: CancellationToken) {
         let (filling, emptying) = (stop.child_token(), CancellationToken::new());
         let (api, me, store, clock) = (self.api.clone(), self.me.clone(), self.store.clone(), self.clock.clone());
-        let policy = Policy {
-            limits: self.limits,
-            decide: outcome::decide,
-            reply_lifetime: outcome::REPLY_LIFETIME,
-            reminder_lifetime: outcome::REMINDER_LIFETIME,
-        };
+        let policy =
+            Policy { limits: self.limits, decide: outcome::decide, too_late: outcome::too_late, late: self.late };
         let (sender, pump) = match send::sender(api, me, store, clock, policy, self.admins).await {
             Ok((sender, pump)) => (sender, pump.beating(self.heartbeats.sender)),
             Err(error) => return error!("the sender cannot begin: {error}"),
@@ -120,6 +116,10 @@ impl Work {
             serves: Box::new({
                 let door = Arc::clone(&self.content.responder().door);
                 move |place| door.is_open_to(place)
+            }),
+            flows: Box::new({
+                let status = sender.status();
+                move || *status.borrow() == Status::Working
             }),
             split: render::split,
             heartbeat: self.heartbeats.planner,

@@ -15,7 +15,7 @@ use crate::app;
 use crate::clock::{Clock, Timestamp};
 use crate::config::{Late, Loaded};
 use crate::message::{ChatId, TopicId};
-use crate::store::{DeliveryId, DeliveryState, Dropped, Entry, Filter, Ledger, Retried};
+use crate::store::{DeliveryId, DeliveryState, Dropped, Entry, Filter, GivenUp, Ledger, Retried};
 
 /// Which ones, and how to say it.
 #[derive(Debug, clap::Args)]
@@ -23,6 +23,9 @@ use crate::store::{DeliveryId, DeliveryState, Dropped, Entry, Filter, Ledger, Re
 pub(super) struct Args {
     #[command(subcommand)]
     deed: Option<Deed>,
+    /// The replies that were given up, instead of the reminders
+    #[arg(long, conflicts_with = "state")]
+    replies: bool,
     /// Print a JSON object a line
     #[arg(long)]
     json: bool,
@@ -90,6 +93,9 @@ async fn list(args: &Args, ledger: &mut Ledger) -> anyhow::Result<ExitCode> {
         ambiguous: matches!(args.state, Some(State::Ambiguous)),
         since: args.since.as_deref().map(since).transpose()?,
     };
+    if args.replies {
+        return list_replies(&ledger.replies_given_up(&filter, args.limit).await?, args.json);
+    }
     let (entries, unreadable) = ledger.list_with_unreadable(&filter, args.limit).await?;
     let mut out = io::stdout().lock();
     for entry in &entries {
@@ -105,6 +111,31 @@ async fn list(args: &Args, ledger: &mut Ledger) -> anyhow::Result<ExitCode> {
         for row in &unreadable {
             writeln!(out, "cannot be read, and is left aside: `{}` {} ({})", row.table, row.key, row.why)?;
         }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What was to be answered and could not be, by this machine's clock in UTC: a person's zone is not known.
+fn list_replies(replies: &[GivenUp], json: bool) -> anyhow::Result<ExitCode> {
+    let mut out = io::stdout().lock();
+    for reply in replies {
+        if json {
+            serde_json::to_writer(&mut out, &ShownReply::of(reply))?;
+            writeln!(out)?;
+            continue;
+        }
+        let part = if reply.parts > 1 { format!(" part {} of {}", reply.part + 1, reply.parts) } else { String::new() };
+        writeln!(out, "{}  chat {}{part}", local(reply.made, "UTC"), reply.chat)?;
+        let mut story = vec![counted(reply.attempts, "attempt")];
+        if reply.ambiguous > 0 {
+            story.push(format!("{} ambiguous", reply.ambiguous));
+        }
+        story.push(reply.reason.clone());
+        writeln!(out, "    {}", story.join("; "))?;
+    }
+    if !json {
+        let count = replies.len();
+        writeln!(out, "{count} {} given up", if count == 1 { "reply" } else { "replies" })?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -217,6 +248,35 @@ impl<'a> Shown<'a> {
             not_before: entry.not_before.map(|at| at.0),
             planned: entry.planned.0,
             settled: entry.settled.map(|at| at.0),
+        }
+    }
+}
+
+/// A reply that was given up, for programs.
+#[derive(Serialize)]
+struct ShownReply<'a> {
+    chat: i64,
+    part: u32,
+    parts: u32,
+    attempts: u32,
+    ambiguous: u32,
+    reason: &'a str,
+    made: i64,
+    settled: i64,
+}
+
+impl<'a> ShownReply<'a> {
+    fn of(reply: &'a GivenUp) -> Self {
+        let GivenUp { chat, part, parts, reason, attempts, ambiguous, made, settled } = reply;
+        Self {
+            chat: chat.0,
+            part: *part,
+            parts: *parts,
+            attempts: *attempts,
+            ambiguous: *ambiguous,
+            reason,
+            made: made.0,
+            settled: settled.0,
         }
     }
 }

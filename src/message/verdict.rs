@@ -11,10 +11,12 @@ use crate::message::ChatId;
 pub struct Attempt {
     /// The present instant.
     pub now: Timestamp,
-    /// When the message was made.
-    pub made: Timestamp,
-    /// For how long after that it is worth delivering.
-    pub lifetime: Duration,
+    /// Since when it is wanted: when a reminder was due, or a reply was made.
+    pub since: Timestamp,
+    /// Who wants it.
+    pub wanted: Wanted,
+    /// Saying it twice does no harm: it changes a message that is there.
+    pub harmless: bool,
     /// How many attempts were begun, this one included.
     pub attempts: u32,
     /// How many earlier ones may have had their effect.
@@ -25,6 +27,20 @@ pub struct Attempt {
     pub in_topic: bool,
     /// A number from 0 to 1, another for each attempt, so that not all try again in the same instant.
     pub jitter: f64,
+}
+
+/// Who wants a message, which decides for how long it is worth delivering.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// Somebody asked in a group.
+    InGroup,
+    /// Somebody asked in private.
+    InPrivate,
+    /// A chat that is reminded, so late at most.
+    Reminder {
+        /// How late.
+        late: Duration,
+    },
 }
 
 /// What to do now.

@@ -58,6 +58,7 @@ struct Inner {
     unreadable: Gauges,
     depth: Gauges,
     age: Ages,
+    lateness: Ages,
     calls: Counters<2>,
     calling: Times,
     writing: Histogram,
@@ -132,6 +133,7 @@ impl Default for Metrics {
             b.enter("unreadable_rows", "Rows of the store that cannot be read, by table", Gauges::default());
         let depth = b.enter("queue_depth", "What waits to be handled or to be sent", Gauges::default());
         let age = b.enter("queue_age_seconds", "How long the oldest has waited", Ages::default());
+        let lateness = b.enter("lateness_seconds", "How long the oldest message waits for its place", Ages::default());
         let calls = b.enter("telegram_calls", "Calls to Telegram, by how they ended", Counters::default());
         let calling = Times::new_with_constructor(times);
         let calling = b.enter("telegram_seconds", "What calls to Telegram take", calling);
@@ -162,6 +164,7 @@ impl Default for Metrics {
             unreadable,
             depth,
             age,
+            lateness,
             calls,
             calling,
             writing,
@@ -187,6 +190,7 @@ impl Metrics {
             }
             drop(all.ambiguous.get_or_create(&[("class", class)]));
             drop(all.delivering.get_or_create(&[("class", class)]));
+            drop(all.lateness.get_or_create(&[("class", class)]));
         }
         for state in ["new", "repeated"] {
             drop(all.updates.get_or_create(&[("state", state)]));
@@ -232,6 +236,11 @@ impl Metrics {
     pub fn called(&self, method: &'static str, took: Duration, end: CallEnd) {
         self.0.calls.get_or_create(&[("method", method), ("outcome", end.word())]).inc();
         self.0.calling.get_or_create(&[("method", method)]).observe(took.as_secs_f64());
+    }
+
+    /// The oldest message of a class has waited so long for its place beyond its time.
+    pub fn late(&self, class: Class, late: Duration) {
+        self.0.lateness.get_or_create(&[("class", word(class))]).set(late.as_secs_f64());
     }
 
     /// What an update led to is safe in the store, so long after the update arrived.
@@ -292,6 +301,14 @@ impl Metrics {
     }
 }
 
+/// A class in a word for the figures.
+fn word(class: Class) -> &'static str {
+    match class {
+        Class::Reply => "reply",
+        Class::Reminder => "reminder",
+    }
+}
+
 impl Observer for Metrics {
     fn received(&self, new: usize, repeated: usize) {
         for (state, count) in [("new", new), ("repeated", repeated)] {
@@ -311,10 +328,7 @@ impl Observer for Metrics {
     }
 
     fn settled(&self, row: &Row, outcome: &Settled, now: Timestamp) {
-        let class = match row.class() {
-            Class::Reply => "reply",
-            Class::Reminder => "reminder",
-        };
+        let class = word(row.class());
         let (word, unknown) = match outcome {
             Settled::Sent { .. } => ("sent", false),
             Settled::Failed { ambiguous, .. } => ("failed", *ambiguous),

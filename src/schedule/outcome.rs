@@ -5,14 +5,19 @@
 
 use std::time::Duration;
 
-use crate::message::{Attempt, Failure, Verdict};
+use crate::message::{Attempt, Failure, Verdict, Wanted};
 
 /// How many attempts of one message may be ambiguous: the first, and the one repeat.
 pub const AMBIGUOUS_ATTEMPTS: u32 = 2;
-/// How long it is worth trying to bring a reply to whoever asked.
-pub const REPLY_LIFETIME: Duration = Duration::from_secs(6 * 3_600);
-/// How long it is worth trying to bring a reminder to its chat.
-pub const REMINDER_LIFETIME: Duration = Duration::from_secs(24 * 3_600);
+/// How long it is worth trying to bring a reply: as long as a question in a group may wait for its answer.
+pub const REPLY_LIFETIME: Duration = Duration::from_secs(600);
+/// The same for a reply in private that Telegram has not refused: there an answer is still welcome when the network is
+/// back.
+pub const PRIVATE_LIFETIME: Duration = Duration::from_secs(24 * 3_600);
+/// How long at least a reminder is tried: also one that may not be late is worth its one repeat.
+pub const LEAST_LATE: Duration = Duration::from_secs(180);
+/// How long the one repeat after a lost answer waits at least: what swallowed the answer may swallow the next.
+pub const REPEAT_PAUSE: Duration = Duration::from_secs(60);
 
 /// The first pause after a failure; each further one is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -24,8 +29,9 @@ pub fn decide(failure: &Failure, attempt: &Attempt) -> Verdict {
     match failure {
         Failure::NotModified => Verdict::AsGoodAsSent,
         Failure::Flood { retry_after, everywhere } => attempt.wait(*retry_after, *everywhere),
-        Failure::Unsent(why) => attempt.again(false, why),
-        Failure::Ambiguous(why) if attempt.ambiguous + 1 < AMBIGUOUS_ATTEMPTS => attempt.again(true, why),
+        Failure::Unsent(why) => attempt.again(attempt.lifetime(), why),
+        Failure::Troubled(why) => attempt.again(attempt.lifetime_of_the_refused(), why),
+        Failure::Ambiguous(why) if attempt.ambiguous + 1 < AMBIGUOUS_ATTEMPTS => attempt.repeat(why),
         Failure::Ambiguous(why) => {
             let times = attempt.ambiguous + 1;
             Verdict::Failed { reason: format!("unknown: no answer came to {times} attempts, the last time: {why}") }
@@ -42,6 +48,14 @@ pub fn decide(failure: &Failure, attempt: &Attempt) -> Verdict {
     }
 }
 
+/// Why a message whose turn has come is not wanted any more: in a group nobody waits for an answer after ten minutes. A
+/// reminder that was planned in time is late, not skipped.
+pub fn too_late(attempt: &Attempt) -> Option<String> {
+    let waited = attempt.now.since(attempt.since);
+    let unwanted = attempt.wanted == Wanted::InGroup && waited > REPLY_LIFETIME;
+    unwanted.then(|| format!("asked in a group {} min before its turn came", waited.as_secs() / 60))
+}
+
 impl Attempt {
     /// A wait that the chat service asked for is kept to the second, however long; it uses up no lifetime.
     fn wait(&self, retry_after: Duration, everywhere: bool) -> Verdict {
@@ -53,15 +67,45 @@ impl Attempt {
         }
     }
 
-    fn again(&self, ambiguous: bool, why: &str) -> Verdict {
+    /// Tries again what certainly was not sent.
+    fn again(&self, lifetime: Duration, why: &str) -> Verdict {
         let at = self.now.after(self.pause());
-        if at.since(self.made) > self.lifetime {
-            let hours = self.lifetime.as_secs() / 3_600;
-            let doubt = if ambiguous || self.ambiguous > 0 { "unknown: " } else { "" };
-            let reason = format!("{doubt}not delivered within {hours} h, the last time: {why}");
-            return Verdict::Failed { reason };
+        if at.since(self.since) > lifetime {
+            let doubt = if self.ambiguous > 0 { "unknown: " } else { "" };
+            return self.not_within(lifetime, doubt, why);
         }
-        Verdict::Retry { at, ambiguous, reason: why.to_owned() }
+        Verdict::Retry { at, ambiguous: false, reason: why.to_owned() }
+    }
+
+    /// Tries once more what may have been sent.
+    fn repeat(&self, why: &str) -> Verdict {
+        let least = if self.harmless { Duration::ZERO } else { REPEAT_PAUSE };
+        let at = self.now.after(self.pause().max(least));
+        if at.since(self.since) > self.lifetime() {
+            return self.not_within(self.lifetime(), "unknown: ", why);
+        }
+        Verdict::Retry { at, ambiguous: true, reason: why.to_owned() }
+    }
+
+    fn not_within(&self, lifetime: Duration, doubt: &str, why: &str) -> Verdict {
+        let minutes = lifetime.as_secs() / 60;
+        Verdict::Failed { reason: format!("{doubt}not delivered within {minutes} min, the last time: {why}") }
+    }
+
+    /// For how long the message is worth delivering.
+    fn lifetime(&self) -> Duration {
+        match self.wanted {
+            Wanted::InPrivate => PRIVATE_LIFETIME,
+            _ => self.lifetime_of_the_refused(),
+        }
+    }
+
+    /// The same for one that Telegram itself refuses: the answer to a question is not worth more than ten minutes then.
+    fn lifetime_of_the_refused(&self) -> Duration {
+        match self.wanted {
+            Wanted::InGroup | Wanted::InPrivate => REPLY_LIFETIME,
+            Wanted::Reminder { late } => late.max(LEAST_LATE),
+        }
     }
 
     /// Twice as long after each attempt, between half and the whole of that.
@@ -83,8 +127,9 @@ mod tests {
     fn first() -> Attempt {
         Attempt {
             now: NOW,
-            made: NOW,
-            lifetime: REMINDER_LIFETIME,
+            since: NOW,
+            wanted: Wanted::Reminder { late: Duration::from_secs(12 * 3_600) },
+            harmless: false,
             attempts: 1,
             ambiguous: 0,
             marked_up: true,
@@ -99,12 +144,13 @@ mod tests {
 
     #[test]
     fn each_failure_has_its_verdict() {
-        let second = Timestamp(NOW.0 + 1_000);
+        let (second, minute) = (Timestamp(NOW.0 + 1_000), Timestamp(NOW.0 + 60_000));
         let failed = || Verdict::Failed { reason: why() };
         let table = [
             (Failure::NotModified, Verdict::AsGoodAsSent),
             (Failure::Unsent(why()), Verdict::Retry { at: second, ambiguous: false, reason: why() }),
-            (Failure::Ambiguous(why()), Verdict::Retry { at: second, ambiguous: true, reason: why() }),
+            (Failure::Troubled(why()), Verdict::Retry { at: second, ambiguous: false, reason: why() }),
+            (Failure::Ambiguous(why()), Verdict::Retry { at: minute, ambiguous: true, reason: why() }),
             (Failure::Migrated(ChatId(-7)), Verdict::Migrate { to: ChatId(-7) }),
             (Failure::Gone(why()), Verdict::Suspend { reason: why() }),
             (Failure::NoRight(why()), Verdict::Pause { reason: why() }),
@@ -124,7 +170,7 @@ mod tests {
     #[test]
     fn a_flood_is_waited_out_to_the_second_however_long() {
         let flood = |everywhere| Failure::Flood { retry_after: Duration::from_secs(43_838), everywhere };
-        let old = Attempt { made: Timestamp(0), attempts: 90, ..first() };
+        let old = Attempt { since: Timestamp(0), attempts: 90, ..first() };
         let until = Timestamp(NOW.0 + 43_838_000);
         assert_eq!(decide(&flood(false), &old), Verdict::HoldChat { until });
         assert!(matches!(decide(&flood(true), &old), Verdict::HoldEverything { until: u, .. } if u == until));
@@ -132,7 +178,7 @@ mod tests {
 
     #[test]
     fn a_refused_token_stops_everything_and_gives_up_nothing() {
-        let verdict = decide(&Failure::Unauthorized(why()), &Attempt { made: Timestamp(0), ..first() });
+        let verdict = decide(&Failure::Unauthorized(why()), &Attempt { since: Timestamp(0), ..first() });
         assert_eq!(verdict, Verdict::Stop { reason: why() });
     }
 
@@ -158,14 +204,33 @@ mod tests {
 
     #[test]
     fn what_cannot_be_brought_in_its_lifetime_fails_visibly() {
-        let late = Attempt { made: NOW.before(REPLY_LIFETIME), lifetime: REPLY_LIFETIME, ..first() };
-        let reason = |verdict| match verdict {
-            Verdict::Failed { reason } => reason,
-            verdict => panic!("{verdict:?}"),
-        };
-        let said = reason(decide(&Failure::Unsent(why()), &late));
-        assert_eq!(said, "not delivered within 6 h, the last time: why");
-        let said = reason(decide(&Failure::Unsent(why()), &Attempt { ambiguous: 1, ..late }));
-        assert!(said.starts_with("unknown: "), "{said}");
+        let hour = Duration::from_secs(3_600);
+        let (unsent, troubled) = (Failure::Unsent(why()), Failure::Troubled(why()));
+        let after =
+            |wait, wanted, failure: &Failure| decide(failure, &Attempt { since: NOW.before(wait), wanted, ..first() });
+        let fails = |verdict| matches!(verdict, Verdict::Failed { .. });
+        let late = Wanted::Reminder { late: hour };
+        for failure in [&unsent, &troubled] {
+            assert!(fails(after(hour, late, failure)) && !fails(after(hour / 2, late, failure)));
+            assert!(fails(after(hour / 6, Wanted::InGroup, failure)));
+            assert!(!fails(after(hour / 7, Wanted::InGroup, failure)));
+        }
+        assert!(fails(after(hour / 6, Wanted::InPrivate, &troubled)), "Telegram itself refuses it");
+        assert!(!fails(after(23 * hour, Wanted::InPrivate, &unsent)), "the network was away");
+        let none = Wanted::Reminder { late: Duration::ZERO };
+        assert!(!fails(after(Duration::from_secs(60), none, &Failure::Ambiguous(why()))), "its one repeat");
+        let said = after(hour, late, &unsent);
+        assert_eq!(said, Verdict::Failed { reason: "not delivered within 60 min, the last time: why".into() });
+        let doubtful = Attempt { ambiguous: 1, since: NOW.before(hour), wanted: late, ..first() };
+        assert!(matches!(decide(&unsent, &doubtful), Verdict::Failed { reason } if reason.starts_with("unknown: ")));
+    }
+
+    #[test]
+    fn in_a_group_an_answer_whose_turn_comes_too_late_is_not_wanted() {
+        let hour = Duration::from_secs(3_600);
+        let waited = |wanted| too_late(&Attempt { since: NOW.before(hour), wanted, ..first() });
+        assert_eq!(waited(Wanted::InGroup).unwrap(), "asked in a group 60 min before its turn came");
+        assert_eq!(waited(Wanted::Reminder { late: hour / 2 }), None);
+        assert_eq!(waited(Wanted::InPrivate), None);
     }
 }

@@ -3,7 +3,8 @@
 //! A step plans everything that is due and says when to look again; the loop around it only sleeps. An occurrence exists
 //! once per (subscription, instant), which the store holds. After downtime, or when the clock jumped forward, the latest
 //! missed occurrence is caught up if it is within the window, and the ones before it are recorded as skipped: never a
-//! burst. Nor is a second reminder planned while the one before it is still on its way.
+//! burst. Nor is a second reminder planned while the one before it has failed and is to be tried again, or while nothing
+//! goes out at all. One that only waits for its place in the pace is late, and the next is planned behind it.
 
 mod again;
 mod limited;
@@ -25,7 +26,7 @@ use crate::clock::{Clock, Timestamp};
 use crate::content::model::{Document, Library, Section, SectionId, SectionRef, Series};
 use crate::heartbeat::Heartbeat;
 use crate::message::{Action, Button, Departure, Mode, Outgoing, Place};
-use crate::store::{Change, Manner, Occurrence, Reminder, Row, Store, StoreError, Subscription};
+use crate::store::{Change, Manner, Occurrence, OpenOf, Reminder, Row, Store, StoreError, Subscription};
 
 /// How many due subscriptions are read at once.
 const BATCH: u32 = 512;
@@ -37,6 +38,8 @@ const MOST_SKIPS: usize = 20;
 const REMEMBERED: u32 = 64;
 /// What is planned so soon after its instant is not late.
 const PUNCTUAL: Duration = Duration::from_secs(60);
+/// How many reminders of one subscription may wait for their place.
+const MOST_WAITING: usize = 200;
 /// How long the loop waits after a step that failed.
 const PAUSE: Duration = Duration::from_secs(5);
 /// How often the loop looks even where nothing is due: an operator may want something sent again.
@@ -56,6 +59,8 @@ pub struct Planner {
     pub limit: Arc<RunLimit>,
     /// Whether a chat is served at all.
     pub serves: Box<dyn Fn(&Place) -> bool + Send + Sync>,
+    /// Whether messages go out at all.
+    pub flows: Box<dyn Fn() -> bool + Send + Sync>,
     /// Cuts a message into parts that can be sent.
     pub split: fn(Outgoing) -> Vec<Outgoing>,
     /// Beats as long as steps go well.
@@ -151,12 +156,20 @@ impl Planner {
         deliver: &(impl Fn(Vec<Row>) + Sync),
     ) -> Result<Step, StoreError> {
         let library = (self.library)();
-        let one = |subscription| {
+        let one = |(subscription, open): (Subscription, Option<OpenOf>)| {
             let library = &library;
-            async move { self.one(&subscription, now, library, deliver).await }
+            async move { self.one(&subscription, open, now, library, deliver).await }
         };
-        let mut outcomes = stream::iter(due).map(one).buffer_unordered(AT_ONCE);
         let (mut step, mut failure) = (Step::default(), None);
+        // One after the other: the order in which all are planned must not depend on how fast each look is.
+        let mut looked = Vec::with_capacity(due.len());
+        for subscription in due {
+            match self.on_its_way(&subscription).await {
+                Ok(open) => looked.push((subscription, open)),
+                Err(error) => failure = Some(error),
+            }
+        }
+        let mut outcomes = stream::iter(looked).map(one).buffer_unordered(AT_ONCE);
         while let Some(outcome) = outcomes.next().await {
             match outcome {
                 Ok(one) => step.add(one),
@@ -170,6 +183,7 @@ impl Planner {
     async fn one(
         &self,
         subscription: &Subscription,
+        open: Option<OpenOf>,
         now: Timestamp,
         library: &Library,
         deliver: &(impl Fn(Vec<Row>) + Sync),
@@ -192,9 +206,13 @@ impl Planner {
             return Ok(step);
         }
         let next = timing.next_after(now);
-        let subscription = &self.placed(subscription, library).await?;
-        match self.wanted(subscription, library, latest, now) {
-            Err(reason) => step.skipped += usize::from(self.skip(subscription, latest, next, &reason).await?),
+        let subscription = self.placed(subscription, library).await?;
+        let wanted = match self.behind(&subscription, open, now) {
+            Ok(behind) => self.wanted(&behind, library, latest, now),
+            Err(reason) => Err(reason.to_owned()),
+        };
+        match wanted {
+            Err(reason) => step.skipped += usize::from(self.skip(&subscription, latest, next, &reason).await?),
             Ok((section, message)) => {
                 let occurrence = Occurrence { subscription: subscription.id, due: latest, section: Some(section) };
                 if let Some(rows) = self.store.plan(occurrence, next, (self.split)(message)).await? {
@@ -268,10 +286,37 @@ impl Planner {
                 window.as_secs() / 60
             ));
         }
-        if subscription.pending.is_some() {
-            return Err("the reminder before it is still on its way".to_owned());
-        }
         message(subscription, library, None, due)
+    }
+
+    /// The subscription as far as it will have come once what is on its way is sent; otherwise why nothing more is to be
+    /// planned now.
+    fn behind<'a>(
+        &self,
+        subscription: &'a Subscription,
+        open: Option<OpenOf>,
+        now: Timestamp,
+    ) -> Result<Cow<'a, Subscription>, &'static str> {
+        let Some(open) = open else { return Ok(Cow::Borrowed(subscription)) };
+        if open.not_before.is_some_and(|at| at > now) || !(self.flows)() {
+            return Err("the reminder before it is still on its way");
+        }
+        if open.count >= MOST_WAITING {
+            return Err("too many reminders before it wait for their place");
+        }
+        let mut behind = Cow::Borrowed(subscription);
+        if let Some(at) = open.section.filter(|at| at.document == subscription.document) {
+            behind.to_mut().last_sent = Some(at.section);
+        }
+        Ok(behind)
+    }
+
+    /// What is on its way already; `None` where nothing is.
+    async fn on_its_way(&self, subscription: &Subscription) -> Result<Option<OpenOf>, StoreError> {
+        if subscription.pending.is_none() {
+            return Ok(None);
+        }
+        self.store.open_of(subscription.id).await.map(Some)
     }
 
     /// Records what was missed between the instant that is due and the latest; `None` when the schedule was changed

@@ -95,6 +95,17 @@ pub struct Delivery {
     pub last_due: Option<Timestamp>,
 }
 
+/// What is open of a subscription.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OpenOf {
+    /// How many occurrences.
+    pub count: usize,
+    /// When the last of their messages may be tried: in the future for one that failed and is tried again.
+    pub not_before: Option<Timestamp>,
+    /// What the latest of them shows.
+    pub section: Option<SectionRef>,
+}
+
 /// How far an occurrence has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DeliveryState {
@@ -167,6 +178,30 @@ impl Store {
             sql::parsed(row, "section", |text| SectionRef::parse(text).ok())
         })
         .await
+    }
+
+    /// What is open of a subscription: planned, but neither sent nor given up.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn open_of(&self, subscription: SubscriptionId) -> Result<OpenOf, StoreError> {
+        let query = sqlx::query(
+            "SELECT d.id, d.section, (SELECT MAX(o.not_before) FROM outbox o
+                                WHERE o.delivery_id = d.id AND o.settled_at IS NULL) AS not_before
+             FROM deliveries d WHERE d.subscription_id = $1 AND d.bot_id = $2 AND d.settled_at IS NULL
+             ORDER BY d.due DESC",
+        );
+        let query = query.bind(subscription.to_string()).bind(self.bot());
+        let open = self.read(&NOUN, "look up what is on its way", query, |row| {
+            let section = sql::parsed_optional(row, "section", |text| SectionRef::parse(text).ok())?;
+            Ok((section, row.try_get::<Option<i64>, _>("not_before")?.map(Timestamp)))
+        });
+        let open = open.await?;
+        Ok(OpenOf {
+            count: open.len(),
+            not_before: open.iter().filter_map(|(_, at)| *at).max(),
+            section: open.into_iter().next().and_then(|(section, _)| section),
+        })
     }
 
     pub(super) fn planned(&self, occurrence: Occurrence, messages: Vec<Outgoing>, now: Timestamp) -> Planned {

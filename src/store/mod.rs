@@ -61,11 +61,11 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tokio_util::task::AbortOnDropHandle;
 
-pub use admin::{Dropped, Entry, Filter, Ledger, OpenQuestion, OpenQuestions, Retried, Survey};
+pub use admin::{Dropped, Entry, Filter, GivenUp, Ledger, OpenQuestion, OpenQuestions, Retried, Survey};
 pub use again::Wanted;
 pub use attempt::Settled;
 pub use change::Change;
-pub use delivery::{Delivery, DeliveryState, Occurrence};
+pub use delivery::{Delivery, DeliveryState, Occurrence, OpenOf};
 pub use engine::contend::Contender;
 pub use engine::id::{DeliveryId, RowId, SubscriptionId};
 pub use engine::lease::{Holder, LEASE, Standing};

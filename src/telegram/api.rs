@@ -91,7 +91,7 @@ impl Api {
         Self { transport }
     }
 
-    /// When Telegram last answered anything at all.
+    /// When Telegram last showed that it works and knows us; `None` since it showed the contrary.
     pub fn last_answer(&self) -> Option<Instant> {
         self.transport.last_answer()
     }

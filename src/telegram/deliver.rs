@@ -9,12 +9,13 @@ use tokio::time::Instant;
 
 use crate::clock::{Clock, Timestamp};
 use crate::message::{
-    Attempt, ChatId, ChatKind, Content, Departure, Failure, MessageId, Mode, TopicId, UserId, Verdict,
+    Attempt, ChatId, ChatKind, Content, Departure, Failure, MessageId, Mode, TopicId, UserId, Verdict, Wanted,
 };
 use crate::store::{Change, Class, LEASE, Progress, Row, Settled, Source, Store};
 use crate::telegram::api::{Api, Me, REQUEST_LIMIT, Without};
 use crate::telegram::lanes::Lane;
 use crate::telegram::pace::{Limits, Pace, Turn};
+use crate::telegram::way::Sign;
 
 /// The rules of sending: how fast, and what follows from a failure.
 #[derive(Clone, Copy, Debug)]
@@ -23,10 +24,10 @@ pub struct Policy {
     pub limits: Limits,
     /// What to do after a failed attempt.
     pub decide: fn(&Failure, &Attempt) -> Verdict,
-    /// For how long it is worth trying to bring a reply.
-    pub reply_lifetime: Duration,
-    /// For how long it is worth trying to bring a reminder.
-    pub reminder_lifetime: Duration,
+    /// Why a message whose turn has come is not wanted any more.
+    pub too_late: fn(&Attempt) -> Option<String>,
+    /// How late a reminder may come, where its chat has not said otherwise.
+    pub late: Duration,
 }
 
 /// Who runs the bot: told where nobody else can be.
@@ -63,8 +64,10 @@ pub(super) enum Outcome {
 #[derive(Clone, Debug)]
 pub(super) struct Report {
     pub(super) outcome: Outcome,
-    /// Telegram did not answer, or spoke of trouble of its own.
-    pub(super) trouble: Option<String>,
+    /// What it shows about sending as such.
+    pub(super) sign: Sign,
+    /// When the request began, if one did.
+    pub(super) begun: Option<Instant>,
     /// The chat turned out to have another number.
     pub(super) moved: Option<ChatId>,
     /// What others are to be told about it.
@@ -74,7 +77,7 @@ pub(super) struct Report {
 impl Report {
     /// An outcome that concerns nobody else.
     pub(super) fn quiet(outcome: Outcome) -> Self {
-        Self { outcome, trouble: None, moved: None, notices: Vec::new() }
+        Self { outcome, sign: Sign::None, begun: None, moved: None, notices: Vec::new() }
     }
 }
 
@@ -130,6 +133,26 @@ impl Slot {
         }
     }
 
+    /// The chat has another number, and what went to it counts there: waits for a place; `false` where none became free.
+    async fn move_to(&mut self, chat: ChatId) -> bool {
+        {
+            let (mut pace, now) = (lock(&self.pace), Instant::now());
+            if !self.answered {
+                pace.end(self.chat, self.class, None, now);
+                self.answered = true;
+            }
+            pace.rename(self.chat, chat);
+        }
+        self.chat = chat;
+        match self.another().await {
+            Some(place) => {
+                *self = place;
+                true
+            }
+            None => false,
+        }
+    }
+
     /// The request was answered: the message is there.
     pub(super) fn answered(&mut self) {
         if let Some(begun) = self.begun.filter(|_| !self.answered) {
@@ -180,6 +203,9 @@ impl Courier {
     /// Makes one attempt, and stores what became of it.
     pub(super) async fn deliver(&self, row: &mut Row, mut slot: Slot) -> Report {
         let quiet = Report::quiet;
+        if let Some(reason) = self.too_late(row) {
+            return quiet(self.give_up(row, reason));
+        }
         if row.progress == Progress::Planned {
             match self.store.attempt(row.id).await {
                 Ok(true) => {
@@ -198,16 +224,16 @@ impl Courier {
         }
         slot.begin().await;
         let (before, was_for) = (row.outgoing.place.chat, row.outgoing.place.topic);
-        let (outcome, trouble) = self.attempt(row, &mut slot).await;
+        let (outcome, sign) = self.attempt(row, &mut slot).await;
         let now = row.outgoing.place.chat;
         let notices = self.tell(row, was_for, &outcome).await;
-        Report { outcome, trouble, moved: (now != before).then_some(now), notices }
+        Report { outcome, sign, begun: slot.begun, moved: (now != before).then_some(now), notices }
     }
 
     /// What follows from an attempt of which nobody knows how it ended.
     pub(super) fn unknown(&self, row: &mut Row, why: &str) -> Outcome {
         let failure = Failure::Ambiguous(why.to_owned());
-        match (self.policy.decide)(&failure, &self.facts(row, Without::default())) {
+        match (self.policy.decide)(&failure, &self.facts(row, Without::default(), self.policy.late)) {
             Verdict::Retry { .. } => self.again(row, self.clock.now(), true, why.to_owned()),
             _ => self.fail(row, format!("unknown: {why}"), true),
         }
@@ -230,20 +256,36 @@ impl Courier {
         self.settle(row, Settled::Skipped { reason: reason.to_owned() });
     }
 
-    /// Records that a row was not attempted after all, so that nobody takes it for one that may have gone.
-    pub(super) fn put_back(&self, row: &mut Row) {
+    /// Records that a row was not attempted after all, and why, so that nobody takes it for one that may have gone.
+    pub(super) fn put_back(&self, row: &mut Row, why: &str) {
         if row.progress == Progress::Sending {
-            self.again(row, self.clock.now(), false, "not attempted before the program ended".into());
+            self.again(row, row.not_before, false, why.to_owned());
         }
     }
 
-    async fn attempt(&self, row: &mut Row, slot: &mut Slot) -> (Outcome, Option<String>) {
+    /// Why a row whose turn has come is not wanted any more.
+    fn too_late(&self, row: &Row) -> Option<String> {
+        // What is in the chat in part is sent whole, and what may be there is settled by its repeat.
+        if row.part > 0 || row.ambiguous > 0 {
+            return None;
+        }
+        (self.policy.too_late)(&self.facts(row, Without::default(), self.policy.late))
+    }
+
+    /// How late a row may come by the wish of its chat.
+    async fn late(&self, row: &Row) -> Duration {
+        let Source::Occurrence { subscription, .. } = row.source else { return self.policy.late };
+        let stored = self.store.subscription(subscription).await.ok().flatten();
+        stored.and_then(|stored| stored.manner.late).unwrap_or(self.policy.late)
+    }
+
+    async fn attempt(&self, row: &mut Row, slot: &mut Slot) -> (Outcome, Sign) {
         let mut without = Without::default();
         for _ in 0..MOST_WAYS {
             // The last look before the request: it ends before another instance may begin one.
             if !self.store.works_for(REQUEST_LIMIT) {
                 let at = self.clock.now().after(LEASE_PAUSE);
-                return (self.again(row, at, false, "another instance may work now".into()), None);
+                return (self.again(row, at, false, "another instance may work now".into()), Sign::None);
             }
             let error = match self.api.deliver(&row.outgoing, &self.me, without).await {
                 Ok(message) => {
@@ -251,7 +293,7 @@ impl Courier {
                     let outcome = self.sent(row, message);
                     self.lift_refusals(row).await;
                     self.pin(row, message, slot).await;
-                    return (outcome, None);
+                    return (outcome, Sign::Through);
                 }
                 Err(error) => error,
             };
@@ -265,11 +307,18 @@ impl Courier {
                 continue;
             }
             let failure = error.failure();
-            let trouble = match &failure {
-                Failure::Unsent(why) | Failure::Ambiguous(why) => Some(why.clone()),
-                _ => None,
+            let sign = match &failure {
+                Failure::Unsent(why) | Failure::Ambiguous(why) => Sign::Lost(why.clone()),
+                Failure::Troubled(why) => Sign::Troubled(why.clone()),
+                Failure::Unauthorized(_) => Sign::None,
+                _ => Sign::Through,
             };
-            match (self.policy.decide)(&failure, &self.facts(row, without)) {
+            // Only where it matters, because a wait that Telegram asks for has to be known at once.
+            let late = match failure {
+                Failure::Unsent(_) | Failure::Troubled(_) | Failure::Ambiguous(_) => self.late(row).await,
+                _ => self.policy.late,
+            };
+            match (self.policy.decide)(&failure, &self.facts(row, without, late)) {
                 Verdict::PlainText if !without.markup => {
                     tracing::error!(row = %row.id, "Telegram refused the markup, saying it plain: {error}");
                     without.markup = true;
@@ -282,21 +331,25 @@ impl Courier {
                 }
                 // Buttons alone are nothing to say anew.
                 Verdict::AsNew if row.outgoing.content == Content::Keyboard => {
-                    return (self.give_up(row, "the message with the buttons is gone".into()), None);
+                    return (self.give_up(row, "the message with the buttons is gone".into()), sign);
                 }
                 Verdict::AsNew => row.outgoing.mode = Mode::New,
                 Verdict::Migrate { to } => match self.migrate(row, to).await {
-                    Ok(()) => {}
-                    Err(outcome) => return (outcome, None),
+                    Ok(()) if slot.move_to(to).await => {}
+                    Ok(()) => {
+                        let at = self.clock.now();
+                        return (self.again(row, at, false, "the group has another number".into()), sign);
+                    }
+                    Err(outcome) => return (outcome, sign),
                 },
                 Verdict::Failed { reason } => {
                     let ambiguous = matches!(failure, Failure::Ambiguous(_));
-                    return (self.fail(row, reason, ambiguous), trouble);
+                    return (self.fail(row, reason, ambiguous), sign);
                 }
-                verdict => return (self.carry_out(row, verdict).await, trouble),
+                verdict => return (self.carry_out(row, verdict).await, sign),
             }
         }
-        (self.give_up(row, "refused however it was said".into()), None)
+        (self.give_up(row, "refused however it was said".into()), Sign::Through)
     }
 
     /// Carries out a verdict that ends the attempt.
@@ -393,15 +446,20 @@ impl Courier {
         drop(self.store.settle(row, outcome));
     }
 
-    fn facts(&self, row: &Row, without: Without) -> Attempt {
-        let lifetime = match row.class() {
-            Class::Reply => self.policy.reply_lifetime,
-            Class::Reminder => self.policy.reminder_lifetime,
+    fn facts(&self, row: &Row, without: Without, late: Duration) -> Attempt {
+        let made = row.id.made();
+        let (since, wanted) = match (row.source, row.outgoing.place.kind) {
+            // One that is sent again at an operator's wish counts from that wish.
+            (Source::Occurrence { due, .. }, _) if made.since(due) <= late => (due, Wanted::Reminder { late }),
+            (Source::Occurrence { .. } | Source::Notice(_), _) => (made, Wanted::Reminder { late }),
+            (Source::Update(_), ChatKind::Group) => (made, Wanted::InGroup),
+            (Source::Update(_), ChatKind::Private) => (made, Wanted::InPrivate),
         };
         Attempt {
             now: self.clock.now(),
-            made: row.id.made(),
-            lifetime,
+            since,
+            wanted,
+            harmless: matches!(row.outgoing.mode, Mode::Edit(_)),
             attempts: row.attempts,
             ambiguous: row.ambiguous,
             marked_up: !without.markup,

@@ -16,7 +16,7 @@ pub enum CallError {
     /// The request never reached Telegram.
     #[error("failed to reach Telegram: {0}")]
     NotSent(String),
-    /// The request may have had its effect: the answer was lost, late, unreadable, or spoke of trouble on the way.
+    /// The request may have had its effect: the answer was lost, late, unreadable, or that of a gateway on the way.
     #[error("Telegram's answer was lost: {0}")]
     Lost(String),
 }
@@ -114,6 +114,7 @@ impl Refusal {
         }
         match self.code {
             401 | 404 => Failure::Unauthorized(said),
+            500.. => Failure::Troubled(said),
             code => self.failure_by_words(code, said),
         }
     }
@@ -130,6 +131,11 @@ impl Refusal {
             _ if code == 403 => Failure::Gone(said),
             Some(About::Reply) | None => Failure::Refused(said),
         }
+    }
+
+    /// Telegram has trouble of its own.
+    pub(super) fn is_trouble(&self) -> bool {
+        self.code >= 500
     }
 
     /// How long to wait, where there were too many requests.
@@ -165,6 +171,15 @@ impl CallError {
     /// The token is not accepted.
     pub fn is_unauthorized(&self) -> bool {
         matches!(self.failure(), Failure::Unauthorized(_))
+    }
+
+    /// It does not show that Telegram works and knows us: no answer came, it speaks of trouble of its own, or it does not
+    /// accept the token.
+    pub fn leaves_open_whether_it_works(&self) -> bool {
+        match self {
+            Self::Refused(refusal) => refusal.is_trouble() || self.is_unauthorized(),
+            Self::NotSent(_) | Self::Lost(_) => true,
+        }
     }
 
     fn is_about(&self, about: About) -> bool {
@@ -226,6 +241,8 @@ mod tests {
             (400, "Bad Request: message text is empty", "Refused"),
             (400, "Bad Request: message is too long", "Refused"),
             (413, "Request Entity Too Large", "Refused"),
+            (500, "Internal Server Error", "Troubled"),
+            (502, "Bad Gateway", "Troubled"),
             (401, "Unauthorized", "Unauthorized"),
             (404, "Not Found", "Unauthorized"),
         ];

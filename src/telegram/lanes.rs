@@ -12,12 +12,14 @@ use tokio::time::Instant;
 
 use crate::clock::Timestamp;
 use crate::message::{ChatId, Content, Outgoing, TopicId};
-use crate::store::{Class, Row, Source};
+use crate::store::{Class, Progress, Row, Source};
 use crate::telegram::pace::Pace;
 
 /// How much later each reply of a backlog stands in line than the one before it: a minute, in which a person may ask as
 /// much as `telegram.limits` allows.
 const BEHIND: Duration = Duration::from_secs(60);
+/// How soon a row may go that counts as one that waits for its place.
+const SOON: Duration = Duration::from_secs(60);
 
 /// What keeps its order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -99,18 +101,37 @@ impl Lanes {
     }
 
     /// The next row of a class that may go, and when; its place in the pace is reserved. Otherwise when to ask again, as
-    /// far as the pace decides that.
+    /// far as the pace decides that. `careful`: none that may be in its chat already.
     pub(super) fn next(
         &mut self,
         class: Class,
-        now: Timestamp,
-        instant: Instant,
+        (now, instant): (Timestamp, Instant),
+        careful: bool,
         pace: &mut Pace,
+    ) -> Result<(Lane, Row, Instant), Option<Instant>> {
+        let mut doubtful = Vec::new();
+        let next = self.next_but(class, (now, instant), pace, |row| careful && row.ambiguous > 0, &mut doubtful);
+        for lane in doubtful {
+            self.line_up(lane, now);
+        }
+        next
+    }
+
+    /// The same without the lanes whose first row is left out: they are set aside.
+    fn next_but(
+        &mut self,
+        class: Class,
+        (now, instant): (Timestamp, Instant),
+        pace: &mut Pace,
+        left_out: impl Fn(&Row) -> bool,
+        aside: &mut Vec<Lane>,
     ) -> Result<(Lane, Row, Instant), Option<Instant>> {
         while self.has(class) {
             let at = pace.overall(class, instant).promised(instant)?;
             let Some(lane) = self.pop(class) else { break };
-            if let Some(again) = pace.to_chat(lane.chat, instant).ask_again(instant) {
+            if self.queues.get(&lane).and_then(|queue| queue.rows.front()).is_some_and(&left_out) {
+                aside.push(lane);
+            } else if let Some(again) = pace.to_chat(lane.chat, instant).ask_again(instant) {
                 self.entries += 1;
                 self.by_pace.insert((again, self.entries), lane);
             } else if let Some(row) = self.leave(lane, now) {
@@ -119,6 +140,38 @@ impl Lanes {
             }
         }
         Err(None)
+    }
+
+    /// Whether a row that is certainly not in its chat waits, and not for long: for its place, or for [`SOON`].
+    pub(super) fn has_one_without_doubt(&self, now: Timestamp) -> bool {
+        let soon = now.after(SOON);
+        let waits_long = |lane: &Lane| self.holds.get(&lane.chat).is_some_and(|until| *until > soon);
+        self.queues.iter().any(|(lane, queue)| {
+            !queue.busy
+                && queue.rows.front().is_some_and(|row| row.ambiguous == 0 && row.not_before <= soon)
+                && !waits_long(lane)
+        })
+    }
+
+    /// Whether nothing waits.
+    pub(super) fn is_empty(&self) -> bool {
+        self.queues.values().all(|queue| queue.rows.is_empty())
+    }
+
+    /// The rows that were made before then and of which the store believes that they are being sent.
+    pub(super) fn unattempted(&mut self, before: Timestamp) -> impl Iterator<Item = &mut Row> {
+        let rows = self.queues.values_mut().flat_map(|queue| &mut queue.rows);
+        rows.filter(move |row| row.progress == Progress::Sending && row.not_before <= before)
+    }
+
+    /// For how long the oldest row of a class has waited for its place, and how many wait.
+    pub(super) fn lateness(&self, class: Class, now: Timestamp) -> (Duration, usize) {
+        let of_class = self.queues.iter().filter(|(lane, _)| lane.class == class);
+        of_class.fold((Duration::ZERO, 0), |(late, waiting), (lane, queue)| {
+            let held = self.holds.get(&lane.chat).copied().unwrap_or(Timestamp(i64::MIN));
+            let first = queue.rows.front().map_or(Duration::ZERO, |row| now.since(row.not_before.max(held)));
+            (late.max(first), waiting + queue.rows.len())
+        })
     }
 
     fn has(&self, class: Class) -> bool {
@@ -268,7 +321,7 @@ impl Lanes {
 mod tests {
     use super::*;
     use crate::message::{Body, ChatKind, MessageId, Mode, Place};
-    use crate::store::{DeliveryId, Progress, RowId, SubscriptionId, UpdateId};
+    use crate::store::{DeliveryId, RowId, SubscriptionId, UpdateId};
     use crate::telegram::pace::Limits;
 
     const NOW: Timestamp = Timestamp(1_000_000);
@@ -312,7 +365,7 @@ mod tests {
     /// The next reply, where the pace leaves room for all.
     fn next_reply(lanes: &mut Lanes, now: Timestamp) -> Option<(Lane, Row)> {
         let instant = Instant::now();
-        let next = lanes.next(Class::Reply, now, instant, &mut Pace::new(Limits::LIFTED, instant));
+        let next = lanes.next(Class::Reply, (now, instant), false, &mut Pace::new(Limits::LIFTED, instant));
         next.ok().map(|(lane, row, _)| (lane, row))
     }
 
@@ -335,7 +388,7 @@ mod tests {
         let begun = Instant::now();
         let (mut pace, mut instant, mut gone) = (Pace::new(Limits::default(), begun), begun, 0);
         while instant < begun + Duration::from_secs(1) {
-            match lanes.next(Class::Reminder, NOW, instant, &mut pace) {
+            match lanes.next(Class::Reminder, (NOW, instant), false, &mut pace) {
                 Ok((lane, _, at)) => {
                     pace.end(lane.chat, Class::Reminder, None, at);
                     gone += u32::from(at < begun + Duration::from_secs(1));
@@ -345,7 +398,7 @@ mod tests {
         }
         assert_eq!(gone, 30);
         assert_eq!(number(next_reply(&mut lanes, NOW)), Some(99));
-        assert!(lanes.next(Class::Reminder, NOW, instant, &mut pace).is_ok());
+        assert!(lanes.next(Class::Reminder, (NOW, instant), false, &mut pace).is_ok());
     }
 
     #[test]
@@ -355,7 +408,7 @@ mod tests {
         let mut pace = Pace::new(Limits::default(), instant);
         pace.record(ChatId(5), Class::Reply, instant);
         let mut next = |lanes: &mut Lanes, at| {
-            let (lane, row, _) = lanes.next(Class::Reminder, NOW, at, &mut pace).ok()?;
+            let (lane, row, _) = lanes.next(Class::Reminder, (NOW, at), false, &mut pace).ok()?;
             Some((lane, row))
         };
         assert_eq!(number(next(&mut lanes, instant)), Some(2));

@@ -42,4 +42,5 @@ mod tail;
 pub mod token;
 pub mod transport;
 mod update;
+mod way;
 pub mod webhook;

@@ -126,6 +126,7 @@ impl Poller {
             CallError::Refused(refusal) if refusal.code == 409 => LONG_PAUSE,
             CallError::Refused(refusal) => match refusal.wait() {
                 Some(wait) => wait,
+                None if refusal.is_trouble() => backoff.pause(),
                 None => LONG_PAUSE,
             },
             CallError::NotSent(_) | CallError::Lost(_) => backoff.pause(),

@@ -4,8 +4,11 @@
 //! decides what goes next, within the pace: replies before reminders, but for the reminders' share, and each lane in
 //! order. The requests themselves run beside it, up to [`IN_FLIGHT`] at a time.
 //!
-//! Where Telegram does not answer, or speaks of trouble of its own, nothing more is tried until it answers a harmless
-//! question again: an outage costs each message one attempt, however long it lasts.
+//! Where Telegram does not answer, nothing more is tried until it answers a harmless question again, and then one message
+//! at a time until one gets through (the way, [`outage`]). [`tend`] looks after what waits for its place.
+
+mod outage;
+mod tend;
 
 use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
@@ -22,13 +25,16 @@ use tokio_util::task::AbortOnDropHandle;
 use crate::clock::{Clock, Timestamp};
 use crate::heartbeat::{Heartbeat, PERIOD};
 use crate::message::ChatId;
-use crate::store::{Class, Gone, Hold, Progress, Row, Store, StoreError};
+use crate::store::{Class, Gone, Hold, Progress, Row, RowId, Store, StoreError};
 use crate::telegram::api::{Api, Me};
 pub use crate::telegram::deliver::{Admins, Policy};
 use crate::telegram::deliver::{Courier, Outcome, Report, Slot, lock};
-use crate::telegram::error::CallError;
 use crate::telegram::lanes::{Lane, Lanes};
 use crate::telegram::pace::{LONGEST_WINDOW, Pace};
+use crate::telegram::way::Way;
+
+use self::outage::answered;
+use self::tend::Tended;
 
 /// The most requests at a time.
 pub const IN_FLIGHT: usize = 32;
@@ -40,11 +46,6 @@ const FLOODED_CHATS: usize = 3;
 const STORE_PAUSE: Duration = Duration::from_secs(1);
 /// How long replies may still go out after the program was told to end.
 const LAST_WORDS: Duration = Duration::from_secs(5);
-/// How often Telegram is asked whether it is back: this part of the time that it has been away, within bounds.
-const PROBES: u32 = 50;
-const SHORTEST_PROBE: Duration = Duration::from_millis(200);
-const LONGEST_PROBE: Duration = Duration::from_secs(5);
-const LONGEST_PROBE_OF_TOKEN: Duration = Duration::from_secs(60);
 /// How often it is looked whether the clock was set back, where something waits for it.
 const HEARTBEAT: Duration = Duration::from_secs(2);
 /// How far the clock may be behind what it has shown: time servers correct it by less.
@@ -55,7 +56,7 @@ const TOLERANCE: Duration = Duration::from_secs(60);
 pub enum Status {
     /// Messages go out.
     Working,
-    /// Telegram does not answer; nothing is tried until it does.
+    /// Messages do not get through; one at a time is tried.
     Unreachable(String),
     /// Nothing goes out before then: everything was told to wait.
     Held(Timestamp, String),
@@ -96,6 +97,10 @@ pub struct Pump {
     out: JoinSet<(Lane, Row, Report)>,
     reminders_out: usize,
     flooded: HashSet<ChatId>,
+    way: Way,
+    tended: Tended,
+    /// Nothing waited when it was last looked.
+    tended_at_rest: bool,
     probe: Option<AbortOnDropHandle<()>>,
     /// The latest instant that the clock has shown.
     seen: Timestamp,
@@ -127,6 +132,9 @@ pub async fn sender(
         out: JoinSet::new(),
         reminders_out: 0,
         flooded: HashSet::new(),
+        way: Way::default(),
+        tended: Tended::new(Instant::now()),
+        tended_at_rest: true,
         probe: None,
         heartbeat: Heartbeat::default(),
     };
@@ -170,6 +178,10 @@ impl Pump {
             if row.attempts > 0 {
                 lock(&self.pace).record(row.outgoing.place.chat, row.class(), Instant::now());
             }
+            if row.ambiguous > 0 {
+                // First it has to be seen that others get through.
+                self.way.shut(Instant::now());
+            }
             if !given_up {
                 self.lanes.push(row, self.courier.clock.now());
             }
@@ -192,8 +204,10 @@ impl Pump {
         let by_pace = [more_at, self.lanes.next_by_pace()].into_iter().flatten().min();
         let held_until = if let Status::Held(until, _) = &*self.status.borrow() { Some(*until) } else { None };
         let by_clock = [held_until, self.lanes.next_by_clock()].into_iter().flatten().min();
-        let clock = self.courier.clock.clone();
+        let (clock, tend_at) = (self.courier.clock.clone(), self.next_tending());
         tokio::select! {
+            // In this order, so that the same happens where the same has happened.
+            biased;
             Some(rows) = self.rows.recv() => self.take_in(rows),
             Some(done) = self.out.join_next() => self.take_back(done),
             () = answered(&mut self.probe) => self.reached(),
@@ -201,6 +215,7 @@ impl Pump {
             () = clock.sleep_until(by_clock.unwrap_or_default()), if by_clock.is_some() => {}
             () = tokio::time::sleep(HEARTBEAT), if by_clock.is_some() => {}
             () = tokio::time::sleep(PERIOD) => {}
+            () = tokio::time::sleep_until(tend_at.unwrap_or_else(Instant::now)), if tend_at.is_some() => {}
             () = stop.cancelled() => {}
         }
         // Whatever else is there already: one look at the lanes serves all of it.
@@ -214,6 +229,7 @@ impl Pump {
         self.follow_the_clock(now);
         self.lanes.wake(now, Instant::now());
         self.end_hold(now);
+        self.tend();
     }
 
     /// Waits that were counted from an instant that was none last as long as they were meant to.
@@ -246,32 +262,43 @@ impl Pump {
 
     /// Starts as much as may go now; otherwise says when to look again, as far as the pace decides that.
     fn start_what_may_go(&mut self, reminders_too: bool) -> Option<Instant> {
-        if self.probe.is_some() || *self.status.borrow() != Status::Working {
+        if self.probe.is_some() || matches!(*self.status.borrow(), Status::Held(..) | Status::Refused(_)) {
             return None;
+        }
+        if !self.way.is_open() {
+            return self.try_one(reminders_too);
         }
         let now = self.courier.clock.now();
         while self.out.len() < IN_FLIGHT {
             let instant = Instant::now();
-            let reply_at = match self.next(Class::Reply, now, instant) {
-                Ok(()) => continue,
+            let reply_at = match self.next(Class::Reply, now, instant, false) {
+                Ok(_) => continue,
                 Err(later) => later,
             };
             if !reminders_too || self.reminders_out >= REMINDERS_IN_FLIGHT {
                 return reply_at;
             }
-            if let Err(reminder_at) = self.next(Class::Reminder, now, instant) {
+            if let Err(reminder_at) = self.next(Class::Reminder, now, instant, false) {
                 return [reply_at, reminder_at].into_iter().flatten().min();
             }
         }
         None
     }
 
-    /// Starts the next row of a class; otherwise says when to look again, as far as the pace decides that.
-    fn next(&mut self, class: Class, now: Timestamp, instant: Instant) -> Result<(), Option<Instant>> {
-        let (lane, row, at) = self.lanes.next(class, now, instant, &mut lock(&self.pace))?;
+    /// Starts the next row of a class; otherwise says when to look again, as far as the pace decides that. `careful`: none
+    /// that may be in its chat already.
+    fn next(
+        &mut self,
+        class: Class,
+        now: Timestamp,
+        instant: Instant,
+        careful: bool,
+    ) -> Result<RowId, Option<Instant>> {
+        let (lane, row, at) = self.lanes.next(class, (now, instant), careful, &mut lock(&self.pace))?;
         self.reminders_out += usize::from(class == Class::Reminder);
+        let id = row.id;
         self.start(lane, row, at);
-        Ok(())
+        Ok(id)
     }
 
     fn start(&mut self, lane: Lane, mut row: Row, at: Instant) {
@@ -295,9 +322,8 @@ impl Pump {
         let now = self.courier.clock.now();
         // First, because a wait that this brings was counted by the clock as it is now.
         self.follow_the_clock(now);
-        if let Some(why) = report.trouble {
-            self.doubt(why);
-        }
+        self.way.back(row.id);
+        self.heed(report.sign, lane.chat, report.begun);
         let chat = row.outgoing.place.chat;
         let mut again = false;
         match report.outcome {
@@ -369,46 +395,9 @@ impl Pump {
         drop(self.courier.store.hold(Hold { chat, until, reason: reason.to_owned() }));
     }
 
-    fn stop_sending(&mut self, reason: String) {
-        if matches!(*self.status.borrow(), Status::Refused(_)) {
-            return;
-        }
-        tracing::error!(
-            "Telegram does not accept the token any more ({reason}): nothing is sent, and nothing is lost. If it was \
-             revoked, ask @BotFather for the new one with /token, set it, and start again"
-        );
-        self.status.send_replace(Status::Refused(reason));
-        self.watch_for_an_answer();
-    }
-
     fn end_hold(&mut self, now: Timestamp) {
         let over = matches!(&*self.status.borrow(), Status::Held(until, _) if *until <= now);
         if over {
-            self.status.send_replace(Status::Working);
-        }
-    }
-
-    /// Telegram did not answer: nothing more is tried until it answers a question that changes nothing.
-    fn doubt(&mut self, why: String) {
-        if self.probe.is_some() {
-            return;
-        }
-        tracing::warn!("{why}; sending waits until Telegram answers again");
-        if *self.status.borrow() == Status::Working {
-            self.status.send_replace(Status::Unreachable(why));
-        }
-        self.watch_for_an_answer();
-    }
-
-    fn watch_for_an_answer(&mut self) {
-        let api = self.courier.api.clone();
-        self.probe = Some(AbortOnDropHandle::new(tokio::spawn(until_it_answers(api))));
-    }
-
-    fn reached(&mut self) {
-        self.probe = None;
-        tracing::info!("Telegram answers");
-        if matches!(*self.status.borrow(), Status::Unreachable(_) | Status::Refused(_)) {
             self.status.send_replace(Status::Working);
         }
     }
@@ -430,31 +419,11 @@ impl Pump {
             }
         }
         for mut row in self.lanes.take_all() {
-            self.courier.put_back(&mut row);
+            self.courier.put_back(&mut row, "not attempted before the program ended");
         }
         // What is out has a time limit of its own.
         while let Some(done) = self.out.join_next().await {
             self.take_back(done);
         }
-    }
-}
-
-async fn answered(probe: &mut Option<AbortOnDropHandle<()>>) {
-    match probe {
-        // A probe that panicked is as good as one that was answered: the next message will tell.
-        Some(probe) => drop(probe.await),
-        None => std::future::pending().await,
-    }
-}
-
-async fn until_it_answers(api: Api) {
-    let since = Instant::now();
-    loop {
-        let longest = match api.me().await {
-            Err(error) if error.is_unauthorized() => LONGEST_PROBE_OF_TOKEN,
-            Ok(_) | Err(CallError::Refused(_)) => return,
-            Err(_) => LONGEST_PROBE,
-        };
-        tokio::time::sleep((since.elapsed() / PROBES).clamp(SHORTEST_PROBE, longest)).await;
     }
 }

@@ -20,6 +20,7 @@ use crate::clock::Timestamp;
 use crate::message::ChatId;
 use crate::ops::metrics::{CallEnd, Metrics};
 use crate::secret::SecretUrl;
+use crate::store::Class;
 use crate::telegram::error::{CallError, Refusal};
 use crate::telegram::token::Token;
 
@@ -73,7 +74,7 @@ pub struct Answered {
 pub struct Transport {
     wire: Arc<dyn Wire>,
     token: Token,
-    /// When Telegram last answered anything at all.
+    /// When Telegram last showed that it works and knows us.
     answered: Arc<Mutex<Option<Instant>>>,
     metrics: Option<Metrics>,
 }
@@ -129,9 +130,16 @@ impl Transport {
         self
     }
 
-    /// When Telegram last answered anything at all.
+    /// When Telegram last showed that it works and knows us; `None` since it showed the contrary.
     pub(super) fn last_answer(&self) -> Option<Instant> {
         *self.answered()
+    }
+
+    /// Shows how late messages of a class are.
+    pub(super) fn show_lateness(&self, class: Class, late: Duration) {
+        if let Some(metrics) = &self.metrics {
+            metrics.late(class, late);
+        }
     }
 
     fn answered(&self) -> MutexGuard<'_, Option<Instant>> {
@@ -201,8 +209,10 @@ impl Transport {
     ) -> Result<(R, Option<Timestamp>), CallError> {
         let read = answer.and_then(|Answered { status, date, body }| Ok((read_answer(status, &body)?, date)));
         let end = end_of(&read);
-        if !matches!(end, CallEnd::Unsent | CallEnd::Lost) {
-            *self.answered() = Some(Instant::now());
+        match &read {
+            Err(error) if error.is_unauthorized() => *self.answered() = None,
+            Err(error) if error.leaves_open_whether_it_works() => {}
+            _ => *self.answered() = Some(Instant::now()),
         }
         if let Some(metrics) = &self.metrics {
             metrics.called(name, begun.elapsed(), end);
@@ -287,6 +297,7 @@ fn end_of<R>(result: &Result<R, CallError>) -> CallEnd {
 /// The envelope of every answer.
 #[derive(Deserialize)]
 struct Answer<R> {
+    ok: Option<bool>,
     result: Option<R>,
     error_code: Option<u16>,
     description: Option<String>,
@@ -301,11 +312,12 @@ struct Parameters {
 
 fn read_answer<R: DeserializeOwned>(status: u16, bytes: &[u8]) -> Result<R, CallError> {
     let status = StatusCode::from_u16(status).map_err(|_| CallError::Lost(format!("the status `{status}`")))?;
-    if status.is_server_error() {
-        // Whether it comes from Telegram or from a gateway before it: the request may have been carried out.
-        return Err(CallError::Lost(status.to_string()));
-    }
     let answer: Answer<R> = match serde_json::from_slice(bytes) {
+        // Only Telegram says that something is not `ok`. The page of a gateway leaves open whether the request was carried
+        // out behind it.
+        Ok(Answer { ok: None | Some(true), .. }) | Err(_) if status.is_server_error() => {
+            return Err(CallError::Lost(status.to_string()));
+        }
         Ok(answer) => answer,
         Err(error) if status.is_success() => return Err(CallError::Lost(format!("unreadable: {error}"))),
         Err(_) => {
@@ -319,9 +331,6 @@ fn read_answer<R: DeserializeOwned>(status: u16, bytes: &[u8]) -> Result<R, Call
     let parameters = answer.parameters.unwrap_or_default();
     let code = answer.error_code.unwrap_or(status.as_u16());
     let description = answer.description.unwrap_or_else(|| status.to_string());
-    if code >= 500 {
-        return Err(CallError::Lost(description));
-    }
     Err(CallError::Refused(Refusal {
         code,
         description,
@@ -404,10 +413,17 @@ mod tests {
     fn trouble_of_a_server_leaves_open_what_happened() {
         let page = "<html><head><title>502 Bad Gateway</title></head></html>";
         assert_eq!(answer(502, page), Err(CallError::Lost("502 Bad Gateway".into())));
-        let json = r#"{"ok":false,"error_code":500,"description":"Internal Server Error"}"#;
-        assert!(matches!(answer(500, json), Err(CallError::Lost(_))));
+        assert!(matches!(answer(502, r#"{"message":"no healthy upstream"}"#), Err(CallError::Lost(_))));
         assert!(matches!(answer(200, "{\"ok\":true,\"res"), Err(CallError::Lost(_))));
         assert_eq!(answer(200, r#"{"ok":true,"result":true}"#), Ok(true));
+    }
+
+    #[test]
+    fn trouble_in_telegrams_own_words_is_a_refusal() {
+        let json = r#"{"ok":false,"error_code":500,"description":"Internal Server Error"}"#;
+        let refused = Refusal { code: 500, description: "Internal Server Error".into(), ..Refusal::default() };
+        assert_eq!(answer(500, json), Err(CallError::Refused(refused.clone())));
+        assert_eq!(answer(200, json), Err(CallError::Refused(refused)));
     }
 
     #[test]

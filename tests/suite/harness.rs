@@ -19,7 +19,7 @@ use wengu::sandbox::http::{Emulator, NoControls};
 use wengu::sandbox::scene::study_group;
 use wengu::sandbox::world::messages::{Content, Message};
 use wengu::sandbox::world::{Saying, World};
-use wengu::schedule::outcome::{REMINDER_LIFETIME, REPLY_LIFETIME, decide};
+use wengu::schedule::outcome::{decide, too_late};
 use wengu::secret::SecretUrl;
 use wengu::store::{BotId, Reaction, Store};
 use wengu::telegram::api::{Api, Me};
@@ -240,8 +240,7 @@ impl Front {
 
     async fn run(self, store: &Store, clock: &Clock, handler: Arc<dyn Handler>) -> Run {
         let Self { api, me, intake, keeping, stop } = self;
-        let policy =
-            Policy { limits: hurried(), decide, reply_lifetime: REPLY_LIFETIME, reminder_lifetime: REMINDER_LIFETIME };
+        let policy = Policy { limits: hurried(), decide, too_late, late: Duration::from_secs(12 * 3_600) };
         let (sender, pump) =
             sender(api.clone(), me.clone(), store.clone(), clock.clone(), policy, [].into()).await.unwrap();
         let receiver = Receiver {

@@ -110,6 +110,28 @@ async fn a_bot_that_waits_for_telegram_is_alive_and_not_ready() {
 }
 
 #[tokio::test]
+async fn a_bot_whose_token_is_refused_is_not_ready_any_more() {
+    let whole = whole().await;
+    readiness(&whole).await;
+    let good = std::mem::replace(&mut whole.emulator.world().bot.token, "7000000001:another".to_owned());
+    whole.say(STUDENT, STUDENT, "一把手");
+    let refused = async {
+        loop {
+            let (status, _, text) = page(&whole, "/readyz").await;
+            if status == 503 {
+                return text;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let text = tokio::time::timeout(Duration::from_secs(30), refused).await.expect("it is not ready");
+    assert!(text.contains(r#""telegram":{"ok":false,"says":"Telegram refused: Unauthorized"#), "{text}");
+    whole.emulator.world().bot.token = good;
+    whole.heard(STUDENT, 1).await;
+    readiness(&whole).await;
+}
+
+#[tokio::test]
 async fn a_bot_that_is_about_to_end_is_not_ready_any_more() {
     let whole = whole().await;
     readiness(&whole).await;
@@ -150,6 +172,25 @@ async fn the_readme_names_every_figure_and_events_move_each() {
     whole.ask(STUDENT, STUDENT, "/subscribe").await;
     whole.to_next_reminder().await;
     whole.settled(1).await;
+
+    // One that waits for its place behind another.
+    whole.emulator.world().fail(FaultRule::new(Fault::Hold("place".into())).method("sendMessage").chat(STUDENT));
+    whole.say(STUDENT, STUDENT, "一把手");
+    whole.say(STUDENT, STUDENT, "四风");
+    whole
+        .until_stored("both answers are made", async |store| {
+            (store.open_rows().await.unwrap().len() == 2).then_some(())
+        })
+        .await;
+    whole.clock.advance(Duration::from_secs(20));
+    while samples(&whole).await[r#"wengu_lateness_seconds{class="reply"}"#] < 20.0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    look(&samples(&whole).await);
+    whole.emulator.shared().open_gate("place");
+    whole
+        .until_stored("both answers are sent", async |store| store.open_rows().await.unwrap().is_empty().then_some(()))
+        .await;
 
     // One who has to wait, and one whose answer is lost.
     whole.emulator.world().fail(FaultRule::new(Fault::TooMany(30)).method("sendMessage").chat(MAYA));

@@ -119,6 +119,7 @@ async fn planner(url: &str, clock: &Clock, library: &Arc<Mutex<Arc<Library>>>) -
         limit: Arc::default(),
         serves: Box::new(|_| true),
         heartbeat: wengu::heartbeat::Heartbeat::default(),
+        flows: Box::new(|| true),
         split: |message: Outgoing| vec![message],
     }
 }
@@ -243,16 +244,52 @@ async fn what_is_due_and_cannot_be_read_hides_nothing_and_is_not_waited_for() {
 }
 
 #[tokio::test]
-async fn while_one_is_on_its_way_the_next_is_skipped() {
+async fn while_one_is_to_be_tried_again_the_next_is_skipped() {
     let bench = Bench::subscribed("* * * * *").await;
     bench.clock.advance(2 * MINUTE);
     let (_, rows) = bench.step().await;
+    let at = bench.clock.now().after(5 * MINUTE);
+    let again = Settled::Retry { at, ambiguous: false, reason: "no".into() };
+    bench.planner.store.settle(&rows[0], again).await.unwrap();
     bench.clock.advance(MINUTE);
     let (step, more) = bench.step().await;
     assert_eq!((step.planned, step.skipped, more.len()), (0, 1, 0));
     bench.planner.store.settle(&rows[0], Settled::Sent { message: MessageId(9) }).await.unwrap();
     bench.clock.advance(MINUTE);
     assert_eq!(bench.step_and_send().await, ["乙"]);
+}
+
+#[tokio::test]
+async fn while_nothing_goes_out_the_next_is_skipped() {
+    let mut bench = Bench::subscribed("* * * * *").await;
+    bench.planner.flows = Box::new(|| false);
+    bench.clock.advance(2 * MINUTE);
+    bench.step().await;
+    bench.clock.advance(MINUTE);
+    let (step, more) = bench.step().await;
+    assert_eq!((step.planned, step.skipped, more.len()), (0, 1, 0));
+}
+
+#[tokio::test]
+async fn while_one_waits_for_its_place_the_next_is_planned_behind_it_with_the_next_section() {
+    let bench = Bench::subscribed("* * * * *").await;
+    bench.clock.advance(2 * MINUTE);
+    let (_, first) = bench.step().await;
+    for (minutes, title) in [(1, "乙"), (2, "丙"), (3, "甲")] {
+        bench.clock.advance(MINUTE);
+        let (step, rows) = bench.step().await;
+        assert_eq!((step.planned, step.skipped), (1, 0), "{minutes} min");
+        assert!(rows[0].outgoing.body().unwrap().to_plain().contains(title));
+    }
+    bench.planner.store.settle(&first[0], Settled::Sent { message: MessageId(9) }).await.unwrap();
+    for _ in 0..250 {
+        bench.clock.advance(MINUTE);
+        bench.step().await;
+    }
+    let all = bench.planner.store.deliveries(1_000).await.unwrap();
+    let open = all.iter().filter(|one| one.state == DeliveryState::Planned).count();
+    assert_eq!(open, 200, "one that never gets a place does not fill the store");
+    assert!(all[0].reason.as_ref().unwrap().contains("wait for their place"));
 }
 
 #[tokio::test]

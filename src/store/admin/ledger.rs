@@ -61,6 +61,27 @@ pub struct Entry {
     pub settled: Option<Timestamp>,
 }
 
+/// A reply, or a part of one, that will not be sent any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GivenUp {
+    /// Where it was to go.
+    pub chat: ChatId,
+    /// Which part of the reply it is, from 0.
+    pub part: u32,
+    /// How many parts the reply has.
+    pub parts: u32,
+    /// Why it was given up.
+    pub reason: String,
+    /// How many requests were begun for it.
+    pub attempts: u32,
+    /// After how many of them nobody knows whether they had their effect.
+    pub ambiguous: u32,
+    /// When it was made.
+    pub made: Timestamp,
+    /// When it was given up.
+    pub settled: Timestamp,
+}
+
 /// What became of the wish to have a delivery sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Retried {
@@ -159,6 +180,26 @@ impl Ledger {
         Ok((read, unreadable))
     }
 
+    /// The replies that were given up, the latest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn replies_given_up(&mut self, filter: &Filter, limit: u32) -> Result<Vec<GivenUp>, StoreError> {
+        let query = sqlx::query(
+            "SELECT id, chat_id, part, parts, reason, attempts, ambiguous, created_at, settled_at FROM outbox
+             WHERE bot_id = $1 AND update_id IS NOT NULL AND state = 'failed' AND ($2 = 0 OR chat_id = $2)
+               AND created_at >= $3
+             ORDER BY id DESC LIMIT $4",
+        );
+        let query = query
+            .bind(self.bot.0)
+            .bind(filter.chat.map_or(0, |chat| chat.0))
+            .bind(filter.since.map_or(i64::MIN, |since| since.0))
+            .bind(i64::from(limit));
+        let rows = query.fetch_all(&mut self.conn).await.map_err(|e| StoreError::sort("list replies", &e))?;
+        Ok(Rows::of(&outbox::NOUN, &rows, read_given_up).read)
+    }
+
     /// Wants a delivery sent again that failed or was skipped.
     ///
     /// # Errors
@@ -243,6 +284,20 @@ async fn only_bot(conn: &mut AnyConnection) -> Result<BotId, StoreError> {
         [one] => one.try_get("bot_id").map(BotId).map_err(|e| StoreError::sort(doing, &e)),
         _ => Err(StoreError::WhichBot("several bots share this store")),
     }
+}
+
+fn read_given_up(row: &AnyRow) -> Result<GivenUp, sqlx::Error> {
+    let made = Timestamp(row.try_get("created_at")?);
+    Ok(GivenUp {
+        chat: ChatId(row.try_get("chat_id")?),
+        part: sql::number(row, "part")?,
+        parts: sql::number(row, "parts")?,
+        reason: row.try_get::<Option<String>, _>("reason")?.unwrap_or_default(),
+        attempts: sql::number(row, "attempts")?,
+        ambiguous: sql::number(row, "ambiguous")?,
+        made,
+        settled: row.try_get::<Option<i64>, _>("settled_at")?.map_or(made, Timestamp),
+    })
 }
 
 fn read_entry(row: &AnyRow) -> Result<Entry, sqlx::Error> {

@@ -7,6 +7,6 @@ mod open_questions;
 mod survey;
 
 pub use inspect::unreadable;
-pub use ledger::{Dropped, Entry, Filter, Ledger, Retried};
+pub use ledger::{Dropped, Entry, Filter, GivenUp, Ledger, Retried};
 pub use open_questions::{OpenQuestion, OpenQuestions};
 pub use survey::Survey;

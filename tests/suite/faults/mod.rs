@@ -18,6 +18,7 @@ mod process;
 mod progress;
 mod refusals;
 mod rows;
+mod sending;
 mod server;
 mod slow;
 mod speakers;
@@ -106,6 +107,30 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "a_handler_that_panics_or_fails_holds_up_nobody_and_the_third_time_is_the_last",
     ),
     ("one chat flooding", "faults/token.rs", "one_chat_flooding"),
+    ("a 500 in Telegram's words", "faults/sending.rs", "a_500_in_telegrams_own_words_is_no_lost_answer"),
+    ("sending hangs, the rest answers", "faults/sending.rs", "sending_that_hangs_while_the_rest_answers"),
+    ("answers lost for a while", "faults/sending.rs", "answers_that_are_lost_for_a_while_bring_one_repeat_each"),
+    (
+        "one lost answer, nothing else to send",
+        "faults/sending.rs",
+        "the_one_repeat_waits_a_minute_and_until_others_get_through",
+    ),
+    (
+        "a reply that cannot be brought",
+        "faults/sending.rs",
+        "a_reply_that_is_refused_for_ten_minutes_stands_in_the_list",
+    ),
+    (
+        "reminders due faster than their share",
+        "faults/pace.rs",
+        "reminders_due_faster_than_their_share_are_late_and_none_is_skipped",
+    ),
+    ("token revoked, readiness", "operators.rs", "a_bot_whose_token_is_refused_is_not_ready_any_more"),
+    (
+        "kill while replies wait for their place",
+        "faults/sending.rs",
+        "what_waits_for_its_place_is_no_attempt_after_a_kill",
+    ),
     ("reminders due while many ask", "faults/pace.rs", "reminders_that_are_due_while_many_ask"),
     ("a group that asks too much", "faults/pace.rs", "one_group_that_asks_more_than_twenty_times_a_minute"),
     ("migration in the middle of a broadcast", "faults/broadcast.rs", "a_migration_in_the_middle_of_a_broadcast"),

@@ -2,6 +2,7 @@
 
 use wengu::sandbox::scene::crowd;
 use wengu::sandbox::world::Floods;
+use wengu::store::DeliveryState;
 
 use super::*;
 
@@ -55,4 +56,31 @@ async fn one_group_that_asks_more_than_twenty_times_a_minute() {
     assert!(said(&whole.emulator.world()) < 24);
     whole.until("all are answered", |world| (said(world) >= 24).then_some(())).await;
     assert_eq!(whole.emulator.world().floods(), Floods::default());
+}
+
+#[tokio::test]
+async fn reminders_due_faster_than_their_share_are_late_and_none_is_skipped() {
+    let whole = people_and_groups(150, 20).await;
+    let begun = whole.clock.now();
+    for n in 0..20 {
+        let new = subscription(group(n), "*/2 * * * * *", "Asia/Shanghai", begun.after(Duration::from_secs(1)));
+        // Nobody's limit holds for whoever runs the bot.
+        let new = NewSubscription { by: UserId(1), ..new };
+        whole.bot.store().change(vec![Change::Subscribe(new)]).await.unwrap();
+    }
+    for person in (1..=150).chain(1..=150) {
+        whole.say(person, person, "一把手");
+    }
+    let sent = |world: &World| all_said(world).iter().filter(|is_reminder| **is_reminder).count();
+    whole.until("so many are sent", |world| (sent(world) >= 120).then_some(())).await;
+    for n in 0..20 {
+        whole.bot.store().change(vec![Change::Unsubscribe { chat: ChatId(group(n)) }]).await.unwrap();
+    }
+    assert_eq!(whole.emulator.world().floods(), Floods::default());
+    let deliveries = whole.bot.store().deliveries(1_000).await.unwrap();
+    let skipped: Vec<_> = deliveries
+        .iter()
+        .filter(|one| one.state == DeliveryState::Skipped && !one.reason.as_ref().unwrap().contains("unsubscribed"))
+        .collect();
+    assert!(skipped.is_empty(), "{skipped:?}");
 }

@@ -230,6 +230,9 @@ impl Simulation {
             20 if self.chance.one_in(4) => Fate::Fails(Fault::TooMany(43_838)),
             21 => refused("chat not found"),
             22 => refused("can't parse entities"),
+            // Refusals that pass.
+            23..27 => Fate::Fails(Fault::Refuse(500, "Internal Server Error".to_owned())),
+            27 => refused("not enough rights to send text messages to the chat"),
             _ => Fate::Arrives,
         }
     }

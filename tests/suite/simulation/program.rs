@@ -10,13 +10,13 @@ use wengu::clock::{Clock, Timestamp};
 use wengu::content::load;
 use wengu::content::model::Library;
 use wengu::message::UserId;
-use wengu::schedule::outcome::{REMINDER_LIFETIME, REPLY_LIFETIME, decide};
+use wengu::schedule::outcome::{decide, too_late};
 use wengu::schedule::plan::Planner;
 use wengu::store::{BotId, Row, Store};
 use wengu::telegram::api::{Api, Me};
 use wengu::telegram::pace::Limits;
 use wengu::telegram::render;
-use wengu::telegram::send::{Policy, Sender, sender};
+use wengu::telegram::send::{Policy, Sender, Status, sender};
 use wengu::telegram::token::Token;
 use wengu::telegram::transport::Transport;
 
@@ -52,12 +52,7 @@ impl Program {
         let store = Store::open(url, BotId(bot), clock.clone()).await.unwrap();
         let api = Api::new(Transport::over(network.clone(), &token));
         let me = Me { id: UserId(bot), username: "wengu_bot".into(), supports_inline_queries: false };
-        let policy = Policy {
-            limits: Limits::default(),
-            decide,
-            reply_lifetime: REPLY_LIFETIME,
-            reminder_lifetime: REMINDER_LIFETIME,
-        };
+        let policy = Policy { limits: Limits::default(), decide, too_late, late: LATE };
         let (sender, pump) = sender(api, me, store.clone(), clock.clone(), policy, [].into()).await.unwrap();
         let planner = Planner {
             store: store.clone(),
@@ -68,6 +63,10 @@ impl Program {
             limit: Arc::default(),
             serves: Box::new(|_| true),
             heartbeat: wengu::heartbeat::Heartbeat::default(),
+            flows: Box::new({
+                let status = sender.status();
+                move || *status.borrow() == Status::Working
+            }),
         };
         let pump = tokio::spawn(pump.run(CancellationToken::new()));
         Self { store, planner, sender, pump, next: None }
