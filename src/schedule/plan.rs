@@ -133,9 +133,10 @@ impl Planner {
     pub async fn step(&self, deliver: &(impl Fn(Vec<Row>) + Sync)) -> Result<Step, StoreError> {
         let now = self.clock.now();
         set_back::look(self, now).await?;
-        let mut step = Step::default();
+        let (mut step, mut any_due) = (Step::default(), false);
         loop {
             let due = self.store.due(now, BATCH).await?;
+            any_due |= !due.is_empty();
             let all = due.len() < BATCH as usize;
             let batch = self.batch(due, now, deliver).await?;
             step.add(batch);
@@ -145,7 +146,10 @@ impl Planner {
             }
         }
         step.planned += again::plan_wanted(self, deliver).await?;
-        step.next = self.store.next_due_after(now).await?;
+        // Something is still due where an occurrence was on record already, or a schedule was changed meanwhile. Rows that
+        // cannot be read are not waited for.
+        let still_due = any_due && !self.store.due(now, 1).await?.is_empty();
+        step.next = if still_due { Some(now) } else { self.store.next_due_after(now).await? };
         Ok(step)
     }
 
