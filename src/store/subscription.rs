@@ -273,12 +273,11 @@ impl Store {
 }
 
 /// The subscriptions of a chat, as far as they can be read: those that go on, oldest first, then those that have ended, the
-/// latest first.
+/// latest first. Of those that ended together (`/unsubscribe` ends all of a chat), the oldest is its main one.
 pub(super) async fn of_chat(tx: &mut Tx<'_>, chat: ChatId) -> Result<Vec<(Subscription, bool)>, sqlx::Error> {
     const TEXT: &str = select_subscriptions!(
         "WHERE s.bot_id = $1 AND s.chat_id = $2
-         ORDER BY CASE WHEN s.ended_at IS NULL THEN 0 ELSE 1 END, s.ended_at DESC,
-                  CASE WHEN s.ended_at IS NULL THEN s.id END, s.id DESC"
+         ORDER BY CASE WHEN s.ended_at IS NULL THEN 0 ELSE 1 END, s.ended_at DESC, s.id"
     );
     let rows = sqlx::query(TEXT).bind(tx.bot).bind(chat.0).fetch_all(&mut *tx.conn).await?;
     let read = |row: &AnyRow| Ok((read_subscription(row)?, row.try_get::<Option<i64>, _>("ended_at")?.is_some()));
