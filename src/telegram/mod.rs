@@ -4,7 +4,7 @@
 //! - [`token`]: the one secret
 //! - [`callback`]: what a button does, in 64 bytes
 //! - [`render`]: a message as Telegram's HTML, in parts that Telegram takes
-//! - [`update`]: an update read leniently, part by part
+//! - `update`: an update read leniently, part by part
 //! - [`parse`]: an update as what it means to us
 //!
 //! The calls:

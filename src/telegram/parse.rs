@@ -3,7 +3,7 @@
 //! The meaning is what the inbox keeps, not Telegram's JSON: an update carries whole messages of other people along
 //! (the one that is replied to, the one under a button), and text that nobody said to us must not be stored.
 //!
-//! The parts of an update are read leniently ([`update`](crate::telegram::update)). A message needs a chat and a
+//! The parts of an update are read leniently (`update`). A message needs a chat and a
 //! sender; whatever else cannot be read costs itself.
 
 mod press;

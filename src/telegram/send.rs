@@ -5,7 +5,7 @@
 //! order. The requests themselves run beside it, up to [`IN_FLIGHT`] at a time.
 //!
 //! Where Telegram does not answer, nothing more is tried until it answers a harmless question again, and then one message
-//! at a time until one gets through (the way, [`outage`]). [`tend`] looks after what waits for its place.
+//! at a time until one gets through (the way, `outage`). `tend` looks after what waits for its place.
 
 mod outage;
 mod tend;

@@ -9,7 +9,7 @@ const LONGEST: usize = 40;
 /// Stands for what is left out.
 const CUT: char = '…';
 
-/// Words of a person, or a name that a person chose, on one line and at most [`LONGEST`] characters long.
+/// Words of a person, or a name that a person chose, on one line and at most `LONGEST` characters long.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Echo(String);
 

@@ -3,7 +3,7 @@
 //! - A connection that does not answer within [`Database::limit`] is dropped, never used again; the next transaction
 //!   begins on a new one.
 //! - Where the answer to `COMMIT` is lost, a new connection looks up what became of it. Each transaction of the holder
-//!   raises the number in the lease's row (see [`lease`](super::lease)), so the number says whether it was committed; and
+//!   raises the number in the lease's row (see [`lease`]), so the number says whether it was committed; and
 //!   reading it waits for the row's lock, so a commit that is still on its way cannot come in later. What was not
 //!   committed is written again. Writes that anybody may make say nothing twice and are simply repeated.
 //! - SQLite answers from within this process: its `COMMIT` is awaited to the end, and so never in doubt.
