@@ -2,7 +2,7 @@
 
 use wengu::sandbox::scene::crowd;
 use wengu::sandbox::world::Floods;
-use wengu::store::DeliveryState;
+use wengu::store::{DeliveryState, Standing};
 
 use super::*;
 
@@ -15,7 +15,11 @@ async fn people_and_groups(people: i64, count: usize) -> Whole {
         world.seat(group(n), bot, Role::Member);
         (2..=people.min(3)).for_each(|person| world.seat(group(n), person, Role::Member));
     }
-    Whole::start_by_the_machines_clock(world).await
+    let whole = Whole::start_by_the_machines_clock(world).await;
+    // On a server, the lease is taken first.
+    let works = |standing: &Standing| matches!(standing, Standing::Alone | Standing::Holding(_));
+    whole.bot.store().standing().wait_for(works).await.unwrap();
+    whole
 }
 
 /// What the bot has said to anybody, in the order in which it came; whether it is a reminder.

@@ -12,7 +12,7 @@ use wengu::content::model::Library;
 use wengu::message::UserId;
 use wengu::schedule::outcome::{decide, too_late};
 use wengu::schedule::plan::Planner;
-use wengu::store::{BotId, Row, Store};
+use wengu::store::{BotId, Row, Store, StoreError};
 use wengu::telegram::api::{Api, Me};
 use wengu::telegram::pace::Limits;
 use wengu::telegram::render;
@@ -43,13 +43,26 @@ pub(super) struct Program {
     pub(super) next: Option<Timestamp>,
 }
 
+/// Opens the store. A test beside this one that starts a process hands the file's lock on to it for the moment until the
+/// process runs a program of its own.
+async fn opened(url: &str, bot: BotId, clock: &Clock) -> Store {
+    for _ in 0..200 {
+        match Store::open(url, bot, clock.clone()).await {
+            // By the machine's clock: the simulation's stands still.
+            Err(StoreError::InUse { .. }) => std::thread::sleep(std::time::Duration::from_millis(10)),
+            opened => return opened.unwrap(),
+        }
+    }
+    panic!("the store stays in use");
+}
+
 impl Program {
     pub(super) async fn start(url: &str, network: &Arc<Network>, clock: &Clock) -> Self {
         let (bot, token) = {
             let state = network.state();
             (state.world.bot.id, Token::parse(&state.world.bot.token).unwrap())
         };
-        let store = Store::open(url, BotId(bot), clock.clone()).await.unwrap();
+        let store = opened(url, BotId(bot), clock).await;
         let api = Api::new(Transport::over(network.clone(), &token));
         let me = Me { id: UserId(bot), username: "wengu_bot".into(), supports_inline_queries: false };
         let policy = Policy { limits: Limits::default(), decide, too_late, late: LATE };
