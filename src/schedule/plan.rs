@@ -3,7 +3,7 @@
 //! A step plans everything that is due and says when to look again; the loop around it only sleeps. An occurrence exists
 //! once per (subscription, instant), which the store holds. After downtime, or when the clock jumped forward, the latest
 //! missed occurrence is caught up if it is within the window, and the ones before it are recorded as skipped: never a
-//! burst. Nor is a second reminder planned while the one before it is being tried, or is to be tried again, or while nothing
+//! burst. Nor is a second reminder planned while the one before it has failed and is to be tried again, or while nothing
 //! goes out at all. One that only waits for its place in the pace is late, and the next is planned behind it.
 
 mod again;
@@ -302,7 +302,7 @@ impl Planner {
         now: Timestamp,
     ) -> Result<Cow<'a, Subscription>, &'static str> {
         let Some(open) = open else { return Ok(Cow::Borrowed(subscription)) };
-        if open.attempted || open.not_before.is_some_and(|at| at > now) || !(self.flows)() {
+        if open.failed || open.not_before.is_some_and(|at| at > now) || !(self.flows)() {
             return Err("the reminder before it is still on its way");
         }
         if open.count >= MOST_WAITING {

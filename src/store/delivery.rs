@@ -104,8 +104,8 @@ pub struct OpenOf {
     pub not_before: Option<Timestamp>,
     /// What the latest of them shows.
     pub section: Option<SectionRef>,
-    /// Whether an attempt at one of them was begun: its answer is awaited, or it is to be tried again.
-    pub attempted: bool,
+    /// Whether an attempt at one of them has failed, and it is to be tried again.
+    pub failed: bool,
 }
 
 /// How far an occurrence has come.
@@ -192,7 +192,7 @@ impl Store {
                     (SELECT MAX(o.not_before) FROM outbox o
                      WHERE o.delivery_id = d.id AND o.settled_at IS NULL) AS not_before,
                     (SELECT COUNT(*) FROM outbox o
-                     WHERE o.delivery_id = d.id AND o.settled_at IS NULL AND o.attempts > 0) AS attempted
+                     WHERE o.delivery_id = d.id AND o.settled_at IS NULL AND o.state = 'planned' AND o.attempts > 0) AS failed
              FROM deliveries d WHERE d.subscription_id = $1 AND d.bot_id = $2 AND d.settled_at IS NULL
              ORDER BY d.due DESC",
         );
@@ -200,13 +200,13 @@ impl Store {
         let open = self.read(&NOUN, "look up what is on its way", query, |row| {
             let section = sql::parsed_optional(row, "section", |text| SectionRef::parse(text).ok())?;
             let not_before = row.try_get::<Option<i64>, _>("not_before")?.map(Timestamp);
-            Ok((section, not_before, row.try_get::<i64, _>("attempted")? > 0))
+            Ok((section, not_before, row.try_get::<i64, _>("failed")? > 0))
         });
         let open = open.await?;
         Ok(OpenOf {
             count: open.len(),
             not_before: open.iter().filter_map(|(_, at, _)| *at).max(),
-            attempted: open.iter().any(|(.., attempted)| *attempted),
+            failed: open.iter().any(|(.., failed)| *failed),
             section: open.into_iter().next().and_then(|(section, ..)| section),
         })
     }

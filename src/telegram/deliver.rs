@@ -15,6 +15,7 @@ use crate::store::{Change, Class, LEASE, Progress, Row, Settled, Source, Store};
 use crate::telegram::api::{Api, Me, REQUEST_LIMIT, Without};
 use crate::telegram::lanes::Lane;
 use crate::telegram::pace::{Limits, Pace, Turn};
+use crate::telegram::send::Sender;
 use crate::telegram::way::Sign;
 
 /// The rules of sending: how fast, and what follows from a failure.
@@ -68,8 +69,6 @@ pub(super) struct Report {
     pub(super) sign: Sign,
     /// When the request began, if one did.
     pub(super) begun: Option<Instant>,
-    /// The chat turned out to have another number.
-    pub(super) moved: Option<ChatId>,
     /// What others are to be told about it.
     pub(super) notices: Vec<Row>,
 }
@@ -77,7 +76,7 @@ pub(super) struct Report {
 impl Report {
     /// An outcome that concerns nobody else.
     pub(super) fn quiet(outcome: Outcome) -> Self {
-        Self { outcome, sign: Sign::None, begun: None, moved: None, notices: Vec::new() }
+        Self { outcome, sign: Sign::None, begun: None, notices: Vec::new() }
     }
 }
 
@@ -188,6 +187,7 @@ pub(super) struct Courier {
     pub(super) clock: Clock,
     pub(super) policy: Policy,
     pub(super) admins: Admins,
+    pub(super) sender: Sender,
 }
 
 /// How long a message waits where the lease would end before a request does.
@@ -223,11 +223,10 @@ impl Courier {
             }
         }
         slot.begin().await;
-        let (before, was_for) = (row.outgoing.place.chat, row.outgoing.place.topic);
+        let was_for = row.outgoing.place.topic;
         let (outcome, sign) = self.attempt(row, &mut slot).await;
-        let now = row.outgoing.place.chat;
         let notices = self.tell(row, was_for, &outcome).await;
-        Report { outcome, sign, begun: slot.begun, moved: (now != before).then_some(now), notices }
+        Report { outcome, sign, begun: slot.begun, notices }
     }
 
     /// What follows from an attempt of which nobody knows how it ended.
@@ -408,6 +407,7 @@ impl Courier {
 
     async fn migrate(&self, row: &mut Row, to: ChatId) -> Result<(), Outcome> {
         let from = row.outgoing.place.chat;
+        self.sender.moved(from, to);
         if let Err(error) = self.store.change(vec![Change::Migrate { from, to }]).await {
             tracing::error!("{error}; the message to the migrated group waits");
             return Err(self.again(row, self.clock.now(), false, "the group has another number".into()));

@@ -15,7 +15,7 @@ use crate::clock::Clock;
 use crate::heartbeat::Heartbeat;
 use crate::message::{ChatKind, Event, Incoming, Offers};
 use crate::ops::metrics::Metrics;
-use crate::store::{AfterFailure, Reaction, Row, Store, StoreError, StoredUpdate, UpdateId};
+use crate::store::{AfterFailure, Change, Reaction, Row, Store, StoreError, StoredUpdate, UpdateId};
 use crate::telegram::api::{Api, Me};
 use crate::telegram::desk::Desk;
 use crate::telegram::receive::Poller;
@@ -266,6 +266,11 @@ impl Receiver {
     async fn store_reaction(&self, job: &Job, reaction: Reaction, decided: Duration) -> Result<(), StoreError> {
         let told = reaction.told;
         let answer = Answer { notice: reaction.notice.clone(), offers: reaction.offers.clone() };
+        for change in &reaction.changes {
+            if let Change::Migrate { from, to } = change {
+                self.sender.moved(*from, *to);
+            }
+        }
         let rows: Vec<Row> = self.store.handled(job.id, reaction).await?;
         // Only now: what could not be stored is decided again.
         self.metrics.handled(job.incoming.event.name(), decided, told);

@@ -20,6 +20,10 @@ use crate::telegram::pace::Pace;
 const BEHIND: Duration = Duration::from_secs(60);
 /// How soon a row may go that counts as one that waits for its place.
 const SOON: Duration = Duration::from_secs(60);
+/// How many former numbers of chats are kept in mind before those are dropped under which nothing can be out any more.
+const MOST_FORMER: usize = 1_000;
+/// How long a row may be out or on its way here under a former number: far longer than any time limit.
+const FORMER: Duration = Duration::from_secs(3_600);
 
 /// What keeps its order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -39,13 +43,19 @@ impl Lane {
 #[derive(Debug, Default)]
 struct Queue {
     rows: VecDeque<Row>,
-    /// The first row is out: nothing else leaves the lane.
-    busy: bool,
+    /// How many rows are out: while any is, nothing else leaves the lane. More than one only where two lanes became one.
+    out: usize,
     /// Since when the first row stands in line, and what it is part of; parts of one message stand there together.
     in_line: Option<(Timestamp, Source)>,
 }
 
 impl Queue {
+    /// Takes a row at its place: ids rise in the order in which rows are made.
+    fn insert(&mut self, row: Row) {
+        let place = self.rows.partition_point(|earlier| earlier.id < row.id);
+        self.rows.insert(place, row);
+    }
+
     /// Since when the first row stands in line.
     fn in_line_since(&mut self) -> Option<Timestamp> {
         let row = self.rows.front()?;
@@ -72,18 +82,26 @@ pub(super) struct Lanes {
     by_pace: BTreeMap<(Instant, u64), Lane>,
     /// Chats to which nothing goes before a certain time.
     holds: HashMap<ChatId, Timestamp>,
+    /// Chats that have another number, and since when: rows come under the old one for a while.
+    former: HashMap<ChatId, (ChatId, Timestamp)>,
     entries: u64,
 }
 
 impl Lanes {
-    /// Takes a row at the end of its lane.
-    pub(super) fn push(&mut self, row: Row, now: Timestamp) {
+    /// Takes a row into its lane.
+    pub(super) fn push(&mut self, mut row: Row, now: Timestamp) {
+        row.outgoing.place.chat = self.present(row.outgoing.place.chat);
         let lane = Lane::of(&row);
         let queue = self.queues.entry(lane).or_default();
-        queue.rows.push_back(row);
-        if queue.rows.len() == 1 && !queue.busy {
+        queue.insert(row);
+        if queue.rows.len() == 1 && queue.out == 0 {
             self.line_up(lane, now);
         }
+    }
+
+    /// The number that a chat has now.
+    fn present(&self, chat: ChatId) -> ChatId {
+        self.former.get(&chat).map_or(chat, |(to, _)| *to)
     }
 
     /// Takes out what a row makes pointless: the buttons of the same message as they were before.
@@ -147,7 +165,7 @@ impl Lanes {
         let soon = now.after(SOON);
         let waits_long = |lane: &Lane| self.holds.get(&lane.chat).is_some_and(|until| *until > soon);
         self.queues.iter().any(|(lane, queue)| {
-            !queue.busy
+            queue.out == 0
                 && queue.rows.front().is_some_and(|row| row.ambiguous == 0 && row.not_before <= soon)
                 && !waits_long(lane)
         })
@@ -190,10 +208,15 @@ impl Lanes {
 
     /// Something became of the row that was out: the lane goes on, with `again` first if that is to be tried again.
     pub(super) fn back(&mut self, lane: Lane, again: Option<Row>, now: Timestamp) {
+        let lane = Lane { chat: self.present(lane.chat), ..lane };
         let Some(queue) = self.queues.get_mut(&lane) else { return };
-        queue.busy = false;
-        if let Some(row) = again {
-            queue.rows.push_front(row);
+        queue.out = queue.out.saturating_sub(1);
+        if let Some(mut row) = again {
+            row.outgoing.place.chat = lane.chat;
+            queue.insert(row);
+        }
+        if queue.out > 0 {
+            return;
         }
         if queue.rows.is_empty() {
             self.queues.remove(&lane);
@@ -205,6 +228,7 @@ impl Lanes {
     /// Takes out the rows behind a part that will never be sent which belong to the same message.
     pub(super) fn take_rest_of(&mut self, lane: Lane, source: Source) -> Vec<Row> {
         let mut rest = Vec::new();
+        let lane = Lane { chat: self.present(lane.chat), ..lane };
         if let Some(queue) = self.queues.get_mut(&lane) {
             while queue.rows.front().is_some_and(|row| row.source == source) {
                 rest.extend(queue.rows.pop_front());
@@ -215,11 +239,12 @@ impl Lanes {
 
     /// Nothing goes to this chat before then.
     pub(super) fn hold(&mut self, chat: ChatId, until: Timestamp) {
-        self.holds.insert(chat, until);
+        self.holds.insert(self.present(chat), until);
     }
 
     /// Takes out everything that waits for a chat.
     pub(super) fn take_chat(&mut self, chat: ChatId) -> Vec<Row> {
+        let chat = self.present(chat);
         let queues = self.queues.iter_mut().filter(|(lane, _)| lane.chat == chat);
         // Emptied lanes that stand in a line are dropped when their turn comes.
         let mut rows: Vec<Row> = queues.flat_map(|(_, queue)| queue.rows.drain(..)).collect();
@@ -232,12 +257,45 @@ impl Lanes {
         std::mem::take(self).queues.into_values().flat_map(|queue| queue.rows).collect()
     }
 
-    /// The chat has another number now.
+    /// The chat has another number now: what waits goes there in order, once what is out under the old one is back.
     pub(super) fn rename(&mut self, from: ChatId, to: ChatId, now: Timestamp) {
-        for mut row in self.take_chat(from) {
-            row.outgoing.place.chat = to;
-            self.push(row, now);
+        let to = self.present(to);
+        if from == to {
+            return;
         }
+        self.remember_former(from, to, now);
+        if let Some(until) = self.holds.remove(&from) {
+            self.holds.entry(to).and_modify(|held| *held = (*held).max(until)).or_insert(until);
+        }
+        let moving: Vec<Lane> = self.queues.keys().filter(|lane| lane.chat == from).copied().collect();
+        for old in moving {
+            let (new, Some(moved)) = (Lane { chat: to, ..old }, self.queues.remove(&old)) else { continue };
+            self.leave_lines(|lane| lane == old || lane == new);
+            let queue = self.queues.entry(new).or_default();
+            queue.out += moved.out;
+            for mut row in moved.rows {
+                row.outgoing.place.chat = to;
+                queue.insert(row);
+            }
+            if queue.out == 0 {
+                self.line_up(new, now);
+            }
+        }
+    }
+
+    fn remember_former(&mut self, from: ChatId, to: ChatId, now: Timestamp) {
+        if self.former.len() >= MOST_FORMER {
+            self.former.retain(|_, (_, since)| now.since(*since) < FORMER);
+        }
+        self.former.values_mut().filter(|(known, _)| *known == from).for_each(|(known, _)| *known = to);
+        self.former.insert(from, (to, now));
+    }
+
+    fn leave_lines(&mut self, leaves: impl Fn(Lane) -> bool) {
+        self.replies.retain(|_, lane| !leaves(*lane));
+        self.reminders.retain(|lane| !leaves(*lane));
+        self.by_clock.retain(|_, lane| !leaves(*lane));
+        self.by_pace.retain(|_, lane| !leaves(*lane));
     }
 
     /// Moves whoever has waited long enough to the ready ones.
@@ -279,7 +337,7 @@ impl Lanes {
     /// The first row of a lane goes out, unless there is none or it has to wait.
     fn leave(&mut self, lane: Lane, now: Timestamp) -> Option<Row> {
         let hold = self.hold_of(lane.chat, now);
-        let queue = self.queues.get_mut(&lane).filter(|queue| !queue.busy)?;
+        let queue = self.queues.get_mut(&lane).filter(|queue| queue.out == 0)?;
         let Some(row) = queue.rows.front() else {
             self.queues.remove(&lane);
             return None;
@@ -288,7 +346,7 @@ impl Lanes {
             self.line_up(lane, now);
             return None;
         }
-        queue.busy = true;
+        queue.out = 1;
         queue.rows.pop_front()
     }
 
@@ -473,5 +531,35 @@ mod tests {
         assert_eq!((lane.chat, first.outgoing.place.chat), (ChatId(-100), ChatId(-100)));
         lanes.back(lane, None, NOW);
         assert_eq!(number(next_reply(&mut lanes, NOW)), Some(2));
+    }
+
+    #[test]
+    fn nothing_goes_to_the_new_number_while_a_row_is_out_under_the_old_one() {
+        let mut lanes = lanes([row(1, 5, Class::Reply), row(4, 5, Class::Reply)]);
+        let (old, out) = next_reply(&mut lanes, NOW).unwrap();
+        lanes.push(row(3, -100, Class::Reply), NOW);
+        lanes.rename(ChatId(5), ChatId(-100), NOW);
+        assert_eq!(number(next_reply(&mut lanes, NOW)), None);
+        // One that was on its way here under the old number.
+        lanes.push(row(2, 5, Class::Reply), NOW);
+        lanes.back(old, Some(out), NOW);
+        for expected in 1..=4 {
+            let (lane, row) = next_reply(&mut lanes, NOW).unwrap();
+            assert_eq!((row.outgoing.place.chat, number(Some((lane, row)))), (ChatId(-100), Some(expected)));
+            lanes.back(lane, None, NOW);
+        }
+        assert_eq!(number(next_reply(&mut lanes, NOW)), None);
+    }
+
+    #[test]
+    fn a_wait_follows_a_chat_through_all_its_numbers() {
+        let mut lanes = lanes([row(1, 5, Class::Reply)]);
+        let later = NOW.after(Duration::from_secs(30));
+        lanes.hold(ChatId(5), later);
+        lanes.rename(ChatId(5), ChatId(-100), NOW);
+        lanes.rename(ChatId(-100), ChatId(-200), NOW);
+        assert_eq!(number(next_reply(&mut lanes, NOW)), None);
+        assert_eq!(lanes.take_chat(ChatId(5)).len(), 1);
+        assert_eq!(lanes.hold_of(ChatId(-200), NOW), Some(later));
     }
 }

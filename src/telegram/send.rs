@@ -64,10 +64,19 @@ pub enum Status {
     Refused(String),
 }
 
+/// What the sender is told, in this order.
+#[derive(Debug)]
+enum Told {
+    /// These rows are in the store.
+    Rows(Vec<Row>),
+    /// A chat has another number.
+    Moved { from: ChatId, to: ChatId },
+}
+
 /// The way to the sender. Clones lead to the same one.
 #[derive(Clone, Debug)]
 pub struct Sender {
-    rows: mpsc::UnboundedSender<Vec<Row>>,
+    told: mpsc::UnboundedSender<Told>,
     status: watch::Receiver<Status>,
 }
 
@@ -76,8 +85,14 @@ impl Sender {
     pub fn send(&self, rows: Vec<Row>) {
         if !rows.is_empty() {
             // Without a sender they stay in the store until the next start.
-            let _ = self.rows.send(rows);
+            let _ = self.told.send(Told::Rows(rows));
         }
+    }
+
+    /// A chat has another number. To be told before the store is: what is stored under the new number from then on comes
+    /// after what is out under the old one.
+    pub fn moved(&self, from: ChatId, to: ChatId) {
+        let _ = self.told.send(Told::Moved { from, to });
     }
 
     /// How the sender fares, and whenever that changes.
@@ -90,7 +105,7 @@ impl Sender {
 #[derive(Debug)]
 pub struct Pump {
     courier: Arc<Courier>,
-    rows: mpsc::UnboundedReceiver<Vec<Row>>,
+    told: mpsc::UnboundedReceiver<Told>,
     status: watch::Sender<Status>,
     lanes: Lanes,
     pace: Arc<Mutex<Pace>>,
@@ -120,13 +135,14 @@ pub async fn sender(
     policy: Policy,
     admins: Admins,
 ) -> Result<(Sender, Pump), StoreError> {
-    let (sender, rows) = mpsc::unbounded_channel();
+    let (tell, told) = mpsc::unbounded_channel();
     let (status, watched) = watch::channel(Status::Working);
+    let sender = Sender { told: tell, status: watched };
     let mut pump = Pump {
         seen: clock.now(),
         pace: Arc::new(Mutex::new(Pace::new(policy.limits, Instant::now()))),
-        courier: Arc::new(Courier { api, me, store, clock, policy, admins }),
-        rows,
+        courier: Arc::new(Courier { api, me, store, clock, policy, admins, sender: sender.clone() }),
+        told,
         status,
         lanes: Lanes::default(),
         out: JoinSet::new(),
@@ -139,7 +155,7 @@ pub async fn sender(
         heartbeat: Heartbeat::default(),
     };
     pump.take_up().await?;
-    Ok((Sender { rows: sender, status: watched }, pump))
+    Ok((sender, pump))
 }
 
 impl Pump {
@@ -208,7 +224,7 @@ impl Pump {
         tokio::select! {
             // In this order, so that the same happens where the same has happened.
             biased;
-            Some(rows) = self.rows.recv() => self.take_in(rows),
+            Some(told) = self.told.recv() => self.hear(told),
             Some(done) = self.out.join_next() => self.take_back(done),
             () = answered(&mut self.probe) => self.reached(),
             () = tokio::time::sleep_until(by_pace.unwrap_or_else(Instant::now)), if by_pace.is_some() => {}
@@ -219,8 +235,8 @@ impl Pump {
             () = stop.cancelled() => {}
         }
         // Whatever else is there already: one look at the lanes serves all of it.
-        while let Ok(rows) = self.rows.try_recv() {
-            self.take_in(rows);
+        while let Ok(told) = self.told.try_recv() {
+            self.hear(told);
         }
         while let Some(done) = self.out.try_join_next() {
             self.take_back(done);
@@ -247,6 +263,18 @@ impl Pump {
             self.seen = now;
         }
         self.seen = self.seen.max(now);
+    }
+
+    fn hear(&mut self, told: Told) {
+        match told {
+            Told::Rows(rows) => self.take_in(rows),
+            Told::Moved { from, to } => self.rename(from, to),
+        }
+    }
+
+    fn rename(&mut self, from: ChatId, to: ChatId) {
+        lock(&self.pace).rename(from, to);
+        self.lanes.rename(from, to, self.courier.clock.now());
     }
 
     fn take_in(&mut self, rows: Vec<Row>) {
@@ -325,6 +353,10 @@ impl Pump {
         self.way.back(row.id);
         self.heed(report.sign, lane.chat, report.begun);
         let chat = row.outgoing.place.chat;
+        if chat != lane.chat {
+            // At the end of the program nobody could tell any more.
+            self.rename(lane.chat, chat);
+        }
         let mut again = false;
         match report.outcome {
             Outcome::Sent => self.flooded.clear(),
@@ -358,17 +390,7 @@ impl Pump {
                 }
             }
         }
-        if again && chat != lane.chat {
-            // It belongs to another lane now.
-            self.lanes.back(lane, None, now);
-            self.lanes.push(row, now);
-        } else {
-            self.lanes.back(lane, again.then_some(row), now);
-        }
-        if let Some(to) = report.moved {
-            lock(&self.pace).rename(lane.chat, to);
-            self.lanes.rename(lane.chat, to, now);
-        }
+        self.lanes.back(lane, again.then_some(row), now);
         for notice in report.notices {
             self.lanes.push(notice, now);
         }
@@ -405,9 +427,9 @@ impl Pump {
     /// Lets replies go out for a moment, waits for what is out, and leaves the rest in the store.
     async fn finish(mut self) {
         let end = Instant::now() + LAST_WORDS;
-        self.rows.close();
-        while let Ok(rows) = self.rows.try_recv() {
-            self.take_in(rows);
+        self.told.close();
+        while let Ok(told) = self.told.try_recv() {
+            self.hear(told);
         }
         while Instant::now() < end {
             let more_at = self.start_what_may_go(false);

@@ -370,6 +370,9 @@ impl Simulation {
             News::Moved(from, to) => Change::Migrate { from: ChatId(from), to: ChatId(to) },
         };
         self.tell(&format!("it hears {news:?} of {number}"));
+        if let News::Moved(from, to) = news {
+            program.sender.moved(ChatId(from), ChatId(to));
+        }
         program.store.change(vec![change]).await.unwrap();
     }
 

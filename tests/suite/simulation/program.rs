@@ -37,7 +37,7 @@ static LIBRARY: LazyLock<Arc<Library>> = LazyLock::new(|| {
 pub(super) struct Program {
     pub(super) store: Store,
     planner: Planner,
-    sender: Sender,
+    pub(super) sender: Sender,
     pump: JoinHandle<()>,
     /// When the next reminder is due.
     pub(super) next: Option<Timestamp>,
