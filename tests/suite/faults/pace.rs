@@ -2,10 +2,9 @@
 
 use wengu::sandbox::scene::crowd;
 use wengu::sandbox::world::Floods;
-use wengu::store::{DeliveryState, Standing, StoreError};
+use wengu::store::{DeliveryState, Standing};
 
 use super::*;
-use crate::home::leave_out;
 
 /// People who ask in private, numbered from 1, and groups with the bot in them, introduced.
 async fn people_and_groups(people: i64, count: usize) -> Whole {
@@ -17,24 +16,11 @@ async fn people_and_groups(people: i64, count: usize) -> Whole {
         (2..=people.min(3)).for_each(|person| world.seat(group(n), person, Role::Member));
     }
     let whole = Whole::start_by_the_machines_clock(world).await;
-    // On a server, the lease is taken first.
-    let works = |standing: &Standing| matches!(standing, Standing::Alone | Standing::Holding(_));
-    whole.bot.store().standing().wait_for(works).await.unwrap();
+    // On a server, which is nobody's at first, the lease is taken.
+    let store = whole.bot.store();
+    let works = |standing: &Standing| matches!(standing, Standing::Holding(_)) || !store.is_shared();
+    store.standing().wait_for(works).await.unwrap();
     whole
-}
-
-/// Why two of these tests are for SQLite alone.
-const LEASE_FIRST: &str = "On a server the lease changes hands while a test subscribes; it runs on SQLite.";
-
-/// Changes the store, as whoever writes does on a server: again, where the lease was just changing hands.
-async fn change(whole: &Whole, change: &Change) {
-    let changed = async {
-        while let Err(error) = whole.bot.store().change(vec![change.clone()]).await {
-            assert!(matches!(error, StoreError::TakenOver { .. }), "{error}");
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(60), changed).await.expect("the lease came back");
 }
 
 /// What the bot has said to anybody, in the order in which it came; whether it is a reminder.
@@ -47,9 +33,6 @@ fn all_said(world: &World) -> Vec<bool> {
 
 #[tokio::test]
 async fn reminders_that_are_due_while_many_ask() {
-    if Home::new().is_on_postgres() {
-        return leave_out("reminders that are due while many ask", LEASE_FIRST);
-    }
     let whole = people_and_groups(70, 40).await;
     for n in 0..40 {
         subscribe(whole.bot.store(), group(n), whole.clock.now().after(Duration::from_secs(1))).await;
@@ -82,16 +65,13 @@ async fn one_group_that_asks_more_than_twenty_times_a_minute() {
 
 #[tokio::test]
 async fn reminders_due_faster_than_their_share_are_late_and_none_is_skipped() {
-    if Home::new().is_on_postgres() {
-        return leave_out("reminders due faster than their share", LEASE_FIRST);
-    }
     let whole = people_and_groups(150, 20).await;
     let begun = whole.clock.now();
     for n in 0..20 {
         let new = subscription(group(n), "*/2 * * * * *", "Asia/Shanghai", begun.after(Duration::from_secs(1)));
         // Nobody's limit holds for whoever runs the bot.
         let new = NewSubscription { by: UserId(1), ..new };
-        change(&whole, &Change::Subscribe(new)).await;
+        whole.bot.store().change(vec![Change::Subscribe(new)]).await.unwrap();
     }
     for person in (1..=150).chain(1..=150) {
         whole.say(person, person, "一把手");
@@ -99,7 +79,7 @@ async fn reminders_due_faster_than_their_share_are_late_and_none_is_skipped() {
     let sent = |world: &World| all_said(world).iter().filter(|is_reminder| **is_reminder).count();
     whole.until("so many are sent", |world| (sent(world) >= 120).then_some(())).await;
     for n in 0..20 {
-        change(&whole, &Change::Unsubscribe { chat: ChatId(group(n)) }).await;
+        whole.bot.store().change(vec![Change::Unsubscribe { chat: ChatId(group(n)) }]).await.unwrap();
     }
     assert_eq!(whole.emulator.world().floods(), Floods::default());
     let deliveries = whole.bot.store().deliveries(1_000).await.unwrap();
