@@ -2,38 +2,11 @@
 
 use std::ops::Range;
 
-use crate::content::model::{Block, Section, leading_number};
-use crate::message::{Paragraph, Part, Span, Style};
+use crate::content::model::{Block, Section};
+use crate::message::{Paragraph, Span, Style};
 
 /// How many characters a page holds: about three screens of a phone, and well below what one message may hold.
 const PAGE: usize = 1_200;
-
-/// The index of the block that a part of the section is: the n-th paragraph, or the one that begins with the item's
-/// number. In the laws of Taiwan 款 are the numbered items, so a numbered block counts before a place in the order.
-pub(super) fn part(section: &Section, part: Part) -> Option<usize> {
-    let (Part::Paragraph(n) | Part::Item(n)) = part;
-    let numbered = section.blocks.iter().position(|block| item_number(block) == Some(n));
-    let nth = || usize::try_from(n).ok()?.checked_sub(1).filter(|index| *index < section.blocks.len());
-    match part {
-        Part::Paragraph(_) => numbered.filter(|_| is_taiwanese(section)).or_else(nth),
-        Part::Item(_) => numbered,
-    }
-}
-
-/// Whether items are numbered 一、 right under the article, as they are where paragraphs are called 項.
-fn is_taiwanese(section: &Section) -> bool {
-    section.blocks.iter().any(|block| block.text().starts_with("一、"))
-}
-
-/// The number that a block begins with: 三、 or （三） or 3. or that of a list.
-fn item_number(block: &Block) -> Option<u32> {
-    if let Block::Item { number: Some(number), .. } = block {
-        return u32::try_from(*number).ok();
-    }
-    let text = block.text().trim_start_matches(['（', '(']);
-    let end = text.find(['、', '）', ')', '.', '．'])?;
-    leading_number(text).filter(|(_, length)| *length == end).map(|(number, _)| number)
-}
 
 /// How much of a section is shown beside a heading that is only its number, in characters.
 const HEADLINE: usize = 24;
@@ -49,7 +22,7 @@ pub(super) fn headline(section: &Section) -> String {
 }
 
 /// Whether a heading names nothing: 第五十四条, 第 84-1 條, 第六条之一.
-fn is_only_a_number(section: &Section) -> bool {
+pub(super) fn is_only_a_number(section: &Section) -> bool {
     let counts = |c: char| !c.is_alphabetic() || "第条條之〇零一二三四五六七八九十百千".contains(c);
     section.number.is_some() && section.title.chars().all(counts)
 }

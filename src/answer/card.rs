@@ -41,22 +41,34 @@ fn bare(document: &Document, section: &Section, page: usize, setting: Setting) -
     let page = page.min(pages - 1);
     let on_page = below.iter().skip(page * BELOW).take(BELOW);
     let mut buttons: Vec<Vec<Button>> =
-        on_page.map(|section| vec![setting.open(&section.title, document.reference(section))]).collect();
+        on_page.map(|section| vec![setting.open(&label(document, section), document.reference(section))]).collect();
     buttons.push(turns(document, section, page, pages, setting));
     buttons.push(vec![setting.contents(document)]);
     buttons.retain(|row| !row.is_empty());
-    let body = vec![
-        Paragraph::new([Span::bold(&section.title)]),
-        Paragraph::plain(texts.bare_section()),
-        source(document, section, setting),
-    ];
+    let mut body = vec![Paragraph::new([Span::bold(&section.title)]), Paragraph::plain(texts.bare_section())];
+    body.extend(below.iter().skip(page * BELOW).take(BELOW).map(|s| Paragraph::plain(blocks::headline(s)).tight()));
+    body.push(source(document, section, setting));
     Draft { body: Body(body), buttons }
 }
 
-/// Where it stands: short title › section, edition.
+/// Where it stands: short title › section, edition; with the heading above it where its title stands several times. An
+/// article is cited as 《…》第五十四条.
 pub(super) fn source(document: &Document, section: &Section, setting: Setting) -> Paragraph {
-    let text = setting.texts().citation(&document.short, &section.title, document.edition.as_deref());
+    let (texts, path) = (setting.texts(), document.path(section).join(" › "));
+    let edition = document.edition.as_deref();
+    let text = if blocks::is_only_a_number(section) {
+        texts.citation_of_article(&document.short, &path, edition)
+    } else {
+        texts.citation(&document.short, &path, edition)
+    };
     Paragraph::new([Span::italic(text)])
+}
+
+/// What a button to a section says: its title, and the heading above it where that alone does not tell which.
+pub(super) fn label(document: &Document, section: &Section) -> String {
+    let mut path = document.path(section);
+    path.reverse();
+    path.join(" · ")
 }
 
 /// Where something stands that is about a document as a whole.
@@ -85,7 +97,7 @@ pub(super) fn related(document: &Document, section: &Section, setting: Setting) 
     let sections = section.related.iter().filter_map(|id| document.section(id)).take(RELATED);
     sections
         .map(|other| {
-            let label = setting.texts().button_related(kind_of(document, other), &other.title);
+            let label = setting.texts().button_related(kind_of(document, other), &label(document, other));
             vec![setting.open(&label, document.reference(other))]
         })
         .collect()

@@ -7,11 +7,13 @@
 
 use super::details;
 use super::figures;
+use super::list;
 use super::named::{self, Headings, Numbered};
-use super::reply::{List, Nearest, Outcome, Refusal, Reply, Source};
+use super::parts;
+use super::reply::{Choice, List, Missed, Missing, Nearest, Outcome, Refusal, Reply, Source};
 use super::sure;
 use crate::content::model::{Document, Facet, Library, Number, Section, SectionRef};
-use crate::message::{Force, Ordinal, Question, Reading, Wish};
+use crate::message::{Force, Ordinal, Part, Question, Reading, Wish};
 use crate::search::{Engine, Hit, Results};
 
 /// A section of the kind that is asked for answers when its score is this share of the best one's.
@@ -123,40 +125,46 @@ impl Chooser<'_> {
     fn by_number(&self, question: &Question, results: &Results) -> Option<Reply> {
         match named::by_number(self.library, question)? {
             Numbered::Found(sections) => {
-                let mut reply = self.named(&sections, results)?;
-                if let Outcome::Card(source) = &mut reply.outcome {
-                    source.part = question.counted.last().and_then(|counted| counted.part);
+                let reply = self.named(&sections, results)?;
+                match question.counted.last().and_then(|counted| counted.part) {
+                    Some(part) => Some(self.with_part(reply, part)),
+                    None => Some(reply),
                 }
-                Some(reply)
             }
-            Numbered::Missing(missing) => {
-                let refusal = Refusal { unknown: Vec::new(), near: Vec::new(), missing: Some(missing) };
-                Some(Reply::new(Outcome::NotCovered(refusal), results.hits.clone(), 0.0))
+            Numbered::All(unit, members, under) => {
+                let (document, hits) =
+                    (members.first()?.document.clone(), promoted(&members, &results.hits, self.depth));
+                let list = List { document, members, facet: None, under, unit: Some(unit) };
+                Some(Reply::new(Outcome::List(list), hits, 1.0))
             }
+            Numbered::Missing(missing) => Some(without(missing, results)),
         }
+    }
+
+    /// The card of a section with the part marked that was asked for; where the section has no such part, so.
+    fn with_part(&self, mut reply: Reply, part: Part) -> Reply {
+        let Outcome::Card(source) = &mut reply.outcome else { return reply };
+        let Some((document, section)) = self.library.section(&source.at) else { return reply };
+        if parts::find(section, part).is_some() {
+            source.part = Some(part);
+            return reply;
+        }
+        let what = Missed::Part(part, parts::count(section, part));
+        let (document, at) = (document.id.clone(), source.at.clone());
+        let missing = Missing { document, under: Some(at.clone()), what, range: None, near: vec![at] };
+        let refusal = Refusal { unknown: Vec::new(), near: Vec::new(), missing: Some(missing) };
+        Reply { outcome: Outcome::NotCovered(refusal), confidence: 0.0, ..reply }
     }
 
     /// Answers with sections that were named: one is shown, with what is under it where it says nothing itself; of
     /// several it is asked which.
     fn named(&self, sections: &[SectionRef], results: &Results) -> Option<Reply> {
-        match sections {
-            [] => None,
-            [only] => {
-                let below = self.below_heading(only, &results.hits, 1.0);
-                Some(below.unwrap_or_else(|| self.card(only.clone(), None, 1.0, results)))
-            }
-            [one, other] => {
-                let hits = promoted(sections, &results.hits, self.depth);
-                Some(Reply::new(Outcome::Which(one.clone(), other.clone()), hits, 1.0))
-            }
-            [first, ..] => {
-                let hits = promoted(sections, &results.hits, self.depth);
-                let same = sections.iter().filter(|at| at.document == first.document);
-                let members = same.cloned().collect();
-                let list = List { document: first.document.clone(), members, facet: None, under: None };
-                Some(Reply::new(Outcome::List(list), hits, 1.0))
-            }
+        if let [only] = sections {
+            let below = self.below_heading(only, &results.hits, 1.0);
+            return Some(below.unwrap_or_else(|| self.card(only.clone(), None, 1.0, results)));
         }
+        let hits = promoted(sections, &results.hits, self.depth);
+        Some(Reply::new(list::several(sections)?, hits, 1.0))
     }
 
     fn search(&self, text: &str) -> Results {
@@ -171,6 +179,9 @@ impl Chooser<'_> {
         }
         if let Some(reply) = self.headings.named_by(question).and_then(|named| self.named(named, &results)) {
             return reply;
+        }
+        if let Some(missing) = self.headings.without(question) {
+            return without(missing, &results);
         }
         if self.quotes(&question.text, &results) {
             return self.by_search(results);
@@ -281,7 +292,7 @@ impl Chooser<'_> {
             return reply;
         }
         let outcome = match hits.get(1).filter(|second| second.score >= TIE * best.score && self.alike(best, second)) {
-            Some(second) => Outcome::Which(best.at.clone(), second.at.clone()),
+            Some(second) => Outcome::Which(Choice { sections: vec![best.at.clone(), second.at.clone()] }),
             None => Outcome::Card(Source::whole(best.at.clone())),
         };
         Reply::new(outcome, hits, confidence)
@@ -301,7 +312,7 @@ impl Chooser<'_> {
         }
         let hits = promoted(&below, hits, self.depth);
         let (document, facet) = (document.id.clone(), facet.map(|f| f.name.clone()));
-        let list = List { document, members: below, facet, under: Some(heading.clone()) };
+        let list = List { document, members: below, facet, under: Some(heading.clone()), unit: None };
         Some(Reply::new(Outcome::List(list), hits, confidence))
     }
 
@@ -316,7 +327,8 @@ impl Chooser<'_> {
             return None;
         }
         let hits = promoted(&members, &results.hits, self.depth);
-        let list = List { document: document.id.clone(), members, facet: facet.map(|f| f.name.clone()), under: None };
+        let facet = facet.map(|f| f.name.clone());
+        let list = List { document: document.id.clone(), members, facet, under: None, unit: None };
         Some(Reply::new(Outcome::List(list), hits, 1.0))
     }
 
@@ -338,6 +350,12 @@ impl Chooser<'_> {
 fn comes_near(results: &Results) -> bool {
     let by_words = results.signs.confidence();
     by_words >= MAYBE && results.confidence >= by_words
+}
+
+/// A number that was asked for is not there.
+fn without(missing: Missing, results: &Results) -> Reply {
+    let refusal = Refusal { unknown: Vec::new(), near: Vec::new(), missing: Some(missing) };
+    Reply::new(Outcome::NotCovered(refusal), results.hits.clone(), 0.0)
 }
 
 /// The section that would have answered, shown without a claim.

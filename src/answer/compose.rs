@@ -1,16 +1,18 @@
 //! Words a reply: what it says and what can be pressed under it.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::blocks;
-use super::card::{document_source, neighbours, related, source};
+use super::card::{document_source, label, neighbours, related, source};
 use super::choose::cued;
 use super::contents;
 use super::details;
 use super::draft::{Draft, Setting};
 use super::list;
-use super::reply::{Meant, Missing, Nearest, Outcome, Refusal, Reply, Source};
-use super::texts::Echo;
+use super::parts;
+use super::reply::{Choice, Known, Meant, Missed, Missing, Nearest, Outcome, Refusal, Reply, Source};
+use super::texts::{Echo, Place};
 use crate::content::model::{Block, Document, Facet, Library, Section, SectionRef};
 use crate::message::{Action, Body, Button, ChatKind, Detail, Paragraph, Question, Span};
 use crate::search::{Engine, Passage};
@@ -55,7 +57,7 @@ impl Composer<'_> {
     fn outcome(&self, question: &Question, outcome: &Outcome) -> Draft {
         match outcome {
             Outcome::Card(source) => self.card(question, source),
-            Outcome::Which(one, other) => self.which([one, other]),
+            Outcome::Which(choice) => self.which(choice),
             Outcome::List(list) => list::draft(self.library, list, self.setting),
             Outcome::Maybe(nearest) => self.maybe(question, nearest),
             Outcome::NotCovered(_) if question.detail.is_some() => self.nothing_to_follow(),
@@ -67,10 +69,10 @@ impl Composer<'_> {
     pub(super) fn card(&self, question: &Question, shown: &Source) -> Option<Draft> {
         let (document, section) = self.library.section(&shown.at)?;
         let facet = document.facets.iter().find(|f| Some(&f.name) == shown.passage_of.as_ref());
-        let part = shown.part.and_then(|part| blocks::part(section, part));
+        let part = shown.part.and_then(|part| parts::find(section, part));
         let (mut body, whole) = match (shown.detail, part) {
             (Some(detail), _) => self.detail(&shown.at, section, detail),
-            (None, Some(block)) => (vec![blocks::paragraph(section, block, &[])], section.blocks.len() == 1),
+            (None, Some((block, range))) => with_part(section, block, range),
             (None, None) => self.answer(question, &shown.at, section, facet),
         };
         body.push(source(document, section, self.setting));
@@ -160,19 +162,27 @@ impl Composer<'_> {
         (shown.into_values().collect(), whole)
     }
 
-    fn which(&self, sections: [&SectionRef; 2]) -> Option<Draft> {
+    fn which(&self, Choice { sections }: &Choice) -> Option<Draft> {
         let texts = self.setting.texts();
-        let mut body = vec![Paragraph::plain(texts.which())];
+        let mut body = vec![Paragraph::plain(texts.which(sections.len()))];
         let mut buttons = Vec::new();
-        let mut last = None;
+        let first = self.library.document(&sections.first()?.document)?;
+        let same = sections.iter().all(|at| at.document == first.id);
         for at in sections {
             let (document, section) = self.library.section(at)?;
-            body.push(Paragraph::new([Span::bold(&section.title)]));
+            let path = document.path(section).join(" › ");
+            body.push(Paragraph::new([Span::bold(&path)]));
             body.push(Paragraph::plain(first_line(section)).tight());
-            buttons.push(vec![self.setting.open(&section.title, at.clone())]);
-            last = Some(document);
+            if !same {
+                body.push(document_source(document, self.setting));
+            }
+            let label = label(document, section);
+            let label = if same { label } else { format!("{label} · {}", document.short) };
+            buttons.push(vec![self.setting.open(&label, at.clone())]);
         }
-        body.extend(last.map(|document| document_source(document, self.setting)));
+        if same {
+            body.push(document_source(first, self.setting));
+        }
         Some(Draft { body: Body(body), buttons })
     }
 
@@ -185,7 +195,7 @@ impl Composer<'_> {
         let mut cited: Option<&Document> = None;
         for at in nearest.sections.iter().take(shown) {
             let (document, section) = self.library.section(at)?;
-            body.push(Paragraph::new([Span::bold(&section.title)]));
+            body.push(Paragraph::new([Span::bold(document.path(section).join(" › "))]));
             let passage = self.engine.passage(at, &question.text, GLIMPSE);
             let text = passage.map_or_else(|| first_line(section), |passage| passage.text);
             body.extend(text.lines().filter(|line| !line.is_empty()).map(|line| Paragraph::plain(line).tight()));
@@ -199,16 +209,38 @@ impl Composer<'_> {
         Some(Draft { body: Body(body), buttons })
     }
 
+    /// A number that is not there, with what there is, and buttons to the sections around it.
+    fn missing(&self, missing: &Missing) -> Option<Draft> {
+        let texts = self.setting.texts();
+        let document = self.library.document(&missing.document)?;
+        let under = missing.under.as_ref().and_then(|at| document.section(&at.section)).map(|s| s.title.as_str());
+        let known = |known: &Known| (known.number, known.label.clone());
+        let range = missing.range.as_ref().map(|(first, last)| [known(first), known(last)]);
+        let said = match &missing.what {
+            Missed::Number { unit, number, said } => {
+                let place = Place { document: &document.short, under };
+                texts.no_such_number(place, *unit, (*number, said), range)
+            }
+            Missed::Outline(number) => {
+                let [first, last] = range.map(|range| range.map(|(_, label)| label)).unwrap_or_default();
+                texts.no_such_outline(&document.short, number, &first, &last)
+            }
+            Missed::Part(part, count) => texts.no_such_part(under.unwrap_or_default(), *part, *count),
+        };
+        let near = missing.near.iter().filter_map(|at| document.section(&at.section));
+        let open = |section: &Section| vec![self.setting.open(&label(document, section), document.reference(section))];
+        let mut buttons: Vec<Vec<Button>> = near.map(open).collect();
+        buttons.push(vec![self.setting.contents(document)]);
+        Some(Draft { body: Body::plain(said), buttons })
+    }
+
     fn refusal(&self, refusal: &Refusal) -> Option<Draft> {
         let texts = self.setting.texts();
         let near: Vec<_> = refusal.near.iter().filter_map(|at| self.library.section(at)).collect();
         let document = near.first().map(|(document, _)| *document).or_else(|| self.library.iter().next());
         let Some(document) = document else { return Some(Draft::of(Body::plain(texts.no_document()))) };
         if let Some(missing) = &refusal.missing {
-            let document = self.library.document(&missing.document)?;
-            let Missing { unit, number, first, last, .. } = *missing;
-            let body = Body::plain(texts.no_such_number(&document.short, unit, number, first, last));
-            return Some(Draft { body, buttons: vec![vec![self.setting.contents(document)]] });
+            return self.missing(missing);
         }
         let mut body = vec![Paragraph::plain(texts.not_covered(&document.short, &Echo::of_all(&refusal.unknown)))];
         let buttons = if near.is_empty() {
@@ -217,12 +249,23 @@ impl Composer<'_> {
         } else {
             body.push(Paragraph::plain(texts.near()));
             let mut rows: Vec<Vec<Button>> =
-                near.iter().map(|(d, s)| vec![self.setting.open(&s.title, d.reference(s))]).collect();
+                near.iter().map(|(d, s)| vec![self.setting.open(&label(d, s), d.reference(s))]).collect();
             rows.push(vec![self.setting.contents(document)]);
             rows
         };
         Some(Draft { body: Body(body), buttons })
     }
+}
+
+/// A section with a part of it marked: the whole of a short one, else that part and the words that lead in to it.
+fn with_part(section: &Section, block: usize, part: Range<usize>) -> (Vec<Paragraph>, bool) {
+    let marked = || blocks::paragraph(section, block, std::slice::from_ref(&part));
+    let short = section.text().chars().count() <= SHORT;
+    let others = (0..section.blocks.len()).filter(|other| short || *other == 0 || *other == block);
+    let all = others.map(|other| if other == block { marked() } else { blocks::paragraph(section, other, &[]) });
+    let all: Vec<Paragraph> = all.collect();
+    let whole = all.len() == section.blocks.len();
+    (all, whole)
 }
 
 /// A block that holds a passage of a kind; of a long one the sentences from the cue on.

@@ -1,5 +1,6 @@
 //! The contents of a document as buttons, in pages when it is long.
 
+use super::card;
 use super::draft::{Draft, Setting};
 use crate::content::model::{Document, Section};
 use crate::message::{Action, Body, Button, ChatKind, Paragraph, Span};
@@ -41,7 +42,8 @@ pub(super) fn overview(document: &Document, setting: Setting) -> Vec<Vec<Button>
 /// To a section; one with others below it is marked.
 fn button(document: &Document, section: &Section, setting: Setting) -> Button {
     let heads = document.position(&section.id).is_some_and(|index| document.sections.under(index).next().is_some());
-    let label = if heads { format!("▸ {}", section.title) } else { section.title.clone() };
+    let label = card::label(document, section);
+    let label = if heads { format!("▸ {label}") } else { label };
     setting.open(&label, document.reference(section))
 }
 

@@ -6,13 +6,18 @@
 use super::choose::{nth, numbered};
 use super::reply::{List, Outcome, Reply, Source};
 use crate::content::model::{Document, Facet, Library, Section, SectionRef};
-use crate::message::{Detail, Ordinal, Question, Reading};
+use crate::message::{Counted, Detail, Ordinal, Question, Reading};
 use crate::search::Hit;
 
 /// The reply that the sections shown before give; `None` where the question stands alone or they lead nowhere.
 pub(super) fn follow(library: &Library, question: &Question, shown: &[SectionRef]) -> Option<Reply> {
     let (document, section) = library.section(shown.first()?)?;
     let alone = shown.len() == 1;
+    // The number stands in the text: 第二条 is an article then, whatever is listed.
+    let counts = |counted: &Counted| document.with_class(counted.unit.class()).any(|section| section.number.is_some());
+    if question.all_of.is_some() || question.counted.iter().any(counts) {
+        return None;
+    }
     match question.reading(&document.id) {
         Some(reading) if reading.leans() => match reading.ordinal {
             Some(ordinal) if alone => another(document, section, ordinal),
@@ -79,5 +84,9 @@ fn card(document: &Document, section: &Section, passage_of: Option<&Facet>, deta
 fn list(document: &Document, members: Vec<SectionRef>, class: Option<&String>) -> Reply {
     let facet = class.filter(|class| document.facets.iter().any(|facet| facet.name == **class)).cloned();
     let hits = members.iter().map(|at| Hit { at: at.clone(), score: 1.0 }).collect();
-    Reply::new(Outcome::List(List { document: document.id.clone(), members, facet, under: None }), hits, 1.0)
+    Reply::new(
+        Outcome::List(List { document: document.id.clone(), members, facet, under: None, unit: None }),
+        hits,
+        1.0,
+    )
 }

@@ -1,15 +1,30 @@
 //! Lists of sections: all of a kind, or those below a heading, ten on a page.
 
 use super::blocks;
-use super::card::document_source;
+use super::card::{document_source, label};
 use super::choose::{members, numbered};
 use super::draft::{Draft, Setting, kind_of};
-use super::reply::List;
-use crate::content::model::{Document, Facet, Library, Section, SectionRef};
+use super::reply::{Choice, List, Outcome};
+use super::texts::Place;
+use crate::content::model::{Document, Facet, Library, Section, SectionRef, Unit};
 use crate::message::{Action, Body, Button, KindMark, Listing, Paragraph, Span};
 
 /// How many sections a page of a list shows.
 const PAGE: usize = 10;
+
+/// Of so many sections it is asked which is meant; more are listed.
+const CHOICES: usize = 6;
+
+/// What sections come to that answer together: which of them is meant, or a list where they are many and of one
+/// document; `None` where there are fewer than two.
+pub(super) fn several(sections: &[SectionRef]) -> Option<Outcome> {
+    let (first, _) = sections.split_first().filter(|(_, others)| !others.is_empty())?;
+    if sections.len() > CHOICES && sections.iter().all(|at| at.document == first.document) {
+        let (document, members) = (first.document.clone(), sections.to_vec());
+        return Some(Outcome::List(List { document, members, facet: None, under: None, unit: None }));
+    }
+    Some(Outcome::Which(Choice { sections: sections.iter().take(CHOICES).cloned().collect() }))
+}
 
 /// A page (from 0) of a list that a button names, and its sections; `None` where the list is gone.
 pub fn list_page(
@@ -26,7 +41,8 @@ pub fn list_page(
         Listing::Below(heading) => document.section(&heading.section),
         Listing::Kind(..) => None,
     };
-    let list = Shown { document, members, facet, under, listing: Some(listing.clone()), setting };
+    let unit = Unit::ALL.into_iter().find(|unit| facet.is_none() && listing.is_kind(unit.class()));
+    let list = Shown { document, members, facet, under, unit, listing: Some(listing.clone()), setting };
     Some((list.page(usize::from(page))?, shown))
 }
 
@@ -39,7 +55,7 @@ pub(super) fn draft(library: &Library, list: &List, setting: Setting) -> Option<
     let under = list.under.as_ref().and_then(|heading| document.section(&heading.section));
     let named = if members.len() > PAGE { name_of(document, &members, facet, under) } else { None };
     let (listing, members) = named.map_or((None, members), |(listing, all)| (Some(listing), all));
-    Shown { document, members, facet, under, listing, setting }.page(0)
+    Shown { document, members, facet, under, unit: list.unit, listing, setting }.page(0)
 }
 
 /// The name of the list that holds these sections, and all that it holds: these may be the first of them, as far as a
@@ -69,7 +85,11 @@ fn listed<'a>(document: &'a Document, listing: &Listing) -> Option<Vec<&'a Secti
     let all: Vec<&Section> = match listing {
         Listing::Kind(..) => match document.facets.iter().find(|facet| listing.is_kind(&facet.name)) {
             Some(facet) => members(document, facet),
-            None => numbered(document, &document.series.iter().find(|series| listing.is_kind(&series.name))?.name),
+            None => {
+                let series = document.series.iter().map(|series| series.name.as_str());
+                let units = Unit::ALL.into_iter().map(|unit| -> &'a str { unit.class() });
+                numbered(document, series.chain(units).find(|name| listing.is_kind(name))?)
+            }
         },
         Listing::Below(heading) => {
             let index = document.sections.position(&heading.section)?;
@@ -86,6 +106,8 @@ struct Shown<'a> {
     facet: Option<&'a Facet>,
     /// The heading that they stand under, where that was asked for.
     under: Option<&'a Section>,
+    /// What counts them, where all that it counts were asked for.
+    unit: Option<Unit>,
     /// What the buttons to other pages call it; `None` where there are no other pages, or it has no name.
     listing: Option<Listing>,
     setting: Setting,
@@ -103,7 +125,8 @@ impl Shown<'_> {
         }));
         body.push(document_source(self.document, self.setting));
         let open = |(index, section): (usize, &&Section)| {
-            vec![self.setting.open(&format!("{}. {}", index + 1, section.title), self.document.reference(section))]
+            let label = format!("{}. {}", index + 1, label(self.document, section));
+            vec![self.setting.open(&label, self.document.reference(section))]
         };
         let mut buttons: Vec<Vec<Button>> = on_page().map(open).collect();
         buttons.push(self.turns(page, pages));
@@ -115,6 +138,10 @@ impl Shown<'_> {
         let texts = self.setting.texts();
         let word = self.facet.and_then(|facet| facet.words.first()).map(String::as_str);
         let kind = word.or_else(|| kind_of(self.document, self.members.first()?)).unwrap_or(&self.document.short);
+        if let Some(unit) = self.unit {
+            let under = self.under.map(|heading| heading.title.as_str());
+            return Some(texts.all_of_unit(Place { document: &self.document.short, under }, unit, self.members.len()));
+        }
         Some(match (self.under, self.facet.filter(|facet| facet.within.is_some())) {
             (Some(under), _) => under.title.clone(),
             (None, Some(_)) => texts.list_of_passages(kind),

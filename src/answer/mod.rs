@@ -15,8 +15,10 @@ mod draft;
 mod figures;
 mod follow;
 mod inline;
+mod labels;
 mod list;
 mod named;
+mod parts;
 mod reminder;
 mod reply;
 mod start;
@@ -31,7 +33,7 @@ pub use contents::contents;
 pub use draft::{Draft, Setting};
 pub use list::list_page;
 pub use reminder::{reminder, series_ended};
-pub use reply::{List, Meant, Nearest, Outcome, Refusal, Reply, Source};
+pub use reply::{Choice, List, Meant, Nearest, Outcome, Refusal, Reply, Source};
 pub use start::{help, introduction, no_question, overview, welcome};
 
 /// Whether a question of the document is written in a language: Chinese has Chinese characters, English has none.

@@ -45,8 +45,8 @@ impl Meant {
 pub enum Outcome {
     /// One section answers.
     Card(Source),
-    /// Two sections that say nearly the same answer equally well.
-    Which(SectionRef, SectionRef),
+    /// Several sections answer equally well: which is meant?
+    Which(Choice),
     /// Several sections of a kind answer together.
     List(List),
     /// These sections come near; nothing is claimed.
@@ -60,12 +60,18 @@ impl Outcome {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Card(_) => "sure",
-            Self::Which(..) => "which",
+            Self::Which(_) => "which",
             Self::List(_) => "list",
             Self::Maybe(_) => "maybe",
             Self::NotCovered(_) => "not_covered",
         }
     }
+}
+
+/// Sections that answer equally well, best first; at least two.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    pub(super) sections: Vec<SectionRef>,
 }
 
 /// Sections that come near a question, best first; never empty.
@@ -102,6 +108,8 @@ pub struct List {
     pub(super) facet: Option<String>,
     /// The heading that they stand under, where that was asked for.
     pub(super) under: Option<SectionRef>,
+    /// What counts them, where all that it counts were asked for.
+    pub(super) unit: Option<Unit>,
 }
 
 /// Why there is no answer, and what comes near.
@@ -115,19 +123,46 @@ pub struct Refusal {
     pub(super) missing: Option<Missing>,
 }
 
-/// A number that no section of a document has.
+/// A number that was asked for and is not there, and what is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Missing {
     /// The document.
     pub(super) document: DocumentId,
-    /// What the number counts.
-    pub(super) unit: Unit,
+    /// The heading that it was looked for under.
+    pub(super) under: Option<SectionRef>,
+    /// What is missing.
+    pub(super) what: Missed,
+    /// The smallest and the largest number that are there; `None` where there is none.
+    pub(super) range: Option<(Known, Known)>,
+    /// The sections before and after it.
+    pub(super) near: Vec<SectionRef>,
+}
+
+/// What is missing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Missed {
+    /// A section that a unit counts.
+    Number {
+        /// What the number counts.
+        unit: Unit,
+        /// The number.
+        number: Number,
+        /// The number as the document would write it: 第五十条.
+        said: String,
+    },
+    /// A heading with a number with points: 3.9.
+    Outline(String),
+    /// A part of a section that is there, which has so many of them.
+    Part(Part, usize),
+}
+
+/// A number that is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Known {
     /// The number.
     pub(super) number: Number,
-    /// The smallest number that is there.
-    pub(super) first: Number,
-    /// The largest.
-    pub(super) last: Number,
+    /// The number as the document writes it: 第五条.
+    pub(super) label: String,
 }
 
 impl Reply {
@@ -169,7 +204,7 @@ impl Reply {
     pub fn shown(&self) -> Vec<SectionRef> {
         match &self.outcome {
             Outcome::Card(source) => vec![source.at.clone()],
-            Outcome::Which(one, other) => vec![one.clone(), other.clone()],
+            Outcome::Which(choice) => choice.sections.clone(),
             Outcome::List(list) => list.members.iter().take(REMEMBERED).cloned().collect(),
             Outcome::Maybe(_) | Outcome::NotCovered(_) => Vec::new(),
         }
@@ -179,7 +214,7 @@ impl Reply {
     pub fn source(&self) -> Option<&SectionRef> {
         match &self.outcome {
             Outcome::Card(source) => Some(&source.at),
-            Outcome::Which(first, _) => Some(first),
+            Outcome::Which(choice) => choice.sections.first(),
             Outcome::List(list) => list.members.first(),
             Outcome::Maybe(_) | Outcome::NotCovered(_) => None,
         }

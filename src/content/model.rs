@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub use super::number::{Number, Unit, leading_number};
+pub use super::number::{Number, Unit, in_chinese, leading_number, with_digits};
 pub use super::sections::Sections;
 
 /// A document's stable name: the stem of its file. ASCII letters, digits, `-` and `_`, 1 to 20 of them.
@@ -280,6 +280,24 @@ impl Document {
     /// A series by name.
     pub fn series(&self, name: &str) -> Option<&Series> {
         self.series.iter().find(|s| s.name == name)
+    }
+
+    /// The headings that tell a section from others with its title, outermost first, itself last: where its title stands
+    /// once, that alone.
+    pub fn path<'a>(&'a self, section: &'a Section) -> Vec<&'a str> {
+        let mut path = vec![section.title.as_str()];
+        let mut twins: Vec<&Section> =
+            self.sections.titled(&section.title).filter(|twin| twin.id != section.id).collect();
+        let mut above = section.parent.map(|index| &self.sections[index]);
+        while let (false, Some(parent)) = (twins.is_empty(), above) {
+            path.insert(0, &parent.title);
+            let depth = path.len() - 1;
+            twins.retain(|twin| {
+                self.ancestors(twin).iter().rev().nth(depth - 1).is_some_and(|s| s.title == parent.title)
+            });
+            above = parent.parent.map(|index| &self.sections[index]);
+        }
+        path
     }
 
     /// The headings above a section, outermost first.

@@ -113,6 +113,49 @@ impl Unit {
     }
 }
 
+/// A number from 1 to 9,999 as a Chinese numeral: 十二, 一百零五. Digits for any other.
+pub fn in_chinese(number: u32) -> String {
+    const DIGITS: [&str; 10] = ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
+    if !(1..10_000).contains(&number) {
+        return number.to_string();
+    }
+    let (mut out, mut skipped) = (String::new(), false);
+    for (power, word) in [(1_000, "千"), (100, "百"), (10, "十"), (1, "")] {
+        let digit = (number / power % 10) as usize;
+        if digit == 0 {
+            skipped = !out.is_empty();
+            continue;
+        }
+        if std::mem::take(&mut skipped) {
+            out.push_str(DIGITS[0]);
+        }
+        // 十二, not 一十二.
+        if !(digit == 1 && power == 10 && out.is_empty()) {
+            out.push_str(DIGITS[digit]);
+        }
+        out.push_str(word);
+    }
+    out
+}
+
+/// The text with every Chinese numeral in it as digits: both spellings of a number become the same.
+pub fn with_digits(text: &str) -> String {
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some(c) = rest.chars().next() {
+        match leading_number(rest).filter(|_| !c.is_ascii_digit()) {
+            Some((number, length)) => {
+                out.push_str(&number.to_string());
+                rest = &rest[length..];
+            }
+            None => {
+                out.push(c);
+                rest = &rest[c.len_utf8()..];
+            }
+        }
+    }
+    out
+}
+
 /// A number at the start of `text`, in digits (up to four) or as a Chinese numeral below ten thousand (一百二十, 一〇五),
 /// and how many bytes it takes. Zero is no number of anything.
 pub fn leading_number(text: &str) -> Option<(u32, usize)> {
@@ -180,12 +223,24 @@ mod tests {
     }
 
     #[test]
+    fn both_spellings_of_a_numeral_become_digits() {
+        assert_eq!(with_digits("问题三"), with_digits("问题3"));
+        assert_eq!(with_digits("第一百零五条、第2条"), "第105条、第2条");
+    }
+
+    #[test]
     fn a_branch_stands_behind_its_number_and_before_the_next() {
         let [plain, branch, next] = ["9", "9-1", "10"].map(|text| Number::parse(text).unwrap());
         assert!(plain < branch && branch < next);
     }
 
     proptest! {
+        #[test]
+        fn a_chinese_numeral_reads_as_the_number(number in 1_u32..10_000) {
+            let text = in_chinese(number);
+            prop_assert_eq!(leading_number(&text), Some((number, text.len())), "{}", text);
+        }
+
         #[test]
         fn what_is_written_reads_the_same(main in 0_u32..100_000, branch in 0_u32..1_000) {
             let number = Number::with_branch(main, branch);

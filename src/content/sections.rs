@@ -13,6 +13,8 @@ pub struct Sections {
     by_id: FxHashMap<SectionId, usize>,
     /// The indexes of those that hold text, in order.
     readable: Vec<usize>,
+    /// The indexes of those whose title is that of others too, by title.
+    repeated: FxHashMap<String, Vec<usize>>,
 }
 
 impl Sections {
@@ -26,6 +28,11 @@ impl Sections {
         // A heading comes before all that stands under it: what belongs below this one follows in a row.
         let below = self.all.iter().skip(index + 1).take_while(move |section| section.parent >= Some(index));
         below.filter(move |section| section.parent == Some(index))
+    }
+
+    /// Those with a title that several have; none where it stands once.
+    pub fn titled(&self, title: &str) -> impl Iterator<Item = &Section> {
+        self.repeated.get(title).into_iter().flatten().map(|index| &self.all[*index])
     }
 
     /// Those that hold text.
@@ -61,8 +68,19 @@ impl FromIterator<Section> for Sections {
         }
         let readable =
             all.iter().enumerate().filter(|(_, section)| !section.is_bare()).map(|(index, _)| index).collect();
-        Self { all, by_id, readable }
+        let repeated = repeated(&all);
+        Self { all, by_id, readable, repeated }
     }
+}
+
+/// The sections that share their title with others, by title.
+fn repeated(all: &[Section]) -> FxHashMap<String, Vec<usize>> {
+    let mut by_title: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+    for (index, section) in all.iter().enumerate() {
+        by_title.entry(&section.title).or_default().push(index);
+    }
+    let several = by_title.into_iter().filter(|(_, sections)| sections.len() > 1);
+    several.map(|(title, sections)| (title.to_owned(), sections)).collect()
 }
 
 impl IntoIterator for Sections {
@@ -108,6 +126,10 @@ mod tests {
             assert_eq!(sections.place(index), place);
             assert_eq!(place.and_then(|place| sections.at_place(place)), place.map(|_| section));
         }
+        let text = "# 甲\n\n## 总则\n\n一\n\n# 乙\n\n## 总则\n\n二\n\n## 附则\n\n三\n";
+        let other = load::parse("d.md", text).unwrap();
+        let paths: Vec<String> = other.sections.iter().map(|section| other.path(section).join(" › ")).collect();
+        assert_eq!(paths, ["甲", "甲 › 总则", "乙", "乙 › 总则", "附则"]);
         let told: Vec<&str> = sections.readable().map(|section| section.title.as_str()).collect();
         assert_eq!(told, ["一", "三", "四", "五", "七"]);
         assert_eq!(sections.at_place(5), None);

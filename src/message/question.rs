@@ -11,8 +11,14 @@ pub struct Question {
     pub readings: Vec<Reading>,
     /// What it asks of something that it does not name; `None` where it names what it is about.
     pub detail: Option<Detail>,
+    /// The documents that it names.
+    pub named: Vec<DocumentId>,
     /// The sections that it names by number, the outer before the inner: 第四章第二节.
     pub counted: Vec<Counted>,
+    /// All sections of a unit, or how many there are: 有几章, 第三章有哪些条. Under those in `counted`, where there are any.
+    pub all_of: Option<Unit>,
+    /// A number with points that is all it names: 3.1, section 2.4.1.
+    pub outline: Option<String>,
     /// What is left without the scaffolding of a question and without words that ask for a list; simplified, lower
     /// case, no spaces.
     pub bare: String,
@@ -23,10 +29,21 @@ pub struct Question {
 pub struct Counted {
     /// What the number counts.
     pub unit: Unit,
-    /// The number.
-    pub number: Number,
+    /// Which of them.
+    pub position: Position,
     /// The part of the section that is asked for.
     pub part: Option<Part>,
+}
+
+/// Which of the sections that a unit counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Position {
+    /// The one with this number in the text.
+    Number(Number),
+    /// The first, whatever its number.
+    First,
+    /// The last.
+    Last,
 }
 
 /// A part of a section that is named by its number.

@@ -7,5 +7,6 @@ mod facets;
 mod letters;
 mod numbers;
 mod ordinals;
+mod outline;
 pub mod question;
 mod scaffolding;

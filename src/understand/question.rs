@@ -16,8 +16,9 @@ use super::details;
 use super::facets::{self, Mention, Vocabulary, occurrences};
 use super::letters::Letters;
 use super::ordinals;
+use super::outline;
 use super::scaffolding::{LEFT_OVER, LIST, SCAFFOLDING};
-use crate::content::model::{Document, Library};
+use crate::content::model::{Document, DocumentId, Library, Unit};
 use crate::message::{Question, Reading};
 
 /// Gives the simplified form of a character, itself where it has none.
@@ -46,10 +47,32 @@ impl Reader {
         let folded = fold(&text, &self.simplify);
         let of = |(document, words): &(Arc<Document>, Vocabulary)| read_for(&folded, document, words);
         let readings: Vec<Reading> = self.documents.iter().filter_map(of).collect();
-        let detail = if readings.is_empty() { details::find(&folded) } else { None };
-        let counted = counted::find(&folded);
+        let (named, names) = self.named(&folded);
+        let counted::Found { counted, all_of } = counted::find(&folded, &names);
+        let all_of = all_of.filter(|unit| self.counts(*unit));
+        // 一共多少条 asks how many there are, where a document counts them; else it asks what was shown before.
+        let detail = if readings.is_empty() && all_of.is_none() { details::find(&folded) } else { None };
+        let outline = outline::find(&text, &self.simplify);
         let bare = without(&folded, find_words(&folded, LIST)).replace(' ', "");
-        Some(Question { text, readings, detail, counted, bare })
+        Some(Question { text, readings, detail, named, counted, all_of, outline, bare })
+    }
+
+    /// The documents that a folded question names, and where it does.
+    fn named(&self, folded: &str) -> (Vec<DocumentId>, Vec<Range<usize>>) {
+        let (mut named, mut names) = (Vec::new(), Vec::new());
+        for (document, words) in &self.documents {
+            let before = names.len();
+            names.extend(words.names(folded));
+            if names.len() > before {
+                named.push(document.id.clone());
+            }
+        }
+        (named, names)
+    }
+
+    /// Whether a document has sections that a unit counts.
+    fn counts(&self, unit: Unit) -> bool {
+        self.documents.iter().any(|(document, _)| document.with_class(unit.class()).next().is_some())
     }
 }
 
@@ -119,7 +142,7 @@ fn is_invisible(c: char) -> bool {
 }
 
 /// Simplified, half width, lower case; a space for each mark.
-fn fold(text: &str, simplify: &dyn Fn(char) -> char) -> String {
+pub(super) fn fold(text: &str, simplify: &dyn Fn(char) -> char) -> String {
     let fold_char = |c: char| match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
         _ => c,
@@ -135,7 +158,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::content::model::{DocumentId, Facet, Number, Section, SectionId, Sections};
+    use crate::content::model::{Facet, Number, Section, SectionId, Sections};
     use crate::message::{Force, Ordinal, Wish};
 
     fn facet(name: &str, words: &[&str], within: Option<&str>) -> Facet {

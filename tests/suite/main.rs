@@ -7,6 +7,7 @@ mod architecture;
 mod browser;
 mod browser_answers;
 mod browser_settings;
+mod by_number;
 mod chats;
 mod config;
 mod content;

@@ -1,7 +1,6 @@
 //! The sentences in English.
 
 use super::{COMMANDS, Echo, Overview, Plan, Texts, body, lines};
-use crate::content::model::{Number, Unit};
 use crate::message::{Body, Detail, Paragraph};
 
 /// English.
@@ -99,8 +98,11 @@ impl Texts for En {
     fn list_of_passages(&self, kind: &str) -> String {
         format!("Sections that speak of “{kind}”:")
     }
-    fn which(&self) -> &'static str {
-        "Two sections come equally close. Which one do you mean?"
+    fn which(&self, count: usize) -> String {
+        match count {
+            2 => "Two sections come equally close. Which one do you mean?".to_owned(),
+            count => format!("{count} sections match. Which one do you mean?"),
+        }
     }
     fn not_covered(&self, document: &str, unknown: &[Echo]) -> String {
         if unknown.is_empty() {
@@ -111,10 +113,6 @@ impl Texts for En {
     }
     fn maybe(&self) -> &'static str {
         "I am not sure. The closest I found:"
-    }
-    fn no_such_number(&self, document: &str, unit: Unit, number: Number, first: Number, last: Number) -> String {
-        let unit = unit.class();
-        format!("“{document}” has no {unit} {number}: its {unit}s run from {first} to {last}.")
     }
     fn near(&self) -> &'static str {
         "These come close:"
@@ -428,7 +426,7 @@ impl Texts for En {
     }
 }
 
-fn edition_of(edition: Option<&str>) -> String {
+pub(super) fn edition_of(edition: Option<&str>) -> String {
     edition.map(|edition| format!(" ({edition})")).unwrap_or_default()
 }
 

@@ -7,13 +7,14 @@
 
 mod echo;
 mod en;
+mod numbers;
 mod settings;
 mod zh;
 
 pub use echo::Echo;
+pub use numbers::{NumberTexts, Place};
 pub use settings::SettingsTexts;
 
-use crate::content::model::{Number, Unit};
 use crate::message::{Body, Detail, Lang, Paragraph, Span};
 
 /// The sentences of a language.
@@ -56,7 +57,7 @@ pub struct Plan<'a> {
 }
 
 /// What people read, in one language.
-pub trait Texts: SettingsTexts {
+pub trait Texts: SettingsTexts + NumberTexts {
     // Buttons.
 
     /// Shows the rest of a section of which a passage is shown.
@@ -117,14 +118,12 @@ pub trait Texts: SettingsTexts {
     fn list_heading(&self, kind: &str, count: usize) -> String;
     /// Above a list of the sections that hold passages of a kind, such as 案例.
     fn list_of_passages(&self, kind: &str) -> String;
-    /// Above two sections that answer equally well.
-    fn which(&self) -> &'static str;
+    /// Above so many sections that answer equally well.
+    fn which(&self, count: usize) -> String;
     /// The document does not answer this; the words that it does not know, as typed (there may be none).
     fn not_covered(&self, document: &str, unknown: &[Echo]) -> String;
     /// Above sections that come near a question, where nothing is claimed.
     fn maybe(&self) -> &'static str;
-    /// A number that no section of the document has: what it counts, and the smallest and the largest that are there.
-    fn no_such_number(&self, document: &str, unit: Unit, number: Number, first: Number, last: Number) -> String;
     /// Above the sections that come near an uncovered question.
     fn near(&self) -> &'static str;
     /// Above the contents under an uncovered question.

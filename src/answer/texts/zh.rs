@@ -1,7 +1,6 @@
 //! The sentences in Chinese.
 
 use super::{COMMANDS, Echo, Overview, Plan, Texts, body, lines};
-use crate::content::model::{Number, Unit};
 use crate::message::{Body, Detail, Paragraph};
 
 /// Chinese.
@@ -99,8 +98,11 @@ impl Texts for Zh {
     fn list_of_passages(&self, kind: &str) -> String {
         format!("这几节讲到“{kind}”：")
     }
-    fn which(&self) -> &'static str {
-        "有两节都很接近，你问的是哪一节？"
+    fn which(&self, count: usize) -> String {
+        match count {
+            2 => "有两节都很接近，你问的是哪一节？".to_owned(),
+            count => format!("有 {count} 节都对得上，你问的是哪一节？"),
+        }
     }
     fn not_covered(&self, document: &str, unknown: &[Echo]) -> String {
         if unknown.is_empty() {
@@ -111,10 +113,6 @@ impl Texts for Zh {
     }
     fn maybe(&self) -> &'static str {
         "不确定，最接近的是："
-    }
-    fn no_such_number(&self, document: &str, unit: Unit, number: Number, first: Number, last: Number) -> String {
-        let unit = unit.word();
-        format!("《{document}》里没有第{number}{unit}，只有第{first}{unit}到第{last}{unit}。")
     }
     fn near(&self) -> &'static str {
         "比较接近的内容："
@@ -390,7 +388,7 @@ impl Texts for Zh {
     }
 }
 
-fn edition_of(edition: Option<&str>) -> String {
+pub(super) fn edition_of(edition: Option<&str>) -> String {
     edition.map(|edition| format!("（{edition}）")).unwrap_or_default()
 }
 
