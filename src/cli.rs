@@ -24,6 +24,7 @@ mod deliveries;
 mod desk;
 mod doctor;
 mod eval;
+mod explain;
 mod import;
 mod init;
 mod migrate_store;

@@ -8,7 +8,7 @@ use super::named::Headings;
 use super::reply::{Meant, Reply};
 use crate::content::model::{Library, SectionRef};
 use crate::message::Question;
-use crate::search::Engine;
+use crate::search::{Engine, Explained};
 
 /// How many hits a reply keeps.
 pub const DEPTH: usize = 10;
@@ -50,6 +50,11 @@ impl Answerer {
         let mut reply = chooser.choose(question);
         reply.meant = meant(&reply, || Chooser { as_typed: true, ..chooser }.choose(question));
         reply
+    }
+
+    /// What search rests on for a question: each piece of it, and how the best `depth` sections hold it.
+    pub fn explain(&self, text: &str, depth: usize) -> Explained {
+        self.engine.explain(text, depth)
     }
 
     /// What the sections that were shown before say to a question that leans on them; `None` where it does not, or they

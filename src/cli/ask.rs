@@ -9,9 +9,11 @@ use anyhow::Context;
 use serde::Serialize;
 
 use super::desk::{Answered, Desk};
+use super::explain;
 use crate::answer::{DEPTH, Reply};
 use crate::config::{ConfigError, Loaded};
 use crate::content::model::Library;
+use crate::search::Explained;
 
 /// What to ask, and how to say the answer.
 #[derive(Debug, clap::Args)]
@@ -22,6 +24,9 @@ pub(super) struct Args {
     /// Print the first K sections that were found
     #[arg(long, value_name = "K")]
     top: Option<usize>,
+    /// Say why: each piece of the question, what it tells, and which of the sections that were found hold it
+    #[arg(long)]
+    explain: bool,
     /// Answer each line of FILE (`-` is standard input) with a line of JSON
     #[arg(long, value_name = "FILE", conflicts_with = "question")]
     batch: Option<PathBuf>,
@@ -35,24 +40,27 @@ pub(super) fn run(args: &Args, config: Result<Loaded, ConfigError>) -> anyhow::R
     let desk = Desk::open(config)?;
     let depth = args.top.unwrap_or(DEPTH);
     if let Some(file) = &args.batch {
-        batch(&desk, file, depth)?;
+        batch(&desk, file, depth, args.explain)?;
         return Ok(ExitCode::SUCCESS);
     }
     let question = args.question.join(" ");
     let answered = desk.answer(&question, depth);
     let mut out = io::stdout().lock();
     if args.json {
-        let line = Line::new(&question, &answered, desk.answerer().library());
+        let line = Line::new(&question, &answered, &desk).because(args.explain.then(|| desk.explain(&question)));
         writeln!(out, "{}", serde_json::to_string(&line)?)?;
     } else {
         print(&mut out, &answered, args.top, desk.answerer().library())?;
+        if args.explain {
+            explain::print(&mut out, &desk.explain(&question))?;
+        }
     }
     let covered = answered.reply.is_some_and(|reply| reply.answered());
     Ok(if covered { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Answers a question a line; a line of JSON for each, in order.
-fn batch(desk: &Desk, file: &Path, depth: usize) -> anyhow::Result<()> {
+fn batch(desk: &Desk, file: &Path, depth: usize, explain: bool) -> anyhow::Result<()> {
     let lines: Box<dyn BufRead> = if file == Path::new("-") {
         Box::new(io::stdin().lock())
     } else {
@@ -63,7 +71,8 @@ fn batch(desk: &Desk, file: &Path, depth: usize) -> anyhow::Result<()> {
     for line in lines.lines() {
         let question = line.with_context(|| format!("Failed to read the questions `{}`", file.display()))?;
         let answered = desk.answer(&question, depth);
-        serde_json::to_writer(&mut out, &Line::new(&question, &answered, desk.answerer().library()))?;
+        let line = Line::new(&question, &answered, desk).because(explain.then(|| desk.explain(&question)));
+        serde_json::to_writer(&mut out, &line)?;
         writeln!(out)?;
     }
     Ok(out.flush()?)
@@ -98,6 +107,8 @@ struct Line<'a> {
     micros: u128,
     hits: Vec<HitLine<'a>>,
     reply: String,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "explain::serialize")]
+    explain: Option<Explained>,
 }
 
 #[derive(Serialize)]
@@ -109,7 +120,8 @@ struct HitLine<'a> {
 }
 
 impl<'a> Line<'a> {
-    fn new(question: &'a str, answered: &'a Answered, library: &'a Library) -> Self {
+    fn new(question: &'a str, answered: &'a Answered, desk: &'a Desk) -> Self {
+        let library = desk.answerer().library();
         let reply = answered.reply.as_ref();
         Self {
             question,
@@ -119,7 +131,13 @@ impl<'a> Line<'a> {
             micros: answered.took.as_micros(),
             hits: reply.map(|reply| hits(reply, library)).unwrap_or_default(),
             reply: answered.draft.body.to_plain(),
+            explain: None,
         }
+    }
+
+    /// The same, with why.
+    fn because(self, explain: Option<Explained>) -> Self {
+        Self { explain, ..self }
     }
 }
 

@@ -3,10 +3,11 @@
 use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
-use crate::answer::{self, Answerer, Draft, Reply, Setting};
+use crate::answer::{self, Answerer, DEPTH, Draft, Reply, Setting};
 use crate::app::documents;
 use crate::config::{ConfigError, Loaded};
 use crate::message::Lang;
+use crate::search::Explained;
 use crate::understand::question::Reader;
 
 /// Answers questions from the command line.
@@ -43,6 +44,11 @@ impl Desk {
     /// Whether a text asks the same whatever was said before: it names what it is about.
     pub(super) fn stands_alone(&self, text: &str) -> bool {
         self.reader.read(text).is_some_and(|question| !question.leans())
+    }
+
+    /// Why search found what it did for a question: the pieces, and how the first hits hold them.
+    pub(super) fn explain(&self, text: &str) -> Explained {
+        self.answerer.explain(text, DEPTH)
     }
 
     /// Answers a question as in a private chat, with at most `depth` hits.

@@ -10,7 +10,9 @@ pub const SIGNS: usize = 7;
 /// What confidence is judged by.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Signs {
-    /// The share of the question's content that the first section holds, by how much each piece tells, 0 to 1.
+    /// The share of the question's content that the first section holds in the words that were typed, 0 to 1.
+    pub typed: f32,
+    /// The share that it holds in these or other words, by how much each piece tells, 0 to 1.
     pub coverage: f32,
     /// The share that its best sentence holds.
     pub sentence: f32,
@@ -27,6 +29,10 @@ pub struct Signs {
 /// What a piece counts that the section does not hold as it was typed, but with the same sound or meaning.
 const HEARD: f32 = 0.7;
 
+/// How sure one is at most of a section that holds nothing of what was typed, only what everyday words may stand for,
+/// where other words are unknown: near, and below every threshold in use.
+const GUESSED: f64 = 0.3;
+
 /// A lead over nobody counts as this ratio.
 const ALONE: f32 = 3.0;
 
@@ -35,21 +41,25 @@ impl Signs {
     pub(crate) fn read(plan: &Plan, found: &Found, tells: &[f32], near: Nearness) -> Self {
         let Some((first, score)) = found.best.first().copied() else { return Self::default() };
         let ratio = |rank: usize| found.best.get(rank).map_or(ALONE, |(_, s)| (score / s).min(ALONE)).ln();
-        let (mut covered, mut unknown, mut heard) = (0.0, 0.0, 0.0);
+        let (mut covered, mut unknown, mut heard, mut meant) = (0.0, 0.0, 0.0, 0.0);
+        let holds = |probe: &usize| found.holds(*probe, first);
         for (atom, tells) in plan.atoms.iter().zip(tells) {
-            if found.holds(atom.exact, first) {
+            if holds(&atom.exact) {
                 covered += tells;
-            } else if [atom.heard, atom.alias].into_iter().flatten().any(|probe| found.holds(probe, first)) {
+            } else if atom.heard.iter().chain(&atom.aliases).any(holds) {
                 heard += HEARD * tells;
+            } else if atom.everyday.iter().any(holds) {
+                meant += HEARD * tells;
             } else if found.frequency(atom.exact) == 0 {
                 unknown += tells;
             }
         }
         let all = tells.iter().sum::<f32>().max(f32::MIN_POSITIVE);
         Self {
-            coverage: (covered + heard) / all,
-            sentence: (near.sentence + heard) / all,
-            two: (near.two + heard) / all,
+            typed: (covered + heard) / all,
+            coverage: (covered + heard + meant) / all,
+            sentence: (near.sentence + heard + meant) / all,
+            two: (near.two + heard + meant) / all,
             unknown: unknown / all,
             lead: ratio(1),
             far_lead: ratio(5),
@@ -67,7 +77,8 @@ impl Signs {
             return 0.0;
         }
         let sum: f32 = self.numbers().iter().zip(WEIGHTS).map(|(sign, weight)| sign * weight).sum();
-        1.0 / (1.0 + f64::from(-sum).exp())
+        let confidence = 1.0 / (1.0 + f64::from(-sum).exp());
+        if self.typed <= 0.0 && self.unknown > 0.0 { confidence.min(GUESSED) } else { confidence }
     }
 }
 

@@ -28,6 +28,7 @@ mod asking;
 mod build;
 mod confidence;
 mod correct;
+mod explain;
 mod filler;
 mod glance;
 mod index;
@@ -45,6 +46,7 @@ mod weights;
 mod words;
 
 pub use confidence::{SIGNS, Signs};
+pub use explain::{Explained, Held, Piece};
 pub use passage::Passage;
 pub use weights::Weights;
 pub use words::Words;
@@ -109,6 +111,17 @@ pub struct Engine {
     numbers: HashMap<SectionRef, usize>,
 }
 
+/// What was retrieved for a question, before it is judged.
+struct Candidates {
+    query: Query,
+    plan: Plan,
+    found: Found,
+    /// How much each atom of the plan tells.
+    tells: Vec<f32>,
+    /// How near to each other the first section holds them.
+    near: Nearness,
+}
+
 /// A section that is in the index.
 struct Place {
     document: Arc<Document>,
@@ -164,8 +177,14 @@ impl Engine {
     }
 
     fn look_for(&self, text: &str, limit: usize, as_typed: bool) -> Results {
+        self.judge(text, self.retrieve(text, limit, as_typed), limit)
+    }
+
+    /// The sections that share something with a question, best first, and what was looked up to find them.
+    fn retrieve(&self, text: &str, limit: usize, as_typed: bool) -> Candidates {
         let query = self.query(text);
-        let mut plan = query.plan(&self.words, &self.weights, &self.synonyms);
+        let mut plan =
+            query.plan(&self.words, &self.weights, &self.synonyms, |field, word| self.index.frequency(field, word));
         if as_typed {
             plan.as_typed();
         }
@@ -176,6 +195,12 @@ impl Engine {
         if let Some((first, _)) = found.best.first() {
             correct::believe_names(&query, &mut plan, &found, &self.traces[*first as usize], &self.words);
         }
+        Candidates { query, plan, found, tells, near }
+    }
+
+    /// How sure the first of them is, and by what.
+    fn judge(&self, text: &str, candidates: Candidates, limit: usize) -> Results {
+        let Candidates { query, plan, found, tells, near } = candidates;
         let signs = Signs::read(&plan, &found, &tells, near);
         let hits = found.best.iter().take(limit).map(|(number, score)| self.hit(*number, *score)).collect();
         let unknown = query.unknown(&plan, &found, text);
@@ -185,6 +210,13 @@ impl Engine {
         });
         let asks_for_unknown = query.asks_for_unknown(&plan, &found, &self.words);
         Results { hits, confidence: signs.confidence(), unknown, correction, signs, asks_for_unknown }
+    }
+
+    /// What the sections that are found for a question are found by, piece by piece.
+    pub fn explain(&self, text: &str, limit: usize) -> Explained {
+        let candidates = self.retrieve(text, limit, false);
+        let hits = candidates.found.best.iter().take(limit).map(|(number, score)| self.hit(*number, *score)).collect();
+        candidates.explain(text, hits)
     }
 
     /// The letters and digits of a text alone, in the spelling that is compared: simplified, half width, lower case.

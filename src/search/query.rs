@@ -49,8 +49,10 @@ pub(crate) struct Atom {
     pub exact: usize,
     /// The probe that finds what sounds the same.
     pub heard: Option<usize>,
-    /// The probe that finds what means the same.
-    pub alias: Option<usize>,
+    /// The probes that find what means the same in the words of a document.
+    pub aliases: Vec<usize>,
+    /// The probes that find what everyday words stand for.
+    pub everyday: Vec<usize>,
     /// Whether it is two units or one.
     pub pair: bool,
     /// Its first unit.
@@ -139,7 +141,13 @@ impl Query {
     }
 
     /// What to look up, and what the answer should cover.
-    pub(crate) fn plan(&self, tables: &Words, weights: &Weights, synonyms: &Synonyms) -> Plan {
+    pub(crate) fn plan(
+        &self,
+        tables: &Words,
+        weights: &Weights,
+        synonyms: &Synonyms,
+        held: impl Fn(Field, &str) -> usize,
+    ) -> Plan {
         let mut plan = Plan::default();
         let weigh = |from: usize, to: usize| self.weight(from, to, weights);
         tokenizer::words(&self.folded, tables, |t, from, to| {
@@ -156,7 +164,16 @@ impl Query {
             let exact = plan.probe(Field::Bigram, t, weight);
             plan.probe(Field::Title, t, weight);
             let unit = self.units.partition_point(|u| u.from < from);
-            let atom = Atom { exact, heard: heard.get(&from).copied(), alias: None, pair: true, unit, from, to };
+            let atom = Atom {
+                exact,
+                heard: heard.get(&from).copied(),
+                aliases: Vec::new(),
+                everyday: Vec::new(),
+                pair: true,
+                unit,
+                from,
+                to,
+            };
             if self.is_content(from, to) {
                 plan.atom(atom);
             } else if self.content[from] || self.content[to - 1] {
@@ -172,26 +189,37 @@ impl Query {
         });
         self.typed(tables, weights, &mut plan);
         self.alone(&mut plan);
-        for (from, to, other) in synonyms.met(&self.folded) {
-            Self::also(&mut plan, tables, weights.synonym, other, from..to);
+        for met in synonyms.met(&self.folded) {
+            let letters = met.from..met.to;
+            if met.own {
+                let probes = Self::also(&mut plan, tables, weights.synonym, met.other);
+                plan.within(letters).for_each(|atom| atom.aliases.extend(probes.last()));
+            } else if !self.is_known(met.from, met.to, &held) && is_whole(met.other, &held) {
+                // A long expression (延长工作时间) counts no more than a word.
+                let weight = weights.everyday / (met.other.letters.len() as f32 / 2.0).max(1.0);
+                let probes = Self::also(&mut plan, tables, weight, met.other);
+                plan.within(letters).for_each(|atom| atom.everyday.extend(probes.last()));
+            }
         }
         plan
     }
 
-    /// Looks up another word for some letters.
-    fn also(plan: &mut Plan, tables: &Words, weight: f32, other: &Folded, letters: Range<usize>) {
-        let mut alias = None;
-        let units = other.units();
+    /// Whether some section has a word of the question.
+    fn is_known(&self, from: usize, to: usize, held: &impl Fn(Field, &str) -> usize) -> bool {
+        let word = tokenizer::spelling(&self.folded, from, to);
+        held(Field::Word, word) > 0 || held(Field::Bigram, word) > 0
+    }
+
+    /// Looks up another word; a section has it where it has what the last of these probes finds.
+    fn also(plan: &mut Plan, tables: &Words, weight: f32, other: &Folded) -> Vec<usize> {
+        let mut probes = Vec::new();
         let mut look = |plan: &mut Plan, field: Field, token: &str| {
-            let probe = plan.probe(field, token, weight);
-            alias = alias.or(Some(probe));
+            probes.push(plan.probe(field, token, weight));
             plan.probe(Field::Title, token, weight);
         };
         tokenizer::words(other, tables, |t, _, _| look(plan, Field::Word, t));
-        tokenizer::bigrams(other, &units, |t, _, _| look(plan, Field::Bigram, t));
-        for atom in plan.atoms.iter_mut().filter(|a| letters.start <= a.from && a.to <= letters.end) {
-            atom.alias = atom.alias.or(alias);
-        }
+        tokenizer::bigrams(other, &other.units(), |t, _, _| look(plan, Field::Bigram, t));
+        probes
     }
 
     /// Runs of letters may be pinyin: as one word, joined with the run before, and syllable by syllable.
@@ -221,7 +249,16 @@ impl Query {
                     // Covered by its sound alone: no section holds it as it was typed.
                     let exact = plan.probe(Field::Single, &spelled, 1.0);
                     let (from, to) = (unit.from, unit.to);
-                    plan.atom(Atom { exact, heard: Some(heard), alias: None, pair: false, unit: *number, from, to });
+                    plan.atom(Atom {
+                        exact,
+                        heard: Some(heard),
+                        aliases: Vec::new(),
+                        everyday: Vec::new(),
+                        pair: false,
+                        unit: *number,
+                        from,
+                        to,
+                    });
                 }
             }
             if let Some((start, above)) = before {
@@ -244,7 +281,16 @@ impl Query {
             let text = self.folded.slice(unit.from, unit.to);
             let heard = plan.known(Field::Spelled, text);
             if let Some(exact) = plan.known(Field::Single, tokenizer::stem(text)) {
-                plan.atom(Atom { exact, heard, alias: None, pair: false, unit: i, from: unit.from, to: unit.to });
+                plan.atom(Atom {
+                    exact,
+                    heard,
+                    aliases: Vec::new(),
+                    everyday: Vec::new(),
+                    pair: false,
+                    unit: i,
+                    from: unit.from,
+                    to: unit.to,
+                });
             }
         }
     }
@@ -263,6 +309,15 @@ impl Query {
             _ => weights.half_filler,
         }
     }
+}
+
+/// Whether some section has each part of a word.
+fn is_whole(word: &Folded, held: &impl Fn(Field, &str) -> usize) -> bool {
+    let mut whole = true;
+    let units = word.units();
+    tokenizer::bigrams(word, &units, |t, _, _| whole &= held(Field::Bigram, t) > 0);
+    tokenizer::singles(word, &units, |t, _, _| whole &= held(Field::Single, t) > 0);
+    whole
 }
 
 impl Plan {
@@ -326,13 +381,17 @@ impl Plan {
         syllables.len() > 1 && (held(Field::Spelled, typed) || syllables.windows(2).any(pair))
     }
 
-    /// Whether no section knows most of what these letters hold, not by its sound or meaning either.
+    /// Whether no section knows most of what these letters hold, not by its sound or meaning either. What an everyday
+    /// word stands for has to be in the first section.
     pub(crate) fn is_unknown(&self, found: &Found, from: usize, to: usize) -> bool {
         let (mut all, mut missing) = (0, 0);
+        let first = found.best.first().map(|best| best.0);
+        let meant =
+            |atom: &Atom| first.is_some_and(|first| atom.everyday.iter().any(|probe| found.holds(*probe, first)));
         for atom in self.atoms.iter().filter(|a| a.from >= from && a.to <= to) {
-            let mut known = [Some(atom.exact), atom.heard, atom.alias].into_iter().flatten();
+            let mut known = atom.heard.iter().chain(&atom.aliases).chain([&atom.exact]).copied();
             all += 1;
-            missing += usize::from(known.all(|probe| found.frequency(probe) == 0));
+            missing += usize::from(known.all(|probe| found.frequency(probe) == 0) && !meant(atom));
         }
         all > 0 && missing * 2 >= all
     }
@@ -340,6 +399,11 @@ impl Plan {
     /// Whether some section has the letters on both sides of a place in a row, as they were typed.
     pub(crate) fn holds_across(&self, found: &Found, at: usize) -> bool {
         self.atoms.iter().any(|a| a.from < at && at < a.to && found.frequency(a.exact) > 0)
+    }
+
+    /// The atoms that lie within some letters.
+    fn within(&mut self, letters: Range<usize>) -> impl Iterator<Item = &mut Atom> {
+        self.atoms.iter_mut().filter(move |atom| letters.start <= atom.from && atom.to <= letters.end)
     }
 
     /// Adds an atom unless one with the same probe is there.

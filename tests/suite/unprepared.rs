@@ -86,3 +86,62 @@ fn the_command_names_the_outcome_and_ends_with_one_where_nothing_is_sure() {
         assert_eq!(line["answered"].as_bool(), Some(code == 0), "{line}");
     }
 }
+
+/// A contract in the words of contracts.
+const CONTRACT: &str = "# 物业服务合同\n\n## 服务费用\n\n物业服务费每平方米每月二元，业主应当按季度缴纳。\n\n## 车位\n\n地下车位由业主承租，\
+    租金每月三百元，不得占用消防通道。\n\n## 犬只\n\n饲养犬只应当办理登记，外出时由成年人牵引。\n\n## 装修\n\n装修应当提出申请，夜间不得施工。\n\n\
+    ## 废弃物\n\n生活废弃物应当分类投放。\n\n## 升降机\n\n升降机每月检查一次，困人时三十分钟内到场救援。\n\n## 投诉\n\n业主可以向服务中心投诉，\
+    三个工作日内答复。\n\n## 解除\n\n双方协商一致的，可以解除本合同，十五日内办理交接。\n";
+
+#[tokio::test]
+async fn everyday_words_find_what_is_written_in_other_words() {
+    let whole = Whole::start_on(CONTRACT).await;
+    for (question, answer) in [
+        ("养狗有什么要求", "牵引"),
+        ("宠物要登记吗", "牵引"),
+        ("半夜能装修吗", "夜间不得施工"),
+        ("垃圾怎么扔", "分类投放"),
+        ("电梯多久查一次", "每月检查一次"),
+        ("被关在电梯里怎么办", "到场救援"),
+        ("想告状找谁", "服务中心"),
+        ("怎么取消合同", "协商一致"),
+        ("停车位的租费", "三百元"),
+        ("怎麼取消合同", "协商一致"),
+    ] {
+        let said = whole.ask(STUDENT, STUDENT, question).await;
+        assert!(said.text().contains(answer), "{question}: {}", said.text());
+    }
+}
+
+#[tokio::test]
+async fn an_everyday_word_beside_a_stranger_claims_nothing() {
+    let whole = Whole::start_on(CONTRACT).await;
+    for question in ["电梯广告归谁所有", "水母宠物"] {
+        let said = whole.ask(STUDENT, STUDENT, question).await;
+        let sure = !said.text().starts_with("不确定") && !said.text().contains("没有讲到");
+        assert!(!sure, "{question}: {}", said.text());
+    }
+}
+
+#[test]
+fn the_command_explains_what_was_found_by_which_pieces() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("contract.md"), CONTRACT).unwrap();
+    let ask = |more: &[&str]| {
+        let command = Command::new(env!("CARGO_BIN_EXE_wengu"))
+            .args(["ask", "养狗的外星人"])
+            .args(more)
+            .env("WENGU_CONTENT__DIR", folder.path())
+            .output()
+            .unwrap();
+        String::from_utf8(command.stdout).unwrap()
+    };
+    let line: serde_json::Value = serde_json::from_str(&ask(&["--json", "--explain"])).unwrap();
+    let pieces = line["explain"]["pieces"].as_array().unwrap();
+    let how = |text: &str| pieces.iter().find(|piece| piece["text"] == text).map(|piece| piece["held"][0].clone());
+    assert_eq!(how("养狗").unwrap(), "meant", "{line}");
+    assert_eq!(how("外星").unwrap(), "no", "{line}");
+    assert!(line["explain"]["signs"]["unknown"].as_f64().unwrap() > 0.0, "{line}");
+    assert!(ask(&["--explain"]).contains("外星"));
+    assert!(!ask(&["--json"]).contains("explain"), "an answer alone is not explained");
+}
