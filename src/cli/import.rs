@@ -51,7 +51,8 @@ fn one(file: &Path, folder: &Path) -> anyhow::Result<(PathBuf, Imported)> {
     }
     let name = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let id = id_for(&name);
-    let imported = import(&id, &name, &bytes)?;
+    let file_name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let imported = import(&id, &file_name, &bytes)?;
     let path = folder.join(format!("{id}.md"));
     // Never over a document that somebody may have worked on.
     let mut out = fs::File::create_new(&path).with_context(|| match path.exists() {

@@ -111,7 +111,8 @@ fn numeral(number: usize) -> String {
 #[test]
 fn markdown_keeps_its_text_and_gets_ids() {
     let imported = import(&id(), "文件", "# 章程\n\n一。\n\n## 会员 {.x}\n\n二。\n".as_bytes()).unwrap();
-    assert!(imported.markdown.ends_with("# 章程 {#zhang-cheng}\n\n一。\n\n## 会员 {#hui-yuan .x}\n\n二。\n"));
+    let expected = "# 章程 {#zhang-cheng .section}\n\n一。\n\n## 会员 {#hui-yuan .section .x}\n\n二。\n";
+    assert!(imported.markdown.ends_with(expected), "{}", imported.markdown);
     assert_eq!(imported.document.title, "章程");
 }
 

@@ -78,3 +78,80 @@ async fn every_imported_document_can_be_subscribed_to() {
         }
     }
 }
+
+/// The headings that the import makes of a file, with their level, and the document's title.
+fn outline(file: &str, text: &str) -> (String, Vec<String>) {
+    let imported = import(&DocumentId::parse("book").unwrap(), file, text.as_bytes()).unwrap();
+    let sections = imported.document.sections.iter();
+    let headings = sections.map(|section| format!("{} {}", section.level, section.title)).collect();
+    (imported.document.title, headings)
+}
+
+#[test]
+fn numbering_of_every_kind_is_cut_alike_in_text_and_in_markdown() {
+    let kinds = [
+        // A law with parts, branches, and an article without a space before the next.
+        (
+            "第一编 总则\n\n第一分编 通则\n\n第一章 基本规定\n\n第一节 目的\n\n第一条 为了学习。\n\n第十一条规定的积分，另行计算。\n\n\
+             第二条 每周一次。\n\n第二条之一 可以请假。\n\n第二章 附则\n\n第三条 公布即行。",
+            "1 第一编 总则|2 第一分编 通则|3 第一章 基本规定|4 第一节 目的|5 第一条|5 第二条|5 第二条之一|3 第二章 附则|4 第三条",
+        ),
+        // Traditional, with digits.
+        (
+            "第 一 章 總則\n\n第 1 條\n\n為規定標準。\n\n第 84-1 條\n\n另行約定。\n\n第三節 附則\n\n第 85 條\n\n施行。",
+            "1 第 一 章 總則|2 第 1 條|2 第 84-1 條|2 第三節 附則|3 第 85 條",
+        ),
+        // Articles begin anew in each chapter.
+        (
+            "第一章 甲\n\n第一条 子。\n\n第二条 丑。\n\n第二章 乙\n\n第一条 寅。",
+            "1 第一章 甲|2 第一条|2 第二条|1 第二章 乙|2 第一条",
+        ),
+        // Without a space behind the number.
+        ("第一章总则\n\n第一条为了学习。\n\n第二条每周一次。\n\n第一条规定的除外。", "1 第一章总则|2 第一条|2 第二条"),
+        ("第一讲 开头\n\n今天讲读书。\n\n第二讲 结尾\n\n今天讲完了。", "1 第一讲 开头|1 第二讲 结尾"),
+        (
+            "第一单元 春\n\n第1课 花\n\n花开了。\n\n第2课 草\n\n草绿了。\n\n第二单元 夏\n\n第3课 荷\n\n荷开了。",
+            "1 第一单元 春|2 第1课 花|2 第2课 草|1 第二单元 夏|2 第3课 荷",
+        ),
+        (
+            "1 绪论\n\n1.1 背景\n\n背景很长。\n\n1.1.1 国内\n\n国内很多。\n\n1.2 意义\n\n增长了 1.5 倍。\n\n2 方法\n\n2.1 数据\n\n数据很多。",
+            "1 1 绪论|2 1.1 背景|3 1.1.1 国内|2 1.2 意义|1 2 方法|2 2.1 数据",
+        ),
+        (
+            "Chapter 1. Members\n\nArticle 1. Adults may join.\n\nArticle 2. Article 1 applies to all.\n\nChapter 2. Money\n\nArticle 3. A fee is paid.",
+            "1 Chapter 1. Members|2 Article 1|2 Article 2|1 Chapter 2. Money|2 Article 3",
+        ),
+        (
+            "问：几点开门？\n\n答：九点。\n\n问：几点关门？\n\n答：五点。\n\n周末不开。",
+            "1 问：几点开门？|1 问：几点关门？",
+        ),
+    ];
+    for (text, expected) in kinds {
+        let (_, plain) = outline("book.txt", text);
+        assert_eq!(plain.join("|"), expected, "as text");
+        let (title, marked) = outline("book.md", &format!("---\ntitle: 书\n---\n{text}\n\n- 一项\n"));
+        assert_eq!((title.as_str(), marked.join("|").as_str()), ("书", expected), "as Markdown");
+    }
+}
+
+#[test]
+fn a_table_of_contents_is_dropped_and_items_that_come_again_are_not() {
+    let law = "管理办法\n目　录\n第一章 总则……1\n第二章 附则……3\n第一章 总则\n第一条 为了学习。\n（一）甲；\n（二）乙。\n第二条 下列各项：\n\
+               （一）甲；\n（二）乙。\n第二章 附则\n第三条 施行。\n";
+    let imported = import(&DocumentId::parse("book").unwrap(), "x.txt", law.as_bytes()).unwrap();
+    let dropped: Vec<&str> = imported.report.dropped().iter().map(|(_, text)| text.as_str()).collect();
+    assert_eq!(dropped, ["目录", "第一章 总则……1", "第二章 附则……3"]);
+    assert_eq!(imported.markdown.matches("（一）甲；").count(), 2);
+    assert_eq!(imported.document.title, "管理办法");
+}
+
+#[test]
+fn verse_and_dialogue_stay_together_and_long_prose_is_cut() {
+    let verse = "静夜思\n\n床前明月光，\n疑是地上霜。\n举头望明月，\n低头思故乡。\n";
+    assert_eq!(outline("x.txt", verse).1.len(), 1);
+    let talk = "会谈\n甲：你来了。\n乙：我来了。\n甲：坐。\n";
+    assert_eq!(outline("x.txt", talk), ("会谈".to_owned(), vec!["1 甲：你来了。".to_owned()]));
+    let prose = format!("纪要\n{}", format!("会议讨论了预算，{}。\n", "大家发言".repeat(100)).repeat(10));
+    let (_, sections) = outline("x.txt", &prose);
+    assert_eq!(sections.len(), 4, "{sections:?}");
+}

@@ -4,16 +4,24 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::super::load::ids::Ids;
+use super::numbered::Numbered;
 use super::outline::{Kind, Node};
 use super::thesaurus;
+use crate::content::model::{IMPLIED_SERIES, Number};
 
 /// Writes a document.
 pub(super) fn write(title: &str, nodes: &[Node]) -> String {
-    let mut out = metadata(title, nodes);
-    let ids = ids(nodes);
+    let mut numbered = Numbered::default();
+    let classes: Vec<_> = nodes.iter().map(|node| class(node, &mut numbered)).collect();
+    let mut out = metadata(title, nodes, &numbered);
+    let implied = series_of(nodes).is_none() && numbered.series() == IMPLIED_SERIES;
+    let ids = ids(nodes, &classes);
     for (index, node) in nodes.iter().enumerate() {
         let hashes = "#".repeat(usize::from(node.level));
-        let attributes = attributes(nodes, index, &ids);
+        let mut attributes = attributes(nodes, index, &ids, classes[index]);
+        if implied && !node.paragraphs.is_empty() {
+            push(&mut attributes, format_args!(" .{IMPLIED_SERIES}"));
+        }
         push(&mut out, format_args!("\n{hashes} {} {{{attributes}}}\n", escaped(&node.title)));
         for paragraph in &node.paragraphs {
             push(&mut out, format_args!("\n{}\n", escaped(paragraph)));
@@ -27,16 +35,32 @@ fn push(out: &mut String, text: std::fmt::Arguments<'_>) {
     let _ = out.write_fmt(text);
 }
 
-fn metadata(title: &str, nodes: &[Node]) -> String {
+/// The class and number of a section that is looked up by its number.
+type Class = Option<(&'static str, Number)>;
+
+/// That of a section, which is counted in.
+fn class(node: &Node, numbered: &mut Numbered) -> Class {
+    let found = numbered.class(&node.title).filter(|_| node.own);
+    numbered.count(found.map(|(class, _)| class), node.paragraphs.first().map(String::as_str));
+    found
+}
+
+/// The kind of section that a group studies one by one, where the text announces it.
+fn series_of(nodes: &[Node]) -> Option<Kind> {
+    let members = |kind: Kind| nodes.iter().any(|node| node.member && node.kind == Some(kind));
+    [Kind::Measure, Kind::Article].into_iter().find(|kind| members(*kind))
+}
+
+fn metadata(title: &str, nodes: &[Node], numbered: &Numbered) -> String {
     let mut out = String::new();
     push(&mut out, format_args!("+++\ntitle = {}\n", quoted(title)));
     out.push_str("# short = \"…\"    # for citations on a phone\n");
     out.push_str(&synonyms(nodes));
     let kinds: BTreeSet<Kind> = nodes.iter().filter(|node| node.member).filter_map(|node| node.kind).collect();
-    if kinds.contains(&Kind::Measure) {
-        out.push_str("\n# What a group can subscribe to.\n[series.measure]\nlabel = \"本周举措\"\n");
-    } else if kinds.contains(&Kind::Article) {
-        out.push_str("\n# What a group can subscribe to.\n[series.article]\nlabel = \"条文\"\n");
+    match series_of(nodes) {
+        Some(Kind::Measure) => out.push_str("\n# What a group can subscribe to.\n[series.measure]\nlabel = \"举措\"\n"),
+        Some(_) => out.push_str("\n# What a group can subscribe to.\n[series.article]\nlabel = \"条文\"\n"),
+        None => out.push_str(&numbered.metadata()),
     }
     if !kinds.is_empty() {
         out.push_str("\n# Words in a question that ask for a kind of section, or for a passage inside one.\n");
@@ -113,12 +137,12 @@ fn words(kind: Kind) -> &'static [&'static str] {
     }
 }
 
-fn ids(nodes: &[Node]) -> Vec<String> {
+fn ids(nodes: &[Node], classes: &[Class]) -> Vec<String> {
     let mut ids = Ids::beside([]);
-    let name = |node: &Node| match (node.kind.filter(|_| node.member), node.number) {
+    let name = |node: &Node, class: Class| match (node.kind.filter(|_| node.member), node.number) {
         (Some(kind), Some(number)) => format!("{} {number}", kind.class()),
-        (None, _) if node.counted.is_some() => {
-            node.counted.map_or_else(String::new, |(unit, number)| format!("{} {number}", unit.class()))
+        (None, _) if class.is_some_and(|(class, _)| NAMED_BY_NUMBER.contains(&class)) => {
+            class.map_or_else(String::new, |(class, number)| format!("{class} {number}"))
         }
         (Some(Kind::Next), None) => "next steps".to_owned(),
         (Some(Kind::Result), None) => "results".to_owned(),
@@ -127,15 +151,18 @@ fn ids(nodes: &[Node]) -> Vec<String> {
             _ => node.title.clone(),
         },
     };
-    nodes.iter().map(|node| ids.make(&name(node)).to_string()).collect()
+    nodes.iter().zip(classes).map(|(node, class)| ids.make(&name(node, *class)).to_string()).collect()
 }
 
-fn attributes(nodes: &[Node], index: usize, ids: &[String]) -> String {
+/// The classes whose number names a section better than its words do.
+const NAMED_BY_NUMBER: [&str; 4] = ["part", "chapter", "lecture", "article"];
+
+fn attributes(nodes: &[Node], index: usize, ids: &[String], class: Class) -> String {
     let node = &nodes[index];
     let mut out = format!("#{}", ids[index]);
     let Some(kind) = node.kind.filter(|_| node.member) else {
-        if let Some((unit, number)) = node.counted {
-            push(&mut out, format_args!(" .{} number={number}", unit.class()));
+        if let Some((class, number)) = class {
+            push(&mut out, format_args!(" .{class} number={number}"));
         }
         return out;
     };
@@ -172,7 +199,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// Text that Markdown reads as itself.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     for (at, c) in text.char_indices() {

@@ -1,27 +1,35 @@
 //! Other formats → the Markdown of a document, to be looked through by a person and kept.
 //!
-//! Plain text is taken apart by the numbering of Chinese official prose (一、（一）1. and, inside a paragraph, 一是…二是…)
-//! and of regulations (第一章 第一条). Markdown with headings of its own stays as it is, gets ids, and a heading for each
-//! article that it writes as a paragraph. A Word document
-//! is read as its paragraphs, with the headings that its styles name. Every character of the text is kept: what was
-//! written is read back and compared before it is handed out.
+//! One pipeline, a file each: `decode` (bytes → text or an archive) → a reader (`text`, `docx`, `tidy` for Markdown) →
+//! the outline (`marker` and `sequence` tell which numbered lines are headings; `outline` and `cut` make sections of
+//! them, `slices` cuts what is too long) → writing (`markdown`, `numbered`). Every character of the text is kept: what
+//! was written is read back and compared with the source before it is handed out; what is left out is of a named kind,
+//! and listed in the [`Report`].
 
 mod cut;
+mod decode;
 mod docx;
-mod format;
 mod front;
 mod markdown;
+mod marked;
 mod marker;
 mod numbered;
 mod outline;
+mod report;
+mod sequence;
+mod slices;
+mod text;
 mod thesaurus;
+mod tidy;
+mod title;
+mod wrap;
 
-use self::format::Format;
-use self::numbered::Numbered;
+use self::decode::Decoded;
 use self::outline::{Kind, Line, Node};
+pub use self::report::{Dropped, Report};
 use super::load::{self, ids};
 use super::model::{Document, DocumentId};
-use super::write_ids::{Refusal, with_attributes, with_ids};
+use super::write_ids::Refusal;
 
 /// A document made of a text.
 #[derive(Debug)]
@@ -32,6 +40,8 @@ pub struct Imported {
     pub document: Document,
     /// Questions to try on it, at most ten.
     pub questions: Vec<String>,
+    /// What was found, dropped and guessed.
+    pub report: Report,
 }
 
 /// Why a file was not imported.
@@ -59,42 +69,57 @@ pub enum ImportError {
     NotKept,
 }
 
-/// The longest first line that is taken for a title, in characters.
-const TITLE: usize = 60;
-
-/// Makes a document of a file. `name` is the file's stem and becomes its title where it has none.
+/// Makes a document of a file. `file` is the file's name; its stem becomes the title where the file has none.
 ///
 /// # Errors
 /// When the file is empty, of a kind that is not read, or Markdown with mistakes.
-pub fn import(id: &DocumentId, name: &str, bytes: &[u8]) -> Result<Imported, ImportError> {
-    match format::recognise(bytes)? {
-        Format::Text(text) if is_markdown(text) => import_markdown(id, name, text),
-        Format::Text(text) => {
-            let lines = text.split(['\n', '\r']).map(|line| Line { text: line.trim().to_owned(), heading: None });
-            import_lines(id, name, &lines.filter(|line| !line.text.is_empty()).collect::<Vec<_>>())
+pub fn import(id: &DocumentId, file: &str, bytes: &[u8]) -> Result<Imported, ImportError> {
+    let mut report = Report::default();
+    let (stem, markdown) = stem(file);
+    match decode::decode(bytes)? {
+        Decoded::Text(text, encoding) => {
+            report.encoding = Some(encoding);
+            let text = text.trim_start_matches('\u{feff}');
+            match marked::is_markdown(text, markdown) {
+                true => marked::import(id, stem, text, report),
+                false => import_lines(id, stem, &text::lines(text), None, report),
+            }
         }
-        Format::Docx => import_lines(id, name, &docx::lines(bytes).map_err(format::broken_docx)?),
+        Decoded::Archive => {
+            let read = docx::read(bytes, &mut report).map_err(decode::broken_docx)?;
+            import_lines(id, stem, &read.lines, read.title, report)
+        }
     }
 }
 
-fn import_lines(id: &DocumentId, name: &str, lines: &[Line]) -> Result<Imported, ImportError> {
-    let Some((first, rest)) = lines.split_first() else { return Err(ImportError::Empty) };
-    let titled = is_title(&first.text) && !rest.is_empty();
-    let title = if titled { &first.text } else { name };
-    let body = if titled { rest } else { lines };
-    let nodes = outline::sections(body);
-    let markdown = markdown::write(title, &nodes);
+/// A file's name without the ending of a format that is read, and whether that is Markdown's.
+fn stem(file: &str) -> (&str, bool) {
+    let Some((stem, ending)) = file.rsplit_once('.').filter(|(stem, _)| !stem.is_empty()) else { return (file, false) };
+    match ending.to_lowercase().as_str() {
+        "md" | "markdown" => (stem, true),
+        "txt" | "text" | "docx" => (stem, false),
+        _ => (file, false),
+    }
+}
+
+fn import_lines(
+    id: &DocumentId,
+    name: &str,
+    lines: &[Line],
+    told: Option<String>,
+    mut report: Report,
+) -> Result<Imported, ImportError> {
+    if lines.is_empty() {
+        return Err(ImportError::Empty);
+    }
+    let (title, body) = title::of_lines(told, name, lines, &mut report);
+    let nodes = slices::nodes(outline::sections(body, &mut report));
+    let markdown = markdown::write(&title, &nodes);
     let document = read_back(id, &markdown)?;
-    if !keeps(&document, &nodes, title, body) {
+    if !keeps(&document, &nodes, &title, body, &report) {
         return Err(ImportError::NotKept);
     }
-    Ok(Imported { questions: questions(&nodes), markdown, document })
-}
-
-/// Whether the text brings headings of its own.
-fn is_markdown(text: &str) -> bool {
-    let heading = |line: &str| line.starts_with('#') && line.trim_start_matches('#').starts_with(' ');
-    text.starts_with("+++\n") || text.lines().any(heading)
+    Ok(Imported { questions: questions(&nodes), markdown, document, report })
 }
 
 /// The id of a document that is imported from a file of this name.
@@ -108,63 +133,16 @@ pub fn id_for(name: &str) -> DocumentId {
     })
 }
 
-/// Markdown keeps its own words and headings; articles and chapters in plain lines get headings, and all of them ids.
-fn import_markdown(id: &DocumentId, name: &str, text: &str) -> Result<Imported, ImportError> {
-    let markdown = if text.starts_with("+++") {
-        // Reading it first tells the mistakes apart from headings that take no id.
-        read_back(id, text)?;
-        with_ids(&format!("{id}.md"), text)?.0
-    } else {
-        marked_up(id, name, text)?
-    };
-    let document = read_back(id, &markdown)?;
-    let titles = document.sections.iter().take(10).map(|section| format!("{}是怎么说的？", section.title));
-    Ok(Imported { questions: titles.collect(), markdown, document })
-}
-
-/// The Markdown of a document, made of Markdown without its metadata.
-fn marked_up(id: &DocumentId, name: &str, text: &str) -> Result<String, ImportError> {
-    let (title, body) = front::split(text);
-    let file = format!("{id}.md");
-    let before = read_back(id, body)?;
-    let title = title.or_else(|| single_title(&before)).unwrap_or_else(|| name.to_owned());
-    let mut numbered = Numbered::default();
-    let (marked, _) =
-        with_attributes(&file, &cut::with_headings(body), |heading, ids| numbered.attributes(heading, ids));
-    let markdown = format!("+++\ntitle = {}\n{}+++\n{marked}", toml::Value::from(title), numbered.metadata());
-    let after = read_back(id, &markdown)?;
-    if letters(&before) == letters(&after) { Ok(markdown) } else { Err(ImportError::NotKept) }
-}
-
-/// The only heading of the highest level, where it comes first and counts nothing: the other headings stand below it.
-fn single_title(document: &Document) -> Option<String> {
-    let first = document.sections.first()?;
-    let alone = document.sections.iter().skip(1).all(|section| section.level > first.level);
-    (alone && marker::at_start(&first.title).is_none()).then(|| first.title.clone())
-}
-
-/// All letters and digits of a document in their order, headings included.
-fn letters(document: &Document) -> String {
-    let introduction = document.introduction.iter().map(|block| block.text().to_owned());
-    let sections = document.sections.iter().flat_map(|section| [section.title.clone(), section.text()]);
-    let letters = |text: String| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
-    introduction.chain(sections).map(letters).collect()
-}
-
 fn read_back(id: &DocumentId, markdown: &str) -> Result<Document, ImportError> {
     load::parse(&format!("{id}.md"), markdown).map_err(|findings| {
         ImportError::Broken(findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
     })
 }
 
-fn is_title(line: &str) -> bool {
-    let stops = line.ends_with(['。', '；', '：', '，', '.', ';', ':', ',']);
-    line.chars().count() <= TITLE && !stops && marker::at_start(line).is_none()
-}
-
-/// Whether the document says every character of the text, in order; spaces between lines do not count.
-fn keeps(document: &Document, nodes: &[Node], title: &str, body: &[Line]) -> bool {
-    let solid = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+/// Whether the document says every character of the text, in order; spaces between lines do not count, nor the colon
+/// between an article's number and its text. Lines that are dropped are entries of the table of contents.
+fn keeps(document: &Document, nodes: &[Node], title: &str, body: &[Line], report: &Report) -> bool {
+    let solid = |text: &str| text.chars().filter(|c| !c.is_whitespace() && !"：:".contains(*c)).collect::<String>();
     let mut kept = String::new();
     for (section, node) in document.sections.iter().zip(nodes) {
         if node.own {
@@ -173,7 +151,14 @@ fn keeps(document: &Document, nodes: &[Node], title: &str, body: &[Line]) -> boo
         kept.push_str(&solid(&section.text()));
     }
     let whole = document.sections.len() == nodes.len() && document.introduction.is_empty();
-    let said: String = body.iter().map(|line| solid(&line.text)).collect();
+    let mut contents = report.dropped().iter().filter(|(kind, _)| *kind == Dropped::Contents).peekable();
+    let mut said = String::new();
+    for line in body {
+        // Contents are dropped in the order of the text.
+        if contents.next_if(|(_, dropped)| *dropped == line.text).is_none() {
+            said.push_str(&solid(&line.text));
+        }
+    }
     whole && document.title == title && kept == said
 }
 

@@ -1,7 +1,9 @@
 //! Lines → sections, by their numbering.
 
-use super::super::model::{Number, Unit};
+use super::super::model::Number;
 use super::marker::{self, Marker, Rank};
+use super::report::{Dropped, Report};
+use super::sequence::{self, Candidate, Plain, Verdict};
 
 /// What a group of sections is about, as far as its words tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,12 +47,14 @@ fn begins_next(text: &str) -> bool {
 }
 
 /// A line of a text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Line {
     /// What it says.
     pub(super) text: String,
     /// Its level, from 1, where the file itself says that it is a heading.
     pub(super) heading: Option<u8>,
+    /// An empty line stands before it.
+    pub(super) gap: bool,
 }
 
 /// A heading and the paragraphs under it.
@@ -64,31 +68,82 @@ pub(super) struct Node {
     /// It counts among the sections of its kind, rather than standing above them.
     pub(super) member: bool,
     pub(super) number: Option<Number>,
-    /// What its own number counts, where that is a unit of the text: 第三章.
-    pub(super) counted: Option<(Unit, Number)>,
     pub(super) paragraphs: Vec<String>,
 }
 
 /// The longest heading made from a sentence, in characters.
 const HEADING: usize = 24;
 
+/// The longest question that is a heading as it stands, in characters.
+const QUESTION: usize = 80;
+
+/// The longest first clause that says nothing alone (问：, 第一，), in characters.
+const SPEAKER: usize = 3;
+
 /// So many headings by their style, and the file says itself what its headings are: numbers elsewhere count items.
 const STYLED: usize = 2;
 
 /// The sections of a text's lines, none of which is empty.
-pub(super) fn sections(lines: &[Line]) -> Vec<Node> {
+pub(super) fn sections(lines: &[Line], report: &mut Report) -> Vec<Node> {
     let trusts_styles = lines.iter().filter(|line| line.heading.is_some()).count() >= STYLED;
     let mut builder = Builder { trusts_styles, ..Builder::default() };
-    for line in lines {
-        match line.heading {
-            Some(level) => builder.styled(&line.text, level),
-            None => builder.line(&line.text),
+    let roles = roles(lines, trusts_styles);
+    for (index, (line, role)) in lines.iter().zip(&roles).enumerate() {
+        let before_contents = || matches!(roles.get(index + 1), Some(Role::Contents));
+        match role {
+            Role::Contents => report.drop(Dropped::Contents, &line.text),
+            _ if before_contents() && sequence::is_contents_title(&line.text) => {
+                report.drop(Dropped::Contents, &line.text)
+            }
+            Role::Heading(marker) => match line.heading {
+                Some(level) => builder.styled(&line.text, level, *marker),
+                None => builder.heading(&line.text, *marker, false),
+            },
+            Role::Text => builder.line(&line.text, line.gap),
         }
     }
-    match builder.numbered {
-        true => with_one_preface(builder.nodes),
-        false => builder.nodes,
+    builder.finish()
+}
+
+/// What a line is.
+#[derive(Clone, Copy)]
+enum Role {
+    Heading(Marker),
+    Contents,
+    Text,
+}
+
+/// What each line is, told by its style, its number and the lines around it.
+fn roles(lines: &[Line], trusts_styles: bool) -> Vec<Role> {
+    let mut places = Vec::new();
+    let mut candidates: Vec<Candidate<'_>> = Vec::new();
+    for (place, line) in lines.iter().enumerate() {
+        let found = marker::candidate(&line.text).filter(|marker| marker.rank != Rank::Point);
+        let styled = line.heading.map(Marker::styled);
+        let marker = match (found, styled) {
+            (Some(found), Some(_)) if found.unit.is_some() => Some(found),
+            (found, styled) => styled.or(found),
+        };
+        let Some(marker) = marker else { continue };
+        if let (Some(before), Some(last)) = (candidates.last_mut(), places.last()) {
+            before.next_at_once = *last + 1 == place && before.marker.rank != Rank::Article;
+        }
+        places.push(place);
+        let opens_contents = place > 0 && sequence::is_contents_title(&lines[place - 1].text);
+        let heading = line.heading.is_some();
+        candidates.push(Candidate { marker, words: &line.text, heading, next_at_once: false, opens_contents });
     }
+    let plain = if trusts_styles { Plain::None } else { Plain::All };
+    let verdicts = sequence::judge(&mut candidates, plain);
+    let mut roles = vec![Role::Text; lines.len()];
+    for ((place, candidate), verdict) in places.into_iter().zip(&candidates).zip(verdicts) {
+        roles[place] = match verdict {
+            Verdict::Heading => Role::Heading(candidate.marker),
+            Verdict::Contents => Role::Contents,
+            Verdict::Text => Role::Text,
+        };
+    }
+    roles
 }
 
 /// What stands before the first numbered heading is one section, not one for each paragraph.
@@ -115,6 +170,10 @@ struct Builder {
     trusts_styles: bool,
     /// There is a numbered heading.
     numbered: bool,
+    /// There is a list of points.
+    listed: bool,
+    /// The nodes before which an empty line stands.
+    gaps: Vec<usize>,
 }
 
 /// A list of points that may go on in the next paragraph.
@@ -126,36 +185,29 @@ struct List {
 }
 
 impl Builder {
-    fn line(&mut self, line: &str) {
+    fn finish(self) -> Vec<Node> {
+        match (self.numbered, self.listed) {
+            (true, _) => with_one_preface(self.nodes),
+            (false, true) => self.nodes,
+            (false, false) => packed(self.nodes, &self.gaps),
+        }
+    }
+
+    fn line(&mut self, line: &str, gap: bool) {
         let in_article = self.open.last().is_some_and(|(rank, _)| *rank == Rank::Article);
-        let counts_items = |marker: &Marker| marker.rank.unit().is_none() && (in_article || self.trusts_styles);
-        match marker::at_start(line) {
-            // What is numbered inside an article, or under a heading by its style, is part of it.
-            Some(marker) if marker.rank != Rank::Point && !counts_items(&marker) => {
-                self.numbered(line, marker);
-            }
-            _ => self.paragraph(line, in_article),
+        let before = self.nodes.len();
+        self.paragraph(line, in_article);
+        if gap && self.nodes.len() > before {
+            self.gaps.push(before);
         }
     }
 
     /// A heading by its style; a number that it has counts, its level is that of the style.
-    fn styled(&mut self, line: &str, level: u8) {
-        let rank = Rank::Styled(level);
-        match marker::at_start(line) {
-            Some(marker) if marker.rank == Rank::Article => self.numbered(line, marker),
-            Some(marker) => {
-                self.heading(line, Marker { rank, ..marker }, true);
-                let counted = marker.rank.unit().map(|unit| (unit, marker.number));
-                if let Some(node) = self.nodes.last_mut() {
-                    node.counted = counted;
-                }
-            }
-            None => self.heading(line, Marker { rank, number: Number::new(0), length: 0 }, true),
+    fn styled(&mut self, line: &str, level: u8, marker: Marker) {
+        match marker.rank {
+            Rank::Article => self.heading(line, marker, false),
+            _ => self.heading(line, Marker { rank: Rank::Styled(level), ..marker }, true),
         }
-    }
-
-    fn numbered(&mut self, line: &str, marker: Marker) {
-        self.heading(line, marker, false);
     }
 
     fn heading(&mut self, line: &str, marker: Marker, styled: bool) {
@@ -163,7 +215,10 @@ impl Builder {
         self.open.retain(|(rank, _)| *rank < marker.rank);
         let level = self.level();
         let above = self.open.last().and_then(|(_, kind)| *kind);
-        let rest = line[marker.length..].trim();
+        let mut rest = line[marker.length..].trim();
+        if marker.rank == Rank::Article {
+            rest = rest.trim_start_matches(['：', ':']).trim_start();
+        }
         let mut node = Node {
             level,
             title: line.to_owned(),
@@ -171,14 +226,13 @@ impl Builder {
             kind: above,
             member: above.is_some(),
             number: above.map(|_| marker.number).filter(|number| number.main() > 0),
-            counted: marker.rank.unit().map(|unit| (unit, marker.number)),
             paragraphs: Vec::new(),
         };
         if marker.rank == Rank::Article {
-            node.title = line[..marker.length].to_owned();
+            node.title = line[..marker.length].trim_end_matches(['：', ':']).to_owned();
             (node.kind, node.member, node.number) = (Some(Kind::Article), true, Some(marker.number));
             node.paragraphs.extend((!rest.is_empty()).then(|| rest.to_owned()));
-        } else if is_sentence(rest) && !styled {
+        } else if is_sentence(rest) && !styled && !(marker.rank == Rank::Question && rest.chars().count() <= QUESTION) {
             (node.title, node.own) = (clause(rest), false);
             node.paragraphs.push(line.to_owned());
         }
@@ -197,6 +251,7 @@ impl Builder {
         if points.is_empty() {
             return self.prose(line);
         }
+        self.listed = true;
         let lead = &line[..points[0].0];
         if points[0].1 == 1 {
             self.begin_list(lead);
@@ -258,7 +313,6 @@ impl Builder {
             kind: list.kind,
             member: list.kind.is_some(),
             number: Some(Number::new(number)),
-            counted: None,
             paragraphs: vec![text.to_owned()],
         });
         if !result.is_empty() {
@@ -269,7 +323,6 @@ impl Builder {
                 kind: Some(Kind::Result),
                 member: true,
                 number: None,
-                counted: None,
                 paragraphs: vec![result.to_owned()],
             });
         }
@@ -288,7 +341,61 @@ impl Builder {
 }
 
 fn unnumbered(title: String, kind: Option<Kind>, member: bool) -> Node {
-    Node { level: 1, title, own: false, kind, member, number: None, counted: None, paragraphs: Vec::new() }
+    Node { level: 1, title, own: false, kind, member, number: None, paragraphs: Vec::new() }
+}
+
+impl Node {
+    /// A section of prose, named by its first words.
+    pub(super) fn of_prose(level: u8, paragraphs: Vec<String>) -> Self {
+        let title = paragraphs.first().map(|text| clause(text)).unwrap_or_default();
+        Self { level, paragraphs, ..unnumbered(title, None, false) }
+    }
+}
+
+/// Prose without any numbers, each paragraph a section so far: those that belong together as one. Where empty lines part
+/// the text, the lines between them stay together; [`super::slices`] cuts what is too long.
+fn packed(nodes: Vec<Node>, gaps: &[usize]) -> Vec<Node> {
+    let mut packed: Vec<Node> = Vec::new();
+    let mut groups = Vec::new();
+    for (index, node) in nodes.into_iter().enumerate() {
+        if node.kind.is_some() {
+            packed.extend(group(&mut groups));
+            packed.push(node);
+            continue;
+        }
+        let begins = gaps.is_empty() || gaps.contains(&index) || groups.is_empty();
+        groups.push((begins, node.paragraphs));
+    }
+    packed.extend(group(&mut groups));
+    packed
+}
+
+/// The longest section of prose, in characters.
+const PROSE: usize = 1_500;
+
+/// Sections of at most [`PROSE`] characters, begun only where a group begins.
+fn group(groups: &mut Vec<(bool, Vec<String>)>) -> Vec<Node> {
+    let mut sections: Vec<Vec<String>> = Vec::new();
+    let mut length = 0;
+    let mut units: Vec<Vec<String>> = Vec::new();
+    for (begins, paragraphs) in groups.drain(..) {
+        match units.last_mut().filter(|_| !begins) {
+            Some(unit) => unit.extend(paragraphs),
+            None => units.push(paragraphs),
+        }
+    }
+    for unit in units {
+        let own: usize = unit.iter().map(|text| text.chars().count()).sum();
+        match sections.last_mut().filter(|_| length + own <= PROSE) {
+            Some(section) => section.extend(unit),
+            None => {
+                length = 0;
+                sections.push(unit);
+            }
+        }
+        length += own;
+    }
+    sections.into_iter().map(|paragraphs| Node::of_prose(1, paragraphs)).collect()
 }
 
 /// Where, in the last point about measures, the text turns to what they achieved.
@@ -304,11 +411,14 @@ fn is_sentence(text: &str) -> bool {
 }
 
 /// The first clause of a text, as a heading.
-fn clause(text: &str) -> String {
+pub(super) fn clause(text: &str) -> String {
     let end = text.find(['，', ',', '。', '；', ';', '：', ':', '！', '？', '!', '?']).unwrap_or(text.len());
     let clause = text[..end].trim();
-    let clause = if clause.is_empty() { text } else { clause };
-    match clause.char_indices().nth(HEADING) {
+    // Who speaks, or 第一, is no name for what is said.
+    let speaker = text[end..].starts_with(['：', ':', '，', ',']) && clause.chars().count() <= SPEAKER;
+    let clause = if clause.is_empty() || speaker { text } else { clause };
+    let longest = if clause.is_ascii() { 2 * HEADING } else { HEADING };
+    match clause.char_indices().nth(longest) {
         Some((cut, _)) => format!("{}…", &clause[..cut]),
         None => clause.to_owned(),
     }

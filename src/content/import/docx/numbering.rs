@@ -29,6 +29,10 @@ struct Level {
     format: String,
     /// Such as `第%1条`.
     pattern: String,
+    /// It goes on counting over the levels above it: articles over chapters.
+    goes_on: bool,
+    /// Digits stand for the numbers of the levels above, whatever those are written in.
+    legal: bool,
 }
 
 impl Numbering {
@@ -69,14 +73,24 @@ impl Numbering {
             }
         }
         counted[level] = Some(counted[level].map_or(levels[level].start, |before| before.saturating_add(1)));
-        counted[level + 1..].fill(None);
+        for (below, counted) in counted.iter_mut().enumerate().skip(level + 1) {
+            if !levels[below].goes_on {
+                *counted = None;
+            }
+        }
         shown(levels, counted, level)
     }
 }
 
 fn read_level(level: Node<'_, '_>) -> Level {
     let word = |name: &str| value(child(level, name)).unwrap_or_default().to_owned();
-    Level { start: word("start").parse().unwrap_or(1), format: word("numFmt"), pattern: word("lvlText") }
+    Level {
+        start: word("start").parse().unwrap_or(1),
+        format: word("numFmt"),
+        pattern: word("lvlText"),
+        goes_on: word("lvlRestart") == "0",
+        legal: child(level, "isLgl").is_some(),
+    }
 }
 
 /// The pattern of a level with the numbers of the levels down to it put in.
@@ -87,7 +101,10 @@ fn shown(levels: &[Level], counted: &[Option<u32>; LEVELS], level: usize) -> Str
     let mut shown = levels[level].pattern.clone();
     for (at, above) in levels.iter().enumerate().take(level + 1) {
         let number = counted[at].unwrap_or(above.start);
-        shown = shown.replace(&format!("%{}", at + 1), &written(number, &above.format));
+        shown = shown.replace(
+            &format!("%{}", at + 1),
+            &written(number, if levels[level].legal { "decimal" } else { &above.format }),
+        );
     }
     shown
 }

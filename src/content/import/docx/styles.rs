@@ -43,7 +43,13 @@ impl Styles {
 
     /// Whether a style is that of a table of contents.
     pub(super) fn is_contents(&self, style: Option<&str>) -> bool {
-        self.chain(style).next().is_some_and(|style| style.name.to_lowercase().starts_with("toc "))
+        self.chain(style).next().is_some_and(|style| is_contents(&style.name.to_lowercase()))
+    }
+
+    /// Whether a style is that of a document's title.
+    pub(super) fn is_title(&self, style: Option<&str>) -> bool {
+        let name = self.chain(style).next().map(|style| style.name.to_lowercase());
+        name.is_some_and(|name| name == "title" || name == "标题")
     }
 
     /// A style and those that it is based on.
@@ -51,6 +57,11 @@ impl Styles {
         let first = style.and_then(|id| self.0.get(id));
         std::iter::successors(first, |style| self.0.get(style.based_on.as_ref()?)).take(DEEPEST)
     }
+}
+
+/// `toc 1`, `TOC Heading`, 目录 1.
+fn is_contents(name: &str) -> bool {
+    ["toc ", "目录 ", "wpsoffice手动目录", "table of contents"].iter().any(|start| name.starts_with(start))
 }
 
 fn read(style: Node<'_, '_>) -> Style {
