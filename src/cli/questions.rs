@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::serve::runtime;
 use crate::config::Loaded;
 use crate::content::add_ask::add_ask;
-use crate::content::load::load_folder;
+use crate::content::load::{file_of, load_folder};
 use crate::content::model::{Library, SectionId, SectionRef};
 use crate::store::{OpenQuestion, OpenQuestions};
 
@@ -81,7 +81,7 @@ async fn add(
     };
     let folder = &loaded.config.content.dir;
     let at = find(&load_folder(folder).library, section)?;
-    let file = folder.join(format!("{}.md", at.document));
+    let file = file_of(folder, &at.document).with_context(|| format!("no file in `{}` holds it", folder.display()))?;
     add_ask(&file, &at.section, &ask).context("the question stays open")?;
     store.close_one(&question.id).await?;
     writeln!(io::stdout(), "`{ask}` now asks for `{at}` in `{}`; a running bot uses it at once", file.display())?;

@@ -32,6 +32,7 @@ pub(super) mod blocks;
 pub(super) mod ids;
 pub(super) mod metadata;
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -46,6 +47,8 @@ use crate::diagnostic::{Diagnostic, position};
 /// A file, read: its document, where it is sound, and what was found on the way.
 #[derive(Debug)]
 pub struct Reading {
+    /// The id that the document has, or would have: that of its metadata, else one made of the file's name.
+    pub id: DocumentId,
     /// The document; `None` when there is an error among the findings.
     pub document: Option<Document>,
     /// Mistakes and warnings in the order of the file.
@@ -73,15 +76,15 @@ pub(super) struct Draft {
     pub(super) ids: Vec<SectionId>,
 }
 
-/// Reads the text of a file; the stem of its name is the document's id.
+/// Reads the text of a file. Its metadata may name the document's id; else it is made of the file's name.
 pub fn read(file: &str, text: &str) -> Reading {
     let source = Source::new(file, text);
     let mut findings = Findings::new(&source);
-    let id = document_id(file, &mut findings);
     let draft = draft(&source, &mut findings);
     check::rules(&draft, &mut findings);
-    let document = id.filter(|_| !findings.any_error()).map(|id| document(id, draft, &source));
-    Reading { document, diagnostics: findings.sorted() }
+    let id = draft.metadata.id.clone().unwrap_or_else(|| ids::of_name(&stem(Path::new(file))));
+    let document = (!findings.any_error()).then(|| document(id.clone(), draft, &source));
+    Reading { id, document, diagnostics: findings.sorted() }
 }
 
 /// Reads the text of a file that has to be sound.
@@ -104,18 +107,25 @@ pub fn load_folder(folder: &Path) -> Loaded {
                 let nothing = Diagnostic::error(&folder.display().to_string(), "the folder holds no documents", help);
                 diagnostics.push(nothing.as_warning());
             }
+            let mut files_by_id: HashMap<DocumentId, PathBuf> = HashMap::new();
             for file in files {
-                let reading = fs::read(&file).map_or_else(
+                let mut reading = fs::read(&file).map_or_else(
                     |error| {
                         unread.push(file.clone());
                         unreadable(&file, &error)
                     },
                     |bytes| read_bytes(&file, &bytes),
                 );
+                if let Some(first) = files_by_id.get(&reading.id) {
+                    reading.diagnostics.push(same_id(&file, first, &reading.id));
+                    diagnostics.extend(reading.diagnostics);
+                    continue;
+                }
+                files_by_id.insert(reading.id.clone(), file);
                 diagnostics.extend(reading.diagnostics);
                 match reading.document {
                     Some(document) => documents.push(document),
-                    None => refused.extend(DocumentId::parse(&stem(&file)).ok()),
+                    None => refused.push(reading.id),
                 }
             }
         }
@@ -145,11 +155,27 @@ pub(super) fn markdown_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
+/// The file of a folder that holds the document with this id.
+pub fn file_of(folder: &Path, id: &DocumentId) -> Option<PathBuf> {
+    let named = |file: &PathBuf| fs::read(file).is_ok_and(|bytes| read_bytes(file, &bytes).id == *id);
+    // Nearly always its name is the id.
+    let usual = folder.join(format!("{id}.md"));
+    let mut files = std::iter::once(usual).chain(markdown_files(folder).unwrap_or_default());
+    files.find(named)
+}
+
+/// A second document with one id.
+fn same_id(file: &Path, first: &Path, id: &DocumentId) -> Diagnostic {
+    let message = format!("the document's id `{id}` is that of `{}` as well", first.display());
+    let help = "write another into its metadata, such as `id = \"…\"`, or rename the file";
+    Diagnostic::error(&file.display().to_string(), message, help)
+}
+
 /// A file that could not be read.
 fn unreadable(path: &Path, error: &std::io::Error) -> Reading {
     let message = format!("the file cannot be read: {error}");
     let found = Diagnostic::error(&path.display().to_string(), message, "check its permissions");
-    Reading { document: None, diagnostics: vec![found] }
+    Reading { id: ids::of_name(&stem(path)), document: None, diagnostics: vec![found] }
 }
 
 /// Reads what a file holds.
@@ -157,7 +183,10 @@ fn read_bytes(path: &Path, bytes: &[u8]) -> Reading {
     let file = path.display().to_string();
     match std::str::from_utf8(bytes) {
         Ok(text) => read(&file, text),
-        Err(error) => Reading { document: None, diagnostics: vec![not_utf8(&file, bytes, error.valid_up_to())] },
+        Err(error) => {
+            let diagnostics = vec![not_utf8(&file, bytes, error.valid_up_to())];
+            Reading { id: ids::of_name(&stem(path)), document: None, diagnostics }
+        }
     }
 }
 
@@ -166,15 +195,6 @@ fn not_utf8(file: &str, bytes: &[u8], sound: usize) -> Diagnostic {
     let (line, column) = position(&text, sound);
     let help = "save the file as UTF-8 (an older Chinese file may be GB18030: `iconv -f GB18030 -t UTF-8`)";
     Diagnostic { line, column, ..Diagnostic::error(file, "the file is not UTF-8 from here on", help) }
-}
-
-/// The document's id: the stem of its file.
-fn document_id(file: &str, findings: &mut Findings<'_>) -> Option<DocumentId> {
-    let id = DocumentId::parse(&stem(Path::new(file)));
-    if let Err(wrong) = &id {
-        findings.error(0, format!("the file's name: {wrong}"), "rename the file: its name stands in links and buttons");
-    }
-    id.ok()
 }
 
 fn stem(file: &Path) -> String {

@@ -150,10 +150,25 @@ fn metadata_that_is_no_toml_is_refused_where_it_breaks() {
 }
 
 #[test]
-fn a_file_whose_name_is_no_id_is_refused() {
-    let reading = read("content/学习材料.md", "# 一\n\n文。\n");
-    assert!(reading.document.is_none());
-    assert!(reading.diagnostics[0].help.contains("rename"));
+fn a_file_of_any_name_is_a_document_and_its_metadata_may_name_its_id() {
+    let document = |text: &str| read("content/学习材料.md", text).document.unwrap();
+    assert!(document("# 一\n\n文。\n").id.as_str().starts_with("xue-xi-"));
+    assert_eq!(document("+++\ntitle = \"一\"\nid = \"study\"\n+++\n# 一\n\n文。\n").id.as_str(), "study");
+    let wrong = read("a.md", "+++\ntitle = \"一\"\nid = \"学\"\n+++\n# 一\n\n文。\n");
+    assert!(wrong.document.is_none() && wrong.diagnostics[0].message.contains("is not a document id"));
+}
+
+#[test]
+fn a_second_document_with_one_id_is_refused_and_the_first_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.md"), "# 甲\n\n文。\n").unwrap();
+    std::fs::write(folder.path().join("b.md"), "+++\ntitle = \"乙\"\nid = \"a\"\n+++\n# 乙\n\n文。\n").unwrap();
+    let loaded = wengu::content::load::load_folder(folder.path());
+    let titles: Vec<&str> = loaded.library.iter().map(|document| document.title.as_str()).collect();
+    assert_eq!(titles, ["甲"]);
+    assert!(
+        loaded.diagnostics.iter().any(|found| found.message.contains("is that of") && found.file.ends_with("b.md"))
+    );
 }
 
 const NAMELESS: &str = "\u{feff}+++\r\ntitle = \"一\"\r\n[facets.a]\r\nwords = [\"甲\"]\r\n+++\r\n# 总则 #\r\n文。\r\n\r\n## 甲 {.a}\r\n文。\r\n\r\n\

@@ -155,3 +155,67 @@ fn verse_and_dialogue_stay_together_and_long_prose_is_cut() {
     let (_, sections) = outline("x.txt", &prose);
     assert_eq!(sections.len(), 4, "{sections:?}");
 }
+
+/// Runs `wengu` in a folder; its exit code, and what it said on both streams.
+fn run(folder: &std::path::Path, arguments: &[&str]) -> (i32, String) {
+    let mut wengu = std::process::Command::new(env!("CARGO_BIN_EXE_wengu"));
+    let run = wengu.args(arguments).current_dir(folder).env("WENGU_CONTENT__DIR", "content").output().unwrap();
+    let said = [run.stdout, run.stderr].concat();
+    (run.status.code().unwrap(), String::from_utf8(said).unwrap())
+}
+
+#[test]
+fn two_laws_that_begin_alike_come_in_and_a_newer_version_keeps_ids_and_hands_changes() {
+    let home = tempfile::tempdir().unwrap();
+    let law = |name: &str, text: &str| std::fs::write(home.path().join(name), text).unwrap();
+    law("中华人民共和国读书法.txt", "读书法\n第一条 为了读书。\n第二条 每天一页。\n第三条 读完为止。\n");
+    law("中华人民共和国写字法.txt", "写字法\n第一条 为了写字。\n");
+    let (code, said) = run(home.path(), &["import", "中华人民共和国读书法.txt", "中华人民共和国写字法.txt"]);
+    assert_eq!(code, 0, "{said}");
+    for part in ["title: 读书法 (the first line)", "encoding: UTF-8", "3 × 条文", "level 1: 3", "wengu ask 第2条"]
+    {
+        assert!(said.contains(part), "{part} in {said}");
+    }
+    let (code, said) = run(home.path(), &["ask", "读书法第二条"]);
+    assert!(code == 0 && said.contains("每天一页"), "{said}");
+
+    let path = home.path().join("content/中华人民共和国读书法.md");
+    let by_hand =
+        std::fs::read_to_string(&path).unwrap().replace("读完为止。", "读完为止，再读一遍。\n\n> ? 什么时候算完");
+    std::fs::write(&path, by_hand).unwrap();
+    law("中华人民共和国读书法.txt", "读书法\n第一条 为了读书。\n第二条 每天两页。\n第三条 读完为止。\n第四条 施行。\n");
+    let (_, shown) = run(home.path(), &["import", "--check", "中华人民共和国读书法.txt"]);
+    assert!(shown.contains("added: 1 (第四条)") && shown.contains("changed: 1 (第二条)"), "{shown}");
+    assert!(!std::fs::read_to_string(&path).unwrap().contains("每天两页"), "--check writes nothing");
+    let (code, said) = run(home.path(), &["import", "中华人民共和国读书法.txt"]);
+    let now = std::fs::read_to_string(&path).unwrap();
+    assert!(code == 0 && said.contains("kept as changed by hand: 1 (第三条)"), "{said}");
+    assert!(now.contains("每天两页") && now.contains("再读一遍") && now.contains("> ? 什么时候算完"), "{now}");
+    assert!(now.contains("{#article-2 .article number=2}") && now.contains("第四条"), "{now}");
+}
+
+#[test]
+fn a_file_that_fails_is_named_writes_nothing_and_the_others_come_in() {
+    let home = tempfile::tempdir().unwrap();
+    let write = |name: &str, bytes: &[u8]| std::fs::write(home.path().join(name), bytes).unwrap();
+    write("好.txt", "好\n一。\n".as_bytes());
+    write("空.txt", b"");
+    write("假.docx", b"PK\x03\x04 no archive");
+    write("深.md", format!("# 深\n\n{}字\n", ">".repeat(1_000_000)).as_bytes());
+    write("旧.txt", &encoding_rs::GB18030.encode("旧书\n第一条 为了读书，大家都来。\n第二条 每天一页，不多不少。\n").0);
+    let files = ["空.txt", "假.docx", "没有.txt", "好.txt", "旧.txt"];
+    let (code, said) = run(home.path(), &[&["import"][..], &files].concat());
+    assert_eq!(code, 1, "{said}");
+    for part in
+        ["`空.txt` was not imported: it holds no text", "`假.docx` was not imported", "`没有.txt` was not imported"]
+    {
+        assert!(said.contains(part), "{part} in {said}");
+    }
+    assert!(said.contains("encoding: gb18030"), "{said}");
+    let mut written: Vec<_> =
+        std::fs::read_dir(home.path().join("content")).unwrap().map(|f| f.unwrap().file_name()).collect();
+    written.retain(|name| !name.to_string_lossy().starts_with('.'));
+    assert_eq!(written.len(), 2, "{written:?}");
+    let (code, said) = run(home.path(), &["import", "深.md"]);
+    assert!(code == 1 && said.contains("deeper than"), "{said}");
+}

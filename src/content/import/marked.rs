@@ -33,10 +33,11 @@ pub(super) fn is_markdown(text: &str, named: bool) -> bool {
 
 /// Imports Markdown.
 pub(super) fn import(id: &DocumentId, name: &str, text: &str, mut report: Report) -> Result<Imported, ImportError> {
+    nests_within_bounds(text)?;
     let markdown = if text.starts_with("+++\n") && front::is_ours(text) {
         // Reading it first tells the mistakes apart from headings that take no id.
         read_back(id, text)?;
-        report.title_from = "its metadata";
+        report.title_from = "its metadata".into();
         with_ids(&format!("{id}.md"), text)?.0
     } else {
         marked_up(id, name, text, &mut report)?
@@ -75,6 +76,23 @@ fn marked_up(id: &DocumentId, name: &str, text: &str, report: &mut Report) -> Re
     let written = read_back(id, &markdown)?;
     let same = written.sections.len() == read_back(id, &sliced)?.sections.len() && words(&written) == words(&after);
     if same { Ok(markdown) } else { Err(ImportError::NotKept) }
+}
+
+/// The deepest quotations and lists that are read: a parser takes the square of what lies inside each other.
+const DEEPEST: usize = 100;
+
+fn nests_within_bounds(text: &str) -> Result<(), ImportError> {
+    let marks =
+        |line: &str| line.bytes().take_while(|b| b" \t>-*+".contains(b)).filter(|b| b">-*+".contains(b)).count();
+    // A line of stars or dashes alone is a rule.
+    let rule = |line: &str| !line.contains('>') && line.bytes().all(|b| b" \t-*+\r".contains(&b));
+    match text.lines().any(|line| marks(line) > DEEPEST && !rule(line)) {
+        true => Err(ImportError::Unreadable {
+            what: format!("it nests quotations or lists deeper than {DEEPEST}"),
+            help: "take the marks (`>`, `-`) at the beginning of its lines away",
+        }),
+        false => Ok(()),
+    }
 }
 
 /// Reads Markdown that may have no headings.

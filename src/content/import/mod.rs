@@ -13,6 +13,7 @@ mod front;
 mod markdown;
 mod marked;
 mod marker;
+pub mod newer;
 mod numbered;
 mod outline;
 mod report;
@@ -78,7 +79,7 @@ pub fn import(id: &DocumentId, file: &str, bytes: &[u8]) -> Result<Imported, Imp
     let (stem, markdown) = stem(file);
     match decode::decode(bytes)? {
         Decoded::Text(text, encoding) => {
-            report.encoding = Some(encoding);
+            report.encoding = Some(encoding.into());
             let text = text.trim_start_matches('\u{feff}');
             match marked::is_markdown(text, markdown) {
                 true => marked::import(id, stem, text, report),
@@ -122,15 +123,14 @@ fn import_lines(
     Ok(Imported { questions: questions(&nodes), markdown, document, report })
 }
 
-/// The id of a document that is imported from a file of this name.
+/// The id of a document that is imported from a file with this stem.
 pub fn id_for(name: &str) -> DocumentId {
-    DocumentId::parse(name).unwrap_or_else(|_| {
-        let mut id = ids::slug(name);
-        while id.len() > DocumentId::MAX {
-            id.truncate(id.rfind('-').unwrap_or(DocumentId::MAX));
-        }
-        DocumentId::parse(&id).expect("a slug is never empty, has an id's characters, and was cut to its length")
-    })
+    ids::of_name(name)
+}
+
+/// The id that version 0.1 gave to a document that was imported from a file with this stem.
+pub fn former_id(name: &str) -> DocumentId {
+    ids::of_name_in_0_1(name)
 }
 
 fn read_back(id: &DocumentId, markdown: &str) -> Result<Document, ImportError> {

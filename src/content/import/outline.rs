@@ -363,7 +363,7 @@ fn packed(nodes: Vec<Node>, gaps: &[usize]) -> Vec<Node> {
             packed.push(node);
             continue;
         }
-        let begins = gaps.is_empty() || gaps.contains(&index) || groups.is_empty();
+        let begins = gaps.is_empty() || gaps.binary_search(&index).is_ok() || groups.is_empty();
         groups.push((begins, node.paragraphs));
     }
     packed.extend(group(&mut groups));

@@ -1,9 +1,12 @@
 //! What an import found, dropped and guessed: shown to whoever imports before anything is written.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 /// What was left out of a file, by kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Dropped {
     /// A table of contents: it says the headings twice.
     Contents,
@@ -49,14 +52,14 @@ impl Dropped {
 }
 
 /// What was found, dropped and guessed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     /// How the file is encoded; nothing for a Word document.
-    pub encoding: Option<&'static str>,
+    pub encoding: Option<Cow<'static, str>>,
     /// Where the title comes from.
-    pub title_from: &'static str,
+    pub title_from: Cow<'static, str>,
     dropped: Vec<(Dropped, String)>,
-    guessed: BTreeMap<&'static str, usize>,
+    guessed: BTreeMap<Cow<'static, str>, usize>,
 }
 
 impl Report {
@@ -69,7 +72,7 @@ impl Report {
 
     /// Notes one more thing that the import took for something.
     pub(super) fn guess(&mut self, what: &'static str) {
-        *self.guessed.entry(what).or_default() += 1;
+        *self.guessed.entry(Cow::Borrowed(what)).or_default() += 1;
     }
 
     /// Everything that was left out, in the order of the file.
@@ -78,7 +81,7 @@ impl Report {
     }
 
     /// What was guessed, and how often.
-    pub fn guessed(&self) -> impl Iterator<Item = (&'static str, usize)> + '_ {
-        self.guessed.iter().map(|(what, count)| (*what, *count))
+    pub fn guessed(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.guessed.iter().map(|(what, count)| (what.as_ref(), *count))
     }
 }

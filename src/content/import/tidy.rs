@@ -121,9 +121,14 @@ fn without_linked_contents(lines: Vec<String>, report: &mut Report) -> Vec<Strin
     let mut out: Vec<String> = Vec::with_capacity(lines.len());
     let mut at = 0;
     while at < lines.len() {
+        if !entry(&lines[at]) {
+            out.push(lines[at].clone());
+            at += 1;
+            continue;
+        }
         let run = lines[at..].iter().take_while(|line| entry(line) || line.trim().is_empty()).count();
         let entries = lines[at..at + run].iter().filter(|line| entry(line)).count();
-        if entries < 2 || !entry(&lines[at]) {
+        if entries < 2 {
             out.push(lines[at].clone());
             at += 1;
             continue;

@@ -25,16 +25,16 @@ pub(super) fn of_lines<'l>(
     let rest = if titled { &lines[1..] } else { lines };
     match (told.filter(|told| tells(told)), titled) {
         (Some(told), _) => {
-            report.title_from = "the file's properties";
+            report.title_from = "the file's properties".into();
             let same = solid(&told) == solid(&first.text) && lines.len() > 1;
             (told, if same { &lines[1..] } else { lines })
         }
         (None, true) => {
-            report.title_from = "the first line";
+            report.title_from = "the first line".into();
             (first.text.clone(), rest)
         }
         (None, false) => {
-            report.title_from = "the file's name";
+            report.title_from = "the file's name".into();
             (name.to_owned(), lines)
         }
     }
@@ -50,11 +50,11 @@ pub(super) fn of_markdown(front: Option<String>, document: &Document, name: &str
     ];
     for (title, from) in sources {
         if let Some(title) = title {
-            report.title_from = from;
+            report.title_from = from.into();
             return title;
         }
     }
-    report.title_from = "the file's name";
+    report.title_from = "the file's name".into();
     name.to_owned()
 }
 

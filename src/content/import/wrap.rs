@@ -84,7 +84,7 @@ pub(super) fn mended(text: &str) -> String {
         code ^= lines[at].trim_start().starts_with("```");
         out.push_str(lines[at]);
         out.push('\n');
-        let blank = lines[at + 1..].iter().take_while(|line| line.trim().is_empty()).count();
+        let blank = lines[at + 1..].iter().take(2).take_while(|line| line.trim().is_empty()).count();
         let next = lines.get(at + 1 + blank).filter(|next| blank == 1 && !code && prose(lines[at]) && prose(next));
         let together = next.is_some_and(|next| goes_on(lines[at], next, width, true));
         at += if together { 2 } else { 1 };

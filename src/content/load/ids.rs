@@ -7,7 +7,9 @@ use std::collections::{HashMap, HashSet};
 
 use pinyin::ToPinyin;
 
-use super::super::model::SectionId;
+use sha2::{Digest, Sha256};
+
+use super::super::model::{DocumentId, SectionId};
 
 /// What a heading is called that has neither letters nor characters with a reading.
 const NAMELESS: &str = "section";
@@ -29,6 +31,37 @@ pub(in super::super) fn slug(heading: &str) -> String {
         out.push_str(&word);
     }
     if out.is_empty() { NAMELESS.to_owned() } else { out }
+}
+
+/// How many digits of a name's hash a document's id has: two names out of a thousand share one once in 30,000 folders.
+const HASHED: usize = 6;
+
+/// The id of a document whose metadata gives none: its file's stem where that is an id, else its first syllables and a
+/// hash of it, so that names that begin alike have different ids.
+pub(in super::super) fn of_name(stem: &str) -> DocumentId {
+    DocumentId::parse(stem).unwrap_or_else(|_| {
+        let id = syllables(stem, DocumentId::MAX - HASHED - 1);
+        let hash: String = Sha256::digest(stem).iter().take(HASHED / 2).map(|byte| format!("{byte:02x}")).collect();
+        DocumentId::parse(&format!("{id}-{hash}"))
+            .expect("a slug cut to its room and a hash have an id's characters and length")
+    })
+}
+
+/// The id that version 0.1 made of a name: its first syllables alone.
+pub(in super::super) fn of_name_in_0_1(stem: &str) -> DocumentId {
+    DocumentId::parse(stem).unwrap_or_else(|_| {
+        let id = syllables(stem, DocumentId::MAX);
+        DocumentId::parse(&id).expect("a slug is never empty, has an id's characters, and was cut to its length")
+    })
+}
+
+/// The first words of a name that have room, at least a part of the first.
+fn syllables(name: &str, room: usize) -> String {
+    let mut id = slug(name);
+    while id.len() > room {
+        id.truncate(id.rfind('-').unwrap_or(room));
+    }
+    id
 }
 
 /// Runs of ASCII letters and digits, and the syllables of Chinese characters.
@@ -99,6 +132,14 @@ mod tests {
         assert_eq!(slug("女干部"), "nv-gan-bu");
         assert_eq!(slug("🎉 …"), "section");
         assert_eq!(slug(&"x".repeat(50)).len(), 32);
+    }
+
+    #[test]
+    fn names_that_begin_alike_have_different_ids() {
+        assert_eq!(of_name("reflection_2").as_str(), "reflection_2");
+        let [first, second] = ["中华人民共和国劳动法", "中华人民共和国民法典"].map(|name| of_name(name).to_string());
+        assert!(first.starts_with("zhong-hua-") && second.starts_with("zhong-hua-") && first != second);
+        assert!(of_name(&"x".repeat(60)).as_str().len() <= DocumentId::MAX);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::super::model::{Facet, Series};
+use super::super::model::{DocumentId, Facet, Series};
 use super::super::source::{Findings, Source};
 use super::blocks::Placed;
 use crate::diagnostic::did_you_mean;
@@ -15,6 +15,7 @@ use crate::diagnostic::did_you_mean;
 /// What a file says about itself, with the places that rules may point at.
 #[derive(Default)]
 pub(in super::super) struct Metadata {
+    pub(in super::super) id: Option<DocumentId>,
     pub(in super::super) title: Option<Placed>,
     pub(in super::super) short: Option<String>,
     pub(in super::super) edition: Option<String>,
@@ -83,6 +84,7 @@ impl Reader<'_, '_> {
     fn top(&mut self, metadata: &mut Metadata, key: Key<'_, '_>, value: Value<'_, '_>) {
         match key.get_ref().as_ref() {
             "title" => metadata.title = self.words(key, value).map(|title| (title, self.base + value.span().start)),
+            "id" => metadata.id = self.id(key, value),
             "short" => metadata.short = self.words(key, value),
             "edition" => metadata.edition = self.words(key, value),
             "lang" => metadata.lang = self.words(key, value),
@@ -98,7 +100,7 @@ impl Reader<'_, '_> {
             _ => self.unknown(
                 key,
                 "the metadata",
-                &["title", "short", "edition", "lang", "synonyms", "series", "facets"],
+                &["id", "title", "short", "edition", "lang", "synonyms", "series", "facets"],
             ),
         }
     }
@@ -146,6 +148,19 @@ impl Reader<'_, '_> {
             }
         }
         synonyms
+    }
+
+    /// A document's id.
+    fn id(&mut self, key: Key<'_, '_>, value: Value<'_, '_>) -> Option<DocumentId> {
+        let text = self.words(key, value)?;
+        match DocumentId::parse(&text) {
+            Ok(id) => Some(id),
+            Err(wrong) => {
+                let help = "it stands in links and buttons: write a short one, or leave it out";
+                self.findings.error(self.base + value.span().start, wrong.to_string(), help);
+                None
+            }
+        }
     }
 
     /// A text that says something.

@@ -84,12 +84,16 @@ fn without(tag: &str, words: &str) -> String {
 
 fn block(html: &str, report: &mut Report) -> String {
     let (mut out, mut rest) = (String::new(), html);
+    // What follows the last `>` holds no whole tag: it is not searched again for each `<`.
+    let untagged = html.rfind('>').map_or(html.len(), |last| html.len() - last - 1);
     while let Some(at) = rest.find('<') {
         out.push_str(&words(&rest[..at]));
         let tagged = &rest[at..];
         // A `<` that opens no tag is one.
         let opens = tagged[1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'));
-        let Some(end) = tagged.find('>').filter(|_| opens) else {
+        let Some(end) =
+            Some(tagged).filter(|tagged| opens && tagged.len() > untagged).and_then(|tagged| tagged.find('>'))
+        else {
             out.push_str("\\<");
             rest = &tagged[1..];
             continue;

@@ -54,7 +54,12 @@ impl Comments {
 
 /// Where a mark stands outside of code.
 fn outside_code(text: &str, mark: &str) -> Option<usize> {
-    text.match_indices(mark).map(|(at, _)| at).find(|at| text[..*at].matches('`').count().is_multiple_of(2))
+    let (mut counted, mut ticks) = (0, 0);
+    text.match_indices(mark).map(|(at, _)| at).find(|at| {
+        ticks += text[counted..*at].bytes().filter(|byte| *byte == b'`').count();
+        counted = *at;
+        ticks % 2 == 0
+    })
 }
 
 /// A line with its marks as CommonMark reads them. Code stays as it is.
