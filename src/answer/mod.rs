@@ -10,6 +10,7 @@ mod card;
 mod choose;
 mod compose;
 mod contents;
+mod counting;
 mod details;
 mod draft;
 mod figures;

@@ -40,7 +40,8 @@ pub(super) fn search(library: &Library, engine: &Engine, text: &str, depth: usiz
     if says_it || (in_doubt && results.hits.first().is_some_and(|hit| holds(library, hit, text))) {
         results.confidence = results.confidence.max(VERBATIM);
     }
-    if results.unknown.iter().any(|word| names_somebody(word) || engine.is_name(word)) {
+    let names = |word: &String| names_somebody(word) || engine.is_name(word) || (is_chinese(text) && is_foreign(word));
+    if results.unknown.iter().any(names) {
         results.confidence *= STRANGER;
     }
     results.hits.truncate(depth);
@@ -126,6 +127,18 @@ fn bare(text: &str) -> String {
     bare.push_str(&text[run..]);
     bare
 }
+
+fn is_chinese(text: &str) -> bool {
+    text.contains(|c| is_plain(&c))
+}
+
+/// Among Chinese words a longer one in Latin script is a name: of a product, a program, a company.
+fn is_foreign(word: &str) -> bool {
+    word.len() >= FOREIGN && word.bytes().all(|b| b.is_ascii_alphabetic())
+}
+
+/// So many letters at least: shorter ones are marks and abbreviations, which are often left out in the text.
+const FOREIGN: usize = 4;
 
 /// Whether an unknown word names an institution, or a person as examples do (王五).
 fn names_somebody(word: &str) -> bool {

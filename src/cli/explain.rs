@@ -20,6 +20,8 @@ struct SignsLine {
     sentence: f32,
     two: f32,
     unknown: f32,
+    loosely: f32,
+    strange: bool,
     lead: f32,
     far_lead: f32,
     confidence: f64,
@@ -43,9 +45,9 @@ pub(super) fn serialize<S: Serializer>(explained: &Option<Explained>, to: S) -> 
 }
 
 fn line(explained: &Explained) -> Line<'_> {
-    let Signs { typed, coverage, sentence, two, unknown, lead, far_lead } = explained.signs;
+    let Signs { typed, coverage, sentence, two, unknown, loosely, strange, lead, far_lead } = explained.signs;
     let confidence = explained.signs.confidence();
-    let signs = SignsLine { typed, coverage, sentence, two, unknown, lead, far_lead, confidence };
+    let signs = SignsLine { typed, coverage, sentence, two, unknown, loosely, strange, lead, far_lead, confidence };
     let pieces = explained.pieces.iter().map(|piece| PieceLine {
         text: &piece.text,
         tells: piece.tells,
@@ -60,10 +62,10 @@ fn line(explained: &Explained) -> Line<'_> {
 /// # Errors
 /// When the output is closed.
 pub(super) fn print(out: &mut impl Write, explained: &Explained) -> io::Result<()> {
-    let Signs { typed, coverage, sentence, two, unknown, lead, far_lead } = explained.signs;
+    let Signs { typed, coverage, sentence, two, unknown, loosely, strange, lead, far_lead } = explained.signs;
     writeln!(
         out,
-        "\ntyped {typed:.2}  coverage {coverage:.2}  sentence {sentence:.2}  two {two:.2}  unknown {unknown:.2}  lead {lead:.2}  \
+        "\ntyped {typed:.2}  coverage {coverage:.2}  sentence {sentence:.2}  two {two:.2}  unknown {unknown:.2}  loosely {loosely:.2}  strange {strange}  lead {lead:.2}  \
          far lead {far_lead:.2}  by words {:.3}",
         explained.signs.confidence()
     )?;

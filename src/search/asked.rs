@@ -4,7 +4,8 @@
 //! Chinese puts what is asked for last, behind what it belongs to. A short question is read so; a longer one paraphrases
 //! what it is after, and one more unknown word says little.
 
-use super::query::{Plan, Query};
+use super::plan::Plan;
+use super::query::Query;
 use super::score::Found;
 use super::words::Words;
 
@@ -21,6 +22,11 @@ const WHICH: [&str; 5] = ["什么", "哪", "哪些", "哪个", "哪种"];
 /// wrong (罪行, 缺点), in which way (手法, 途径), what it is good for (作用, 目的), how it looks (情形), in which place one
 /// acts (职责, 身份).
 const TOLD_BY_ANY: &str = "因果由效响错误过罪害弊缺失训示法式段途径程义意用性点处题容况形势状景象度职任责份标的向求";
+
+/// Whether any text may answer a word without using it.
+pub(super) fn told_by_any(word: &str) -> bool {
+    word.chars().rev().take(2).any(|c| TOLD_BY_ANY.contains(c))
+}
 
 /// Verbs that stand beside what is asked for: 李四在哪个单位工作, 这是什么时候发生的.
 const LIGHT_VERBS: [&str; 8] = ["工作", "任职", "发生", "出现", "产生", "造成", "导致", "进行"];
@@ -54,7 +60,7 @@ impl Query {
         let before = self.folded.slice(0, from).trim_end();
         !WHICH.iter().any(|word| before.ends_with(word))
             && !LIGHT_VERBS.contains(&asked)
-            && !asked.chars().rev().take(2).any(|c| TOLD_BY_ANY.contains(c))
+            && !told_by_any(asked)
             && plan.is_unknown(found, from, to)
             && tables.is_thing_or_deed(asked)
     }

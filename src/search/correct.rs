@@ -2,7 +2,8 @@
 
 use super::near::Trace;
 use super::pinyin::{reads, syllable};
-use super::query::{Plan, Query};
+use super::plan::Plan;
+use super::query::Query;
 use super::score::Found;
 use super::text::Kind;
 use super::words::Words;

@@ -3,7 +3,7 @@
 //! Made for people who look into an answer (`wengu ask --explain`); nothing of it is computed for an answer alone.
 
 use super::confidence::Signs;
-use super::query::Atom;
+use super::plan::Atom;
 use super::{Candidates, Hit};
 
 /// What a search rests on.
@@ -59,7 +59,7 @@ impl Held {
 
 impl Candidates {
     /// Tells the pieces apart; `hits` are the best of what was found for `text`.
-    pub(super) fn explain(&self, text: &str, hits: Vec<Hit>) -> Explained {
+    pub(super) fn explain(&self, text: &str, signs: Signs, hits: Vec<Hit>) -> Explained {
         let pieces = self.plan.atoms.iter().zip(&self.tells).map(|(atom, tells)| Piece {
             text: self.typed(text, atom),
             tells: *tells,
@@ -68,7 +68,7 @@ impl Candidates {
         });
         let pieces = pieces.collect();
         let unknown = self.query.unknown(&self.plan, &self.found, text);
-        Explained { unknown, signs: Signs::read(&self.plan, &self.found, &self.tells, self.near), hits, pieces }
+        Explained { unknown, signs, hits, pieces }
     }
 
     fn typed(&self, text: &str, atom: &Atom) -> String {

@@ -17,12 +17,12 @@ fn asks_whether(word: &str) -> bool {
 /// In the order of their bytes.
 #[rustfmt::skip]
 const FILLER: &[&str] = &[
-    "a", "about", "all", "an", "and", "any", "are", "article", "as", "at", "be", "been", "being", "both", "by", "can",
-    "could", "describe", "did", "do", "document", "does", "each", "explain", "for", "from", "give", "had", "happen",
-    "happened", "happens", "has", "have", "he", "here", "how", "i", "in", "into", "is", "it", "its", "many", "may",
-    "me", "mean", "means", "might", "much", "my", "of", "on", "or", "our", "passage", "please", "said", "say", "says",
-    "she", "should", "show", "some", "tell", "text", "than", "that", "the", "their", "them", "then", "there", "these",
-    "they", "this", "those", "to", "us", "was", "we", "were", "what", "when", "where", "which", "who", "whom",
+    "a", "about", "all", "also", "am", "an", "and", "any", "are", "article", "as", "at", "be", "been", "being", "both", "by", "can",
+    "could", "describe", "did", "do", "document", "does", "each", "explain", "for", "from", "get", "gets", "give", "got", "had", "happen",
+    "happened", "happens", "has", "have", "he", "here", "how", "i", "if", "in", "into", "is", "it", "its", "just", "many", "may",
+    "me", "mean", "means", "might", "much", "my", "need", "no", "not", "of", "on", "or", "our", "passage", "please", "said", "say", "says",
+    "she", "should", "show", "so", "some", "tell", "text", "than", "that", "the", "their", "them", "then", "there", "these",
+    "they", "this", "those", "to", "too", "us", "was", "we", "were", "what", "when", "where", "which", "who", "whom",
     "whose", "why", "will", "with", "would", "you", "your", "一", "一下", "一个", "一些", "一份", "一共", "一次",
     "一点", "一种", "一篇", "上", "下", "不", "与", "东西", "个", "中", "为", "为什么", "为何", "为啥", "为甚么",
     "为的", "为的是", "乃", "么", "之", "之一", "也", "了", "了解", "事情", "于", "些", "什么", "什么地方",

@@ -6,6 +6,7 @@ use tantivy::index::InvertedIndexReader;
 use tantivy::postings::{BlockSegmentPostings, TermInfo};
 use tantivy::schema::IndexRecordOption;
 
+use super::latin::{differ, mistakes};
 use super::spelled::Spelled;
 use super::tokenizer::Field;
 
@@ -14,6 +15,9 @@ pub(super) const RECORDED: IndexRecordOption = IndexRecordOption::WithFreqs;
 
 /// How many fields there are.
 pub(crate) const FIELDS: usize = Field::ALL.len();
+
+/// How many words of an initial letter are compared with one that was mistyped: a millisecond's work.
+const MOST_SIMILAR: usize = 20_000;
 
 /// Postings of every field over all sections; a section is known by its number.
 pub(crate) struct Index {
@@ -61,6 +65,31 @@ impl Index {
             same
         });
         all
+    }
+
+    /// The word in Latin script that a mistyped one comes nearest to, with the same first letter; of equals the one that
+    /// most sections have.
+    pub(crate) fn similar(&self, typed: &str) -> Option<String> {
+        let most = mistakes(typed.len());
+        let (Some(Shelf(reader)), Some(first), 1..) =
+            (&self.shelves[Field::Single.index()], typed.bytes().next(), most)
+        else {
+            return None;
+        };
+        let mut stream = reader.terms().range().ge([first]).lt([first + 1]).into_stream().ok()?;
+        let mut best: Option<(usize, std::cmp::Reverse<u32>, String)> = None;
+        for _ in 0..MOST_SIMILAR {
+            if !stream.advance() {
+                break;
+            }
+            let Ok(word) = std::str::from_utf8(stream.key()) else { continue };
+            let Some(differ) = differ(typed, word, most) else { continue };
+            let found = (differ, std::cmp::Reverse(stream.value().doc_freq), word);
+            if best.as_ref().is_none_or(|best| (found.0, found.1) < (best.0, best.1)) {
+                best = Some((found.0, found.1, found.2.to_owned()));
+            }
+        }
+        best.map(|best| best.2)
     }
 
     /// How many sections hold a token.

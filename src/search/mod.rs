@@ -32,9 +32,11 @@ mod explain;
 mod filler;
 mod glance;
 mod index;
+mod latin;
 mod near;
 mod passage;
 mod pinyin;
+mod plan;
 mod query;
 mod score;
 mod spelled;
@@ -54,7 +56,8 @@ pub use words::Words;
 use build::{Builder, Row, side_by_side};
 use index::Index;
 use near::{Nearness, Pieces, Trace};
-use query::{Atom, Plan, Query};
+use plan::{Atom, Plan};
+use query::Query;
 use score::Found;
 use synonyms::Synonyms;
 use text::{Folded, Unit};
@@ -183,8 +186,7 @@ impl Engine {
     /// The sections that share something with a question, best first, and what was looked up to find them.
     fn retrieve(&self, text: &str, limit: usize, as_typed: bool) -> Candidates {
         let query = self.query(text);
-        let mut plan =
-            query.plan(&self.words, &self.weights, &self.synonyms, |field, word| self.index.frequency(field, word));
+        let mut plan = query.plan(&self.words, &self.weights, &self.synonyms, &self.index);
         if as_typed {
             plan.as_typed();
         }
@@ -201,7 +203,7 @@ impl Engine {
     /// How sure the first of them is, and by what.
     fn judge(&self, text: &str, candidates: Candidates, limit: usize) -> Results {
         let Candidates { query, plan, found, tells, near } = candidates;
-        let signs = Signs::read(&plan, &found, &tells, near);
+        let signs = self.signs(&query, &plan, &found, &tells, near);
         let hits = found.best.iter().take(limit).map(|(number, score)| self.hit(*number, *score)).collect();
         let unknown = query.unknown(&plan, &found, text);
         let correction = found.best.first().and_then(|(first, _)| {
@@ -212,11 +214,20 @@ impl Engine {
         Results { hits, confidence: signs.confidence(), unknown, correction, signs, asks_for_unknown }
     }
 
+    fn signs(&self, query: &Query, plan: &Plan, found: &Found, tells: &[f32], near: Nearness) -> Signs {
+        let characters: Vec<(&Atom, f32)> =
+            plan.characters.iter().map(|atom| (atom, self.telling(query, found, atom))).collect();
+        let strange = query.names_unknown(plan, found, &self.words);
+        Signs { strange, ..Signs::read(plan, found, tells, &characters, near) }
+    }
+
     /// What the sections that are found for a question are found by, piece by piece.
     pub fn explain(&self, text: &str, limit: usize) -> Explained {
         let candidates = self.retrieve(text, limit, false);
         let hits = candidates.found.best.iter().take(limit).map(|(number, score)| self.hit(*number, *score)).collect();
-        candidates.explain(text, hits)
+        let Candidates { query, plan, found, tells, near } = &candidates;
+        let signs = self.signs(query, plan, found, tells, *near);
+        candidates.explain(text, signs, hits)
     }
 
     /// The letters and digits of a text alone, in the spelling that is compared: simplified, half width, lower case.
@@ -246,11 +257,15 @@ impl Engine {
 
     /// How much each atom of a question tells.
     fn tells(&self, query: &Query, plan: &Plan, found: &Found) -> Vec<f32> {
-        let tells = |atom: &Atom| {
-            let text = query.folded.slice(atom.from, atom.to);
-            telling::telling(&self.words, text, self.index.len(), found.frequency(atom.exact))
-        };
-        plan.atoms.iter().map(tells).collect()
+        plan.atoms.iter().map(|atom| self.telling(query, found, atom)).collect()
+    }
+
+    fn telling(&self, query: &Query, found: &Found, atom: &Atom) -> f32 {
+        if atom.pair && found.frequency(atom.exact) == 0 && query.changes_script(atom) {
+            return 0.0;
+        }
+        let text = query.folded.slice(atom.from, atom.to);
+        telling::telling(&self.words, text, self.index.len(), found.frequency(atom.exact))
     }
 
     /// Prefers, among the best, the sections that hold the question in one place; gives the nearness of the first.
@@ -374,5 +389,10 @@ fn fill(row: &mut Row, Page { place, body, units, words: cut }: &Page<'_>, words
         let title = Folded::new(&title.join("\n"), words);
         tokenizer::words(&title, words, |t, _, _| row.push(Field::Title, t));
         tokenizer::bigrams(&title, &title.units(), |t, _, _| row.push(Field::Title, t));
+        let own = Folded::new(&section.title, words);
+        if let Some(initials) = latin::initials(own.units().iter().map(|unit| own.slice(unit.from, unit.to))) {
+            row.push(Field::Title, &initials);
+            row.push(Field::Single, &initials);
+        }
     }
 }

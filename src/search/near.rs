@@ -5,6 +5,7 @@ use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::{Hash, Hasher};
 
 use super::glance::Glance;
+use super::latin::stem;
 use super::pinyin::syllable;
 use super::text::{Folded, Kind, Unit};
 
@@ -62,7 +63,7 @@ fn code(folded: &Folded, unit: &Unit) -> u32 {
         return folded.letters[unit.from].c as u32;
     }
     let mut hasher = FxHasher::default();
-    folded.slice(unit.from, unit.to).hash(&mut hasher);
+    stem(folded.slice(unit.from, unit.to)).hash(&mut hasher);
     hasher.finish() as u32 | 1 << 31
 }
 

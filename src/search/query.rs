@@ -1,12 +1,13 @@
-//! From a question to what is looked up for it: probes, each a token of a field with its weight.
+//! From a question to what is looked up for it ([`Plan`]).
 
-use std::hash::{Hash, Hasher};
-use std::ops::Range;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
-
+use super::asked::told_by_any;
 use super::asking;
 use super::filler::is_filler;
+use super::index::Index;
+use super::latin::stem;
+use super::plan::{Atom, Plan};
 use super::score::Found;
 use super::synonyms::Synonyms;
 use super::text::{Folded, Kind, Unit};
@@ -26,56 +27,14 @@ const MOST_WORDS: usize = 48;
 /// Nobody abbreviates more characters than this.
 const MOST_INITIALS: usize = 8;
 
+/// How many unknown words in Latin script are compared with those of the documents.
+const MOST_MISTYPED: usize = 3;
+
+/// Of a longer question only the first words are looked at for things that no section knows.
+const MOST_NAMED: usize = 24;
+
 /// How many words are named that no section knows.
 const MOST_UNKNOWN: usize = 8;
-
-/// A token of the question to be looked up in a field.
-#[derive(Clone, Debug)]
-pub(crate) struct Probe {
-    /// Where it is looked up.
-    pub field: Field,
-    /// Where it stands in the plan's text what is looked up.
-    token: Range<usize>,
-    /// What it counts beside the other probes of its field.
-    pub weight: f32,
-    /// Its letters may be the first of syllables: no field holds those, sections are read for them.
-    pub initials: bool,
-}
-
-/// A piece of the question that a section can cover: two neighbouring characters, or a word that stands alone.
-#[derive(Clone, Debug)]
-pub(crate) struct Atom {
-    /// The probe that finds it as it was typed.
-    pub exact: usize,
-    /// The probe that finds what sounds the same.
-    pub heard: Option<usize>,
-    /// The probes that find what means the same in the words of a document.
-    pub aliases: Vec<usize>,
-    /// The probes that find what everyday words stand for.
-    pub everyday: Vec<usize>,
-    /// Whether it is two units or one.
-    pub pair: bool,
-    /// Its first unit.
-    pub unit: usize,
-    /// Its first letter.
-    pub from: usize,
-    /// The letter after it.
-    pub to: usize,
-}
-
-/// What to look up for a question, and what the answer should cover.
-#[derive(Default)]
-pub(crate) struct Plan {
-    /// What to look up.
-    pub probes: Vec<Probe>,
-    /// What the answer should cover; filler left out.
-    pub atoms: Vec<Atom>,
-    /// The tokens of all probes: one text instead of a hundred small ones.
-    text: String,
-    /// Each probe's number by the hash of its field and token, or by the next free number after it.
-    seen: FxHashMap<u64, usize>,
-    met: FxHashSet<usize>,
-}
 
 /// A question, folded and cut.
 pub(crate) struct Query {
@@ -99,9 +58,11 @@ impl Query {
         let units = folded.units();
         let mut content = vec![false; folded.letters.len()];
         let mut words = Vec::new();
+        // In a Chinese question `it` and `a` are no small words: IT部门, A股.
+        let chinese = folded.letters.iter().any(|letter| letter.kind == Kind::Han);
         for token in tables.jieba().cut_for_search(&folded.text, false) {
             let told = folded.letters.get(token.start).is_some_and(|l| !matches!(l.kind, Kind::Gap | Kind::Stop))
-                && !is_filler(token.word);
+                && !(is_filler(token.word) && !(chinese && token.word.is_ascii()));
             if told {
                 content[token.start..token.end].fill(true);
                 words.push(Token { text: token.word.to_owned(), from: token.start, to: token.end });
@@ -141,13 +102,7 @@ impl Query {
     }
 
     /// What to look up, and what the answer should cover.
-    pub(crate) fn plan(
-        &self,
-        tables: &Words,
-        weights: &Weights,
-        synonyms: &Synonyms,
-        held: impl Fn(Field, &str) -> usize,
-    ) -> Plan {
+    pub(crate) fn plan(&self, tables: &Words, weights: &Weights, synonyms: &Synonyms, index: &Index) -> Plan {
         let mut plan = Plan::default();
         let weigh = |from: usize, to: usize| self.weight(from, to, weights);
         tokenizer::words(&self.folded, tables, |t, from, to| {
@@ -187,14 +142,15 @@ impl Query {
         tokenizer::singles(&self.folded, &self.units, |t, from, to| {
             plan.probe(Field::Single, t, weigh(from, to));
         });
+        self.characters(&mut plan);
         self.typed(tables, weights, &mut plan);
-        self.alone(&mut plan);
+        self.alone(index, tables, &mut plan);
         for met in synonyms.met(&self.folded) {
             let letters = met.from..met.to;
             if met.own {
                 let probes = Self::also(&mut plan, tables, weights.synonym, met.other);
                 plan.within(letters).for_each(|atom| atom.aliases.extend(probes.last()));
-            } else if !self.is_known(met.from, met.to, &held) && is_whole(met.other, &held) {
+            } else if !self.is_known(met.from, met.to, index) && is_whole(met.other, index) {
                 // A long expression (延长工作时间) counts no more than a word.
                 let weight = weights.everyday / (met.other.letters.len() as f32 / 2.0).max(1.0);
                 let probes = Self::also(&mut plan, tables, weight, met.other);
@@ -205,9 +161,9 @@ impl Query {
     }
 
     /// Whether some section has a word of the question.
-    fn is_known(&self, from: usize, to: usize, held: &impl Fn(Field, &str) -> usize) -> bool {
+    fn is_known(&self, from: usize, to: usize, index: &Index) -> bool {
         let word = tokenizer::spelling(&self.folded, from, to);
-        held(Field::Word, word) > 0 || held(Field::Bigram, word) > 0
+        [Field::Word, Field::Bigram].iter().any(|field| index.frequency(*field, word) > 0)
     }
 
     /// Looks up another word; a section has it where it has what the last of these probes finds.
@@ -271,28 +227,51 @@ impl Query {
         }
     }
 
-    /// Units without a neighbour are covered alone.
-    fn alone(&self, plan: &mut Plan) {
-        for (i, unit) in self.units.iter().enumerate() {
-            let followed = self.units.get(i + 1).is_some_and(|next| next.joined);
-            if unit.joined || followed || !self.is_content(unit.from, unit.to) {
-                continue;
-            }
-            let text = self.folded.slice(unit.from, unit.to);
-            let heard = plan.known(Field::Spelled, text);
-            if let Some(exact) = plan.known(Field::Single, tokenizer::stem(text)) {
-                plan.atom(Atom {
-                    exact,
-                    heard,
-                    aliases: Vec::new(),
-                    everyday: Vec::new(),
-                    pair: false,
-                    unit: i,
-                    from: unit.from,
-                    to: unit.to,
-                });
+    /// Characters that are words of their own (借, 狗), whatever stands beside them: a section that holds them comes near,
+    /// and is not sure for that.
+    fn characters(&self, plan: &mut Plan) {
+        for word in self.words.iter().filter(|word| word.to - word.from == 1) {
+            let (from, to) = (word.from, word.to);
+            let unit = self.units.partition_point(|unit| unit.from < from);
+            let is_character = self.folded.letters[from].kind == Kind::Han && self.is_content(from, to);
+            if let Some(exact) = plan.known(Field::Single, &word.text).filter(|_| is_character) {
+                plan.characters.push(Atom::new(exact, unit, from..to));
             }
         }
+    }
+
+    /// Units without a neighbour are covered alone, and so are words in Latin script among Chinese ones (公司WiFi密码).
+    fn alone(&self, index: &Index, tables: &Words, plan: &mut Plan) {
+        let mut mistyped = 0;
+        for (i, unit) in self.units.iter().enumerate() {
+            let followed = self.units.get(i + 1).is_some_and(|next| next.joined);
+            let text = self.folded.slice(unit.from, unit.to);
+            let is_word = unit.kind == Kind::Letter && text.len() > 1 && text.bytes().all(|b| b.is_ascii_lowercase());
+            if ((unit.joined || followed) && !is_word) || !self.is_content(unit.from, unit.to) {
+                continue;
+            }
+            let (heard, mut everyday) = (plan.known(Field::Spelled, text), Vec::new());
+            let Some(exact) = plan.known(Field::Single, stem(text)) else { continue };
+            if is_word
+                && mistyped < MOST_MISTYPED
+                && tables.spell(text).is_none()
+                && index.frequency(Field::Single, stem(text)) == 0
+            {
+                mistyped += 1;
+                if let Some(word) = index.similar(stem(text)) {
+                    everyday.push(plan.probe(Field::Single, &word, 1.0));
+                    plan.probe(Field::Word, &word, 1.0);
+                    plan.probe(Field::Title, &word, 1.0);
+                }
+            }
+            plan.atom(Atom { heard, everyday, ..Atom::new(exact, i, unit.from..unit.to) });
+        }
+    }
+
+    /// Whether a pair of units is one in Chinese and one in Latin script: neighbours by chance, where no section has both.
+    pub(crate) fn changes_script(&self, atom: &Atom) -> bool {
+        let kind = |unit: usize| self.units.get(unit).map(|unit| unit.kind);
+        kind(atom.unit) != kind(atom.unit + 1)
     }
 
     /// Whether all of these letters say something.
@@ -312,106 +291,12 @@ impl Query {
 }
 
 /// Whether some section has each part of a word.
-fn is_whole(word: &Folded, held: &impl Fn(Field, &str) -> usize) -> bool {
+fn is_whole(word: &Folded, index: &Index) -> bool {
     let mut whole = true;
     let units = word.units();
-    tokenizer::bigrams(word, &units, |t, _, _| whole &= held(Field::Bigram, t) > 0);
-    tokenizer::singles(word, &units, |t, _, _| whole &= held(Field::Single, t) > 0);
+    tokenizer::bigrams(word, &units, |t, _, _| whole &= index.frequency(Field::Bigram, t) > 0);
+    tokenizer::singles(word, &units, |t, _, _| whole &= index.frequency(Field::Single, t) > 0);
     whole
-}
-
-impl Plan {
-    /// Takes the question as it was typed: nothing is looked up by its sound or its initials any more.
-    pub(crate) fn as_typed(&mut self) {
-        for probe in self.probes.iter_mut().filter(|probe| matches!(probe.field, Field::Sound | Field::Spelled)) {
-            // No section holds an empty token.
-            probe.token = 0..0;
-            probe.initials = false;
-        }
-    }
-
-    /// Adds a probe unless it is there; gives its number.
-    fn probe(&mut self, field: Field, token: &str, weight: f32) -> usize {
-        let free = match self.find(field, token) {
-            Ok(known) => return known,
-            Err(free) => free,
-        };
-        let (number, start) = (self.probes.len(), self.text.len());
-        self.text.push_str(token);
-        self.probes.push(Probe { field, token: start..self.text.len(), weight, initials: false });
-        self.seen.insert(free, number);
-        number
-    }
-
-    /// The number of a probe, or where it would be kept.
-    fn find(&self, field: Field, token: &str) -> Result<usize, u64> {
-        let mut hasher = FxHasher::default();
-        (field, token).hash(&mut hasher);
-        let mut place = hasher.finish();
-        while let Some(number) = self.seen.get(&place) {
-            let probe = &self.probes[*number];
-            if probe.field == field && self.token(probe) == token {
-                return Ok(*number);
-            }
-            place = place.wrapping_add(1);
-        }
-        Err(place)
-    }
-
-    /// The number of a probe that is there.
-    fn known(&self, field: Field, token: &str) -> Option<usize> {
-        self.find(field, token).ok()
-    }
-
-    /// What a probe looks up.
-    pub(crate) fn token(&self, probe: &Probe) -> &str {
-        &self.text[probe.token.clone()]
-    }
-
-    /// Whether letters were found as initials in a section.
-    pub(crate) fn initials_held(&self, typed: &str, found: &Found, section: u32) -> bool {
-        let probe = self.known(Field::Spelled, typed);
-        probe.is_some_and(|probe| self.probes[probe].initials && found.holds(probe, section))
-    }
-
-    /// Whether a section was found by the spelling of a typed word, or by two of its syllables.
-    pub(crate) fn spelling_held(&self, typed: &str, syllables: &[&str], found: &Found, section: u32) -> bool {
-        let held = |field, token: &str| self.known(field, token).is_some_and(|probe| found.holds(probe, section));
-        let pair = |pair: &[&str]| held(Field::Sound, &pair.join("'"));
-        syllables.len() > 1 && (held(Field::Spelled, typed) || syllables.windows(2).any(pair))
-    }
-
-    /// Whether no section knows most of what these letters hold, not by its sound or meaning either. What an everyday
-    /// word stands for has to be in the first section.
-    pub(crate) fn is_unknown(&self, found: &Found, from: usize, to: usize) -> bool {
-        let (mut all, mut missing) = (0, 0);
-        let first = found.best.first().map(|best| best.0);
-        let meant =
-            |atom: &Atom| first.is_some_and(|first| atom.everyday.iter().any(|probe| found.holds(*probe, first)));
-        for atom in self.atoms.iter().filter(|a| a.from >= from && a.to <= to) {
-            let mut known = atom.heard.iter().chain(&atom.aliases).chain([&atom.exact]).copied();
-            all += 1;
-            missing += usize::from(known.all(|probe| found.frequency(probe) == 0) && !meant(atom));
-        }
-        all > 0 && missing * 2 >= all
-    }
-
-    /// Whether some section has the letters on both sides of a place in a row, as they were typed.
-    pub(crate) fn holds_across(&self, found: &Found, at: usize) -> bool {
-        self.atoms.iter().any(|a| a.from < at && at < a.to && found.frequency(a.exact) > 0)
-    }
-
-    /// The atoms that lie within some letters.
-    fn within(&mut self, letters: Range<usize>) -> impl Iterator<Item = &mut Atom> {
-        self.atoms.iter_mut().filter(move |atom| letters.start <= atom.from && atom.to <= letters.end)
-    }
-
-    /// Adds an atom unless one with the same probe is there.
-    fn atom(&mut self, atom: Atom) {
-        if self.met.insert(atom.exact) {
-            self.atoms.push(atom);
-        }
-    }
 }
 
 impl Query {
@@ -429,6 +314,21 @@ impl Query {
             }
         }
         unknown
+    }
+
+    /// Whether the question names a thing that no section knows, in these words or others: it is about something else, or
+    /// about more than is told.
+    pub(crate) fn names_unknown(&self, plan: &Plan, found: &Found, tables: &Words) -> bool {
+        let words = self.whole_words();
+        let known = |word: &str| plan.known(Field::Word, word).is_some_and(|probe| found.frequency(probe) > 0);
+        words.into_iter().take(MOST_NAMED).any(|(from, to)| {
+            let word = self.folded.slice(from, to);
+            to - from > 1
+                && plan.is_unknown(found, from, to)
+                && !known(word)
+                && tables.is_thing(word)
+                && !told_by_any(word)
+        })
     }
 
     /// The longest content words; single characters beside each other make one, such as a name that jieba does not know.

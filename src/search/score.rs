@@ -4,7 +4,7 @@
 //! alone they would bring nobody to the front.
 
 use super::index::{Cursor, Index};
-use super::query::{Plan, Probe};
+use super::plan::{Plan, Probe};
 use super::tokenizer::Field;
 use super::weights::Weights;
 

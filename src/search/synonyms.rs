@@ -6,8 +6,8 @@
 
 use rustc_hash::FxHashMap;
 
+use super::latin::stem;
 use super::text::{Folded, Kind};
-use super::tokenizer::stem;
 use super::words::Words;
 use crate::content::model::Library;
 

@@ -9,6 +9,7 @@
 //! | sound | syllables of every two neighbouring characters: finds what was typed with a wrong character of the same sound |
 //! | spelled | none of its own: the words whose joined syllables were typed as pinyin |
 
+use super::latin::stem;
 use super::pinyin::syllable;
 use super::text::{Folded, Kind, Unit};
 use super::words::Words;
@@ -132,10 +133,4 @@ pub(crate) fn sounds(folded: &Folded, units: &[Unit], mut emit: impl FnMut(&str,
 fn sound<'a>(folded: &'a Folded, unit: &Unit) -> &'a str {
     let own = folded.slice(unit.from, unit.to);
     if unit.kind == Kind::Han { syllable(folded.letters[unit.from].c).unwrap_or(own) } else { own }
-}
-
-/// English plurals meet their singular.
-pub(crate) fn stem(word: &str) -> &str {
-    let plural = word.len() > 3 && word.is_ascii() && word.ends_with('s') && !word.ends_with("ss");
-    if plural { &word[..word.len() - 1] } else { word }
 }

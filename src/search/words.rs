@@ -64,6 +64,12 @@ impl Words {
         first.is_some_and(|tagged| tagged.word.chars().count() > 1 && tagged.tag.starts_with(['n', 'v']))
     }
 
+    /// Whether jieba's dictionary has the word as a noun.
+    pub(crate) fn is_thing(&self, word: &str) -> bool {
+        let tagged = self.jieba.tag(word, false);
+        matches!(tagged.as_slice(), [whole] if whole.tag.starts_with('n') && !word.is_ascii())
+    }
+
     /// Whether jieba's dictionary has the word as the name of a person, a place or an institution. What it takes for a
     /// person of two characters is mostly none (钱财, 王法).
     pub(crate) fn is_name(&self, word: &str) -> bool {

@@ -145,3 +145,78 @@ fn the_command_explains_what_was_found_by_which_pieces() {
     assert!(ask(&["--explain"]).contains("外星"));
     assert!(!ask(&["--json"]).contains("explain"), "an answer alone is not explained");
 }
+
+/// A manual in English.
+const MANUAL: &str = "# Laboratory manual\n\n## Protective Equipment\n\nChemical splash goggles are worn at all times. Nitrile gloves are \
+    changed every two hours.\n\n## Compressed Gas\n\nCylinders are chained to the wall and transported on a trolley.\n\n## Standard Operating \
+    Procedures\n\nEvery procedure is signed by the officer and studied by all members.\n\n## Liquid Nitrogen\n\nNitrogen is handled with a \
+    face shield, never in a closed room.\n\n## Waste Disposal\n\nSolvents are collected in red containers. Containers are picked up on \
+    Tuesdays.\n\n## Fire\n\nOn an alarm, leave by the nearest stairwell. The assembly point is the car park.\n";
+
+#[tokio::test]
+async fn forms_initials_and_mistyped_words_in_latin_script_are_found() {
+    let whole = Whole::start_on(MANUAL).await;
+    for (question, answer) in [
+        ("goggels", "splash goggles"),
+        ("nitrgen handling", "face shield"),
+        ("cilinders", "chained to the wall"),
+        ("transporting cylinders", "trolley"),
+        ("changing gloves", "two hours"),
+        ("SOP", "signed by the officer"),
+        ("who signs the procedures", "signed by the officer"),
+        ("studying the procedure", "studied by all"),
+        ("collecting solvent", "red containers"),
+        ("when are containers picked up", "Tuesdays"),
+        ("nearest stairwel", "stairwell"),
+        ("assembley point", "car park"),
+    ] {
+        let said = whole.ask(STUDENT, STUDENT, question).await;
+        assert!(said.text().contains(answer), "{question}: {}", said.text());
+    }
+    for question in ["radioactive samples", "dress code", "world cup"] {
+        let said = whole.ask(STUDENT, STUDENT, question).await;
+        assert!(said.text().contains("没有讲到"), "{question}: {}", said.text());
+    }
+}
+
+/// Articles of which several speak of one matter, and one gives the number.
+const ARTICLES: &str = "# 读者协会章程\n\n## 第一条\n\n协会对会员的处分，由理事会讨论决定，报会员大会批准；对会员的处分应当慎重。\n\n## 第二条\n\n\
+    会员的处分有四种：警告、停权、留察、除名。\n\n## 第三条\n\n申请入会的，应当提交申请，由理事会审查后入会；申请被拒绝的可以再次申请入会。\n\n\
+    ## 第四条\n\n年满十六周岁的读者可以申请入会。\n\n## 第五条\n\n会员退会应当提前三十个工作日书面提出，经秘书处审查。\n\n## 第六条\n\n会费由秘书处收取，\
+    用途每年公布。\n\n## 第七条\n\n理事由会员大会选举，理事会由理事组成。\n\n## 第八条\n\n理事会由九名理事组成，任期三年。\n\n## 第九条\n\n\
+    阅览室的座位可以预约，座位预约后应当按时到场。\n\n## 第十条\n\n座位每次预约不超过两小时，每人每日预约三次。\n";
+
+#[tokio::test]
+async fn the_article_that_gives_the_number_answers_a_question_for_one() {
+    let whole = Whole::start_on(ARTICLES).await;
+    for (question, answer) in [
+        ("会员的处分有几种", "四种"),
+        ("申请入会要满多少岁", "十六周岁"),
+        ("申請入會要滿幾歲", "十六周岁"),
+        ("会员退会要提前多少天", "三十个工作日"),
+        ("理事会有几名理事", "九名"),
+        ("理事会由多少人组成", "九名"),
+        ("理事任期几年", "三年"),
+        ("座位每天可以预约几次", "三次"),
+        ("座位一次预约几个小时", "两小时"),
+    ] {
+        let said = whole.ask(STUDENT, STUDENT, question).await;
+        assert!(said.text().contains(answer) && !said.text().contains("没有讲到"), "{question}: {}", said.text());
+    }
+    let said = whole.ask(STUDENT, STUDENT, "会费要交多少钱").await;
+    assert!(said.text().contains("没有讲到"), "no article says how much: {}", said.text());
+}
+
+#[tokio::test]
+async fn a_word_of_one_character_comes_near_and_a_product_that_nobody_knows_is_far() {
+    let whole = Whole::start_on(RULES).await;
+    for (question, answer) in [("借了书忘还", "借期"), ("几点关", "二十一时"), ("能不能大声喧哗", "禁止喧哗")]
+    {
+        let said = whole.ask(STUDENT, STUDENT, question).await;
+        assert!(said.text().contains(answer), "{question}: {}", said.text());
+    }
+    for question in ["Kindle 怎么借", "用 Zotero 管理图书"] {
+        let said = whole.ask(STUDENT, STUDENT, question).await;
+        assert!(said.text().contains("没有讲到"), "{question}: {}", said.text());
+    }
+}
