@@ -4,6 +4,7 @@
 //! [`super::load`]. Here are those that need two: ids, relations, numbers, levels; and, in [`vocabulary`], what the
 //! metadata says about the sections.
 
+mod shape;
 mod vocabulary;
 
 use std::collections::HashMap;
@@ -11,14 +12,14 @@ use std::collections::HashMap;
 use super::load::Draft;
 use super::load::blocks::Heading;
 use super::model::{Number, SectionId};
-use super::source::Findings;
+use super::source::{Findings, Source};
 use crate::diagnostic::did_you_mean;
 
 /// How long a heading gets before it is likely to be a paragraph that a line of `---` turned into one, in characters.
 const LONG_HEADING: usize = 100;
 
 /// Looks at a whole file: what makes it unusable is an error, what its author probably did not mean a warning.
-pub(super) fn rules(draft: &Draft, findings: &mut Findings<'_>) {
+pub(super) fn rules(draft: &Draft, source: &Source<'_>, findings: &mut Findings<'_>) {
     let headings = &draft.outline.headings;
     if headings.is_empty() {
         findings.error(0, "the document has no headings", "put a line such as `# Title` above each of its sections");
@@ -32,6 +33,7 @@ pub(super) fn rules(draft: &Draft, findings: &mut Findings<'_>) {
     numbers_are_unique(headings, findings);
     questions_have_one_section(headings, findings);
     vocabulary::rules(draft, findings);
+    shape::rules(draft, source, findings);
 }
 
 fn headings_read_well(headings: &[Heading], findings: &mut Findings<'_>) {
@@ -65,12 +67,41 @@ fn levels_follow(headings: &[Heading], findings: &mut Findings<'_>) {
 }
 
 fn sections_say_something(headings: &[Heading], findings: &mut Findings<'_>) {
-    for (index, heading) in headings.iter().enumerate() {
+    let empty = headings.iter().enumerate().filter(|(index, heading)| {
         let leads_on = headings.get(index + 1).is_some_and(|next| next.level > heading.level);
-        if heading.part.blocks.is_empty() && !leads_on && !heading.title.is_empty() {
-            let help = "write something under it, or take the heading out";
-            findings.warning(heading.range.start, format!("the section `{}` is empty", heading.title), help);
+        heading.part.blocks.is_empty() && !leads_on && !heading.title.is_empty()
+    });
+    let mut kind = Kind::default();
+    empty.for_each(|(_, heading)| kind.meet(heading.range.start, &heading.title));
+    kind.say(
+        findings,
+        |title| format!("the section `{title}` is empty"),
+        "write something under it, or take the heading out",
+    );
+}
+
+/// Findings of one kind, which are said once: the first, and how many more there are.
+#[derive(Default)]
+struct Kind<'d> {
+    first: Option<(usize, &'d str)>,
+    more: usize,
+}
+
+impl<'d> Kind<'d> {
+    fn meet(&mut self, at: usize, what: &'d str) {
+        match self.first {
+            None => self.first = Some((at, what)),
+            Some(_) => self.more += 1,
         }
+    }
+
+    fn say(self, findings: &mut Findings<'_>, message: impl Fn(&str) -> String, help: &str) {
+        let Some((at, what)) = self.first else { return };
+        let more = match self.more {
+            0 => String::new(),
+            more => format!(", and {more} more like it"),
+        };
+        findings.warning(at, format!("{}{more}", message(what)), help);
     }
 }
 
@@ -125,17 +156,26 @@ fn related_sections_exist(draft: &Draft, findings: &mut Findings<'_>) {
     }
 }
 
+/// Numbers may begin anew under each heading, as articles do in the chapters of some charters.
 fn numbers_are_unique(headings: &[Heading], findings: &mut Findings<'_>) {
-    let mut seen: HashMap<(&str, Number), &str> = HashMap::new();
-    for heading in headings {
+    let mut seen: HashMap<(&str, Number, Option<usize>), &str> = HashMap::new();
+    let mut above: Vec<usize> = Vec::new();
+    let (mut kind, mut firsts) = (Kind::default(), Vec::new());
+    for (index, heading) in headings.iter().enumerate() {
+        above.retain(|parent| headings[*parent].level < heading.level);
+        let parent = above.last().copied();
+        above.push(index);
         let Some((number, at)) = heading.attributes.number else { continue };
         for (class, _) in &heading.attributes.classes {
-            if let Some(first) = seen.insert((class, number), &heading.title) {
-                let help = format!("give it another number; the first is `{first}`");
-                findings.warning(at, format!("a second `{class}` with the number {number}"), help);
+            if let Some(first) = seen.insert((class, number, parent), &heading.title) {
+                kind.meet(at, class);
+                firsts.push((number, first));
             }
         }
     }
+    let Some((number, first)) = firsts.first() else { return };
+    let help = format!("give it another number; the first is `{first}`");
+    kind.say(findings, |class| format!("a second `{class}` with the number {number}"), &help);
 }
 
 fn questions_have_one_section(headings: &[Heading], findings: &mut Findings<'_>) {

@@ -81,7 +81,7 @@ pub fn read(file: &str, text: &str) -> Reading {
     let source = Source::new(file, text);
     let mut findings = Findings::new(&source);
     let draft = draft(&source, &mut findings);
-    check::rules(&draft, &mut findings);
+    check::rules(&draft, &source, &mut findings);
     let id = draft.metadata.id.clone().unwrap_or_else(|| ids::of_name(&stem(Path::new(file))));
     let document = (!findings.any_error()).then(|| document(id.clone(), draft, &source));
     Reading { id, document, diagnostics: findings.sorted() }
@@ -108,6 +108,7 @@ pub fn load_folder(folder: &Path) -> Loaded {
                 diagnostics.push(nothing.as_warning());
             }
             let mut files_by_id: HashMap<DocumentId, PathBuf> = HashMap::new();
+            diagnostics.extend(no_documents(folder));
             for file in files {
                 let mut reading = fs::read(&file).map_or_else(
                     |error| {
@@ -162,6 +163,26 @@ pub fn file_of(folder: &Path, id: &DocumentId) -> Option<PathBuf> {
     let usual = folder.join(format!("{id}.md"));
     let mut files = std::iter::once(usual).chain(markdown_files(folder).unwrap_or_default());
     files.find(named)
+}
+
+/// Files of the folder that could be documents and are not read: said once, with how many there are.
+fn no_documents(folder: &Path) -> Option<Diagnostic> {
+    let readable = |path: &Path| {
+        let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+        let hidden = path.file_name().is_none_or(|name| name.to_string_lossy().starts_with('.'));
+        !hidden && path.is_file() && !matches!(ending.as_str(), "md" | "png" | "jpg" | "jpeg" | "gif" | "svg" | "webp")
+    };
+    let entries = fs::read_dir(folder).ok()?.filter_map(|entry| Some(entry.ok()?.path()));
+    let mut others: Vec<PathBuf> = entries.filter(|path| readable(path)).collect();
+    others.sort();
+    let more = match others.len() {
+        0 => return None,
+        1 => String::new(),
+        count => format!(", and {} more like it", count - 1),
+    };
+    let help = "`wengu import FILE` makes a document of it; move what is none elsewhere";
+    let message = format!("the file is no Markdown and is not read{more}");
+    Some(Diagnostic::error(&others[0].display().to_string(), message, help).as_warning())
 }
 
 /// A second document with one id.

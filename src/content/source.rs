@@ -1,5 +1,7 @@
 //! A file's text, the places in it, and what was found wrong there.
 
+use std::collections::HashMap;
+
 use crate::diagnostic::{Diagnostic, Severity};
 
 /// A file as a person named it, its text, and where its lines begin.
@@ -69,9 +71,23 @@ impl<'a> Findings<'a> {
         self.list.iter().any(|finding| finding.severity == Severity::Error)
     }
 
-    /// The findings in the order of the file.
+    /// The findings in the order of the file; warnings that say the same are said once, with how many there are.
     pub(super) fn sorted(mut self) -> Vec<Diagnostic> {
         self.list.sort_by_key(|finding| (finding.line, finding.column));
+        let mut more: HashMap<String, usize> = HashMap::new();
+        self.list.retain(|finding| {
+            if finding.severity == Severity::Error {
+                return true;
+            }
+            let count = more.entry(finding.message.clone()).or_default();
+            *count += 1;
+            *count == 1
+        });
+        for finding in self.list.iter_mut().filter(|finding| finding.severity == Severity::Warning) {
+            if let Some(count) = more.get(&finding.message).filter(|count| **count > 1) {
+                finding.message = format!("{}, and {} more like it", finding.message, count - 1);
+            }
+        }
         self.list
     }
 }

@@ -211,3 +211,41 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn check_says_each_kind_of_flaw_once_with_a_place_and_a_way_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    let long = "长。".repeat(2_000);
+    write(
+        "a.md",
+        &format!(
+            "# 第一章 总则 {{#a}}\n\n{long}\n\n##没有空格\n\n见[下文](#nowhere)和注[^1]。\n\n## 同名 {{#b}}\n\n文。\n\n## 同名 {{#c}}\n\n## 空 {{#d}}\n"
+        ),
+    );
+    write("b.md", "---\ntitle: 甲\n---\n\n# 甲 {#a}\n\n文。\n");
+    write("c.txt", "文。");
+    write("d.docx", "");
+    // Articles that begin anew in each chapter are no flaw.
+    let chapter = |n: usize| format!("# 第{n}章 {{#c{n}}}\n\n## 第一条 {{#a{n} .article number=1}}\n\n文。\n\n");
+    write(
+        "e.md",
+        &format!("+++\ntitle = \"条例\"\n[series.article]\nlabel = \"条文\"\n+++\n{}{}", chapter(1), chapter(2)),
+    );
+    let said: Vec<String> =
+        wengu::content::load::load_folder(folder.path()).diagnostics.iter().map(ToString::to_string).collect();
+    for part in [
+        "a.md:1:1: warning: the section `第一章 总则` has more than 3000 characters",
+        "a.md:1:1: warning: the document is called like its chapter `第一章 总则`",
+        "a.md:5:1: warning: `##没有空格` is no heading",
+        "the link `#nowhere` leads nowhere",
+        "there is no note `[^1]`",
+        "a.md:13:1: warning: the title `同名` stands twice under one heading",
+        "a.md:13:1: warning: the section `同名` is empty, and 1 more like it",
+        "b.md:1:1: warning: the front matter between `---` is shown as text",
+        "c.txt: warning: the file is no Markdown and is not read, and 1 more like it",
+    ] {
+        assert_eq!(said.iter().filter(|finding| finding.contains(part)).count(), 1, "{part} in {said:#?}");
+    }
+    assert!(!said.iter().any(|finding| finding.contains("e.md")), "{said:#?}");
+}

@@ -150,7 +150,7 @@ fn verse_and_dialogue_stay_together_and_long_prose_is_cut() {
     let verse = "静夜思\n\n床前明月光，\n疑是地上霜。\n举头望明月，\n低头思故乡。\n";
     assert_eq!(outline("x.txt", verse).1.len(), 1);
     let talk = "会谈\n甲：你来了。\n乙：我来了。\n甲：坐。\n";
-    assert_eq!(outline("x.txt", talk), ("会谈".to_owned(), vec!["1 甲：你来了。".to_owned()]));
+    assert_eq!(outline("x.txt", talk), ("会谈".to_owned(), vec!["1 会谈".to_owned()]));
     let prose = format!("纪要\n{}", format!("会议讨论了预算，{}。\n", "大家发言".repeat(100)).repeat(10));
     let (_, sections) = outline("x.txt", &prose);
     assert_eq!(sections.len(), 4, "{sections:?}");

@@ -7,7 +7,7 @@ use super::super::model::{Document, DocumentId};
 use super::super::write_ids::{with_attributes, with_ids};
 use super::numbered::Numbered;
 use super::report::Report;
-use super::{ImportError, Imported, cut, front, markdown, read_back, slices, tidy, title, wrap};
+use super::{ImportError, Imported, cut, front, links, markdown, read_back, slices, tidy, title, wrap};
 
 /// Whether a text is Markdown: it brings headings or front matter, or its name says so and it uses Markdown's marks.
 pub(super) fn is_markdown(text: &str, named: bool) -> bool {
@@ -43,8 +43,9 @@ pub(super) fn import(id: &DocumentId, name: &str, text: &str, mut report: Report
         marked_up(id, name, text, &mut report)?
     };
     let document = read_back(id, &markdown)?;
-    let titles = document.sections.iter().take(10).map(|section| format!("{}是怎么说的？", section.title));
-    Ok(Imported { questions: titles.collect(), markdown, document, report })
+    let ask = |title: &str| if title.is_ascii() { title.to_owned() } else { format!("{title}是怎么说的？") };
+    let questions = document.sections.iter().take(10).map(|section| ask(&section.title)).collect();
+    Ok(Imported { questions, markdown, document, report })
 }
 
 /// The Markdown of a document, made of Markdown without its metadata.
@@ -73,6 +74,7 @@ fn marked_up(id: &DocumentId, name: &str, text: &str, report: &mut Report) -> Re
     let (marked, numbered) = attributed(id, &sliced);
     let lang = front.lang.map_or_else(String::new, |lang| format!("lang = {}\n", toml::Value::from(lang)));
     let markdown = format!("+++\ntitle = {}\n{lang}{}+++\n{marked}", toml::Value::from(title), numbered.metadata());
+    let markdown = links::to_ids(&markdown, &read_back(id, &markdown)?);
     let written = read_back(id, &markdown)?;
     let same = written.sections.len() == read_back(id, &sliced)?.sections.len() && words(&written) == words(&after);
     if same { Ok(markdown) } else { Err(ImportError::NotKept) }

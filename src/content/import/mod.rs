@@ -10,6 +10,7 @@ mod cut;
 mod decode;
 mod docx;
 mod front;
+mod links;
 mod markdown;
 mod marked;
 mod marker;
@@ -114,7 +115,14 @@ fn import_lines(
         return Err(ImportError::Empty);
     }
     let (title, body) = title::of_lines(told, name, lines, &mut report);
-    let nodes = slices::nodes(outline::sections(body, &mut report));
+    let mut nodes = slices::nodes(outline::sections(body, &mut report));
+    // What is one section in all is called like the document.
+    if let [only] = &mut nodes[..]
+        && !only.own
+        && !only.member
+    {
+        only.title.clone_from(&title);
+    }
     let markdown = markdown::write(&title, &nodes);
     let document = read_back(id, &markdown)?;
     if !keeps(&document, &nodes, &title, body, &report) {
@@ -140,9 +148,9 @@ fn read_back(id: &DocumentId, markdown: &str) -> Result<Document, ImportError> {
 }
 
 /// Whether the document says every character of the text, in order; spaces between lines do not count, nor the colon
-/// between an article's number and its text. Lines that are dropped are entries of the table of contents.
+/// or full stop between an article's number and its text. Lines that are dropped are entries of the table of contents.
 fn keeps(document: &Document, nodes: &[Node], title: &str, body: &[Line], report: &Report) -> bool {
-    let solid = |text: &str| text.chars().filter(|c| !c.is_whitespace() && !"：:".contains(*c)).collect::<String>();
+    let solid = |text: &str| text.chars().filter(|c| !c.is_whitespace() && !"：:.".contains(*c)).collect::<String>();
     let mut kept = String::new();
     for (section, node) in document.sections.iter().zip(nodes) {
         if node.own {

@@ -229,7 +229,7 @@ impl Builder {
             paragraphs: Vec::new(),
         };
         if marker.rank == Rank::Article {
-            node.title = line[..marker.length].trim_end_matches(['：', ':']).to_owned();
+            node.title = line[..marker.length].trim_end_matches(['：', ':', '.']).to_owned();
             (node.kind, node.member, node.number) = (Some(Kind::Article), true, Some(marker.number));
             node.paragraphs.extend((!rest.is_empty()).then(|| rest.to_owned()));
         } else if is_sentence(rest) && !styled && !(marker.rank == Rank::Question && rest.chars().count() <= QUESTION) {

@@ -12,14 +12,14 @@ const WIDTHS: std::ops::RangeInclusive<usize> = 40..=160;
 const SLACK: usize = 4;
 
 /// Full lines that a broken text has at least: in all, and among a hundred.
-const FULL: (usize, usize) = (5, 8);
+const FULL: (usize, usize) = (4, 8);
 
 /// The width at which the lines of a text were broken; `None` for a text whose lines are its paragraphs.
 pub(super) fn width<'t>(lines: impl Iterator<Item = &'t str>) -> Option<usize> {
     let mut counts = vec![0_usize; WIDTHS.end() + 2];
     let mut all = 0;
     for line in lines.filter(|line| !line.trim().is_empty()) {
-        counts[columns(line.trim()).min(WIDTHS.end() + 1)] += 1;
+        counts[columns(line.trim_end()).min(WIDTHS.end() + 1)] += 1;
         all += 1;
     }
     let (mut wider, mut best) = (counts[WIDTHS.end() + 1], (0, 0));
@@ -47,7 +47,7 @@ fn is_wide(c: char) -> bool {
 
 /// Whether a line goes on in the next, where lines were broken at `width`. `apart`: an empty line stands between them.
 pub(super) fn goes_on(line: &str, next: &str, width: usize, apart: bool) -> bool {
-    let (line, next) = (line.trim(), next.trim());
+    let (line, next) = (line.trim_end(), next.trim());
     let (Some(last), Some(first)) = (line.chars().next_back(), next.chars().next()) else { return false };
     if "，。、；：！？）」』”,;".contains(first) {
         return true;

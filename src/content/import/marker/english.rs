@@ -57,7 +57,9 @@ pub(super) fn at_start(line: &str) -> Option<Marker> {
     let ends = after.chars().next().is_none_or(|c| c.is_whitespace() || ".:：—–-".contains(c));
     let figure = after.starts_with('.') && after[1..].starts_with(|c: char| c.is_ascii_digit());
     let apart = after.is_empty() || after.trim_start().starts_with(['.', ':', '：', '—', '–', '-']);
-    let length = line.len() - after.len();
+    // The mark between the number of an article and its text belongs to neither.
+    let marks = after.len() - after.trim_start_matches(['.', ':', '：']).len();
+    let length = line.len() - after.len() + if *rank == Rank::Article { marks } else { 0 };
     (ends && !goes_on && !figure).then(|| Marker {
         unit: *unit,
         apart,
