@@ -212,6 +212,7 @@ struct Shown<'a> {
     topic: i32,
     document: &'a str,
     section: Option<String>,
+    sections: Vec<String>,
     due: i64,
     zone: &'a str,
     attempts: u32,
@@ -235,7 +236,8 @@ impl<'a> Shown<'a> {
             chat: entry.chat.0,
             topic: entry.topic.0,
             document: &entry.document,
-            section: delivery.occurrence.section.as_ref().map(ToString::to_string),
+            section: delivery.occurrence.sections.first().map(ToString::to_string),
+            sections: delivery.occurrence.sections.iter().map(ToString::to_string).collect(),
             due: delivery.occurrence.due.0,
             zone: &entry.zone,
             attempts: entry.attempts,
@@ -285,7 +287,11 @@ impl<'a> ShownReply<'a> {
 fn print(out: &mut impl Write, entry: &Entry) -> io::Result<()> {
     let Entry { delivery, chat, topic, document, zone, .. } = entry;
     let topic = if *topic == TopicId::MAIN { String::new() } else { format!(" topic {}", topic.0) };
-    let what = delivery.occurrence.section.as_ref().map_or_else(|| document.clone(), ToString::to_string);
+    let what = match delivery.occurrence.sections.as_slice() {
+        [] => document.clone(),
+        [only] => only.to_string(),
+        [first, .., last] => format!("{first} … {}", last.section),
+    };
     let due = local(delivery.occurrence.due, zone);
     writeln!(out, "{}  {:7}  {due}  chat {chat}{topic}  {what}", delivery.id, word(delivery.state))?;
     let mut story = vec![counted(entry.attempts, "attempt")];

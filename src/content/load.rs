@@ -8,7 +8,7 @@
 //! title = "对干部管理失之于宽、失之于软问题的反思"
 //! short = "反思"
 //! [series.measure]
-//! label = "本周举措"
+//! label = "举措"
 //! +++
 //! ## 强化理论武装 {#measure-1 .measure topic=思想教育 number=1 related=problem-1}
 //! 学习，先学理论。
@@ -248,7 +248,8 @@ fn document(id: DocumentId, draft: Draft, source: &Source<'_>) -> Document {
     let mut series: Vec<Series> = metadata.series.into_iter().map(|(series, _)| series).collect();
     let mut sections: Vec<Section> =
         headings.map(|((heading, id), parent)| section(heading, id, parent, source)).collect();
-    if series.is_empty() {
+    // A series without a section is none that anybody could study.
+    if !series.iter().any(|series| sections.iter().any(|section| section.has_class(&series.name))) {
         series.extend(implied_series(&mut sections));
     }
     Document {
@@ -265,12 +266,12 @@ fn document(id: DocumentId, draft: Draft, source: &Source<'_>) -> Document {
     }
 }
 
-/// A series of all sections that say something, for a document that names no series: there is always something to
+/// A series of all sections that say something, for a document that names no series with sections: there is always something to
 /// study. `None` where no section says anything.
 fn implied_series(sections: &mut [Section]) -> Option<Series> {
     let mut members = sections.iter_mut().filter(|section| !section.is_bare()).peekable();
     let chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
-    let label = if chinese(&members.peek()?.text()) { "一节" } else { "Section" };
+    let label = if chinese(&members.peek()?.text()) { "一节" } else { "section" };
     members.for_each(|section| section.classes.push(IMPLIED_SERIES.to_owned()));
     Some(Series { name: IMPLIED_SERIES.to_owned(), label: label.to_owned() })
 }

@@ -204,7 +204,7 @@ impl Section {
 pub struct Series {
     /// The class of its members.
     pub name: String,
-    /// What a reminder is headed with, such as 本周举措.
+    /// The noun that a reminder is headed with, such as 举措: 本周 or 今日 comes from the schedule.
     pub label: String,
 }
 

@@ -91,6 +91,8 @@ pub enum Page {
     Late,
     /// The pause.
     Pause,
+    /// How many sections a reminder brings.
+    Amount,
     /// Who read what.
     Readers,
     /// Whether to remove the schedule.
@@ -122,6 +124,8 @@ pub enum Set {
     Late(u16),
     /// For how many days nothing is sent; 0 ends the pause.
     Pause(u16),
+    /// How many sections a reminder brings.
+    Each(u8),
 }
 
 /// What a group's admins choose when a series has come to its end.

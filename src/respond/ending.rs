@@ -12,7 +12,7 @@ use crate::answer::texts::{Texts, texts};
 use crate::content::model::{Document, Section, Series};
 use crate::message::{Action, AtEnd, Body, Button, Incoming, Mode, Outgoing, Pressed, ScheduleKey};
 use crate::schedule::plan;
-use crate::store::{Change, Reaction, Subscription, SubscriptionId};
+use crate::store::{Change, Goal, Reaction, Subscription, SubscriptionId};
 
 /// The last section of a series, which was sent.
 struct End<'a> {
@@ -54,7 +54,9 @@ impl Responder {
                     return Ok(notice(own.stale_button()));
                 };
                 let (document, series, by) = (document.id.clone(), name.clone(), incoming.sender.user());
-                let to = Subscription { document, series, by, ..schedule.clone() };
+                // A plan is about the series that it was made for.
+                let goal = Goal { until: None, ..schedule.goal };
+                let to = Subscription { document, series, by, goal, ..schedule.clone() };
                 let (document, series) = labels(self.library(), &to);
                 (words.goes_on_with(&document, &series), Change::Configure { to: Box::new(to), retimed: false })
             }
@@ -86,7 +88,12 @@ impl Responder {
     ) -> Result<Outgoing, RespondError> {
         let latest = self.store.latest_studied(schedule.id, 1).await?;
         let (due, people) = latest.first().map_or((self.clock.now(), 0), |latest| (latest.due, latest.people));
-        let mut draft = plan::pushed(schedule, end.document, end.section, end.series, due, people);
+        let sections = latest.first().map_or(&[][..], |latest| &latest.sections);
+        let mut shown: Vec<&Section> = sections.iter().filter_map(|at| end.document.section(&at.section)).collect();
+        if shown.is_empty() {
+            shown.push(end.section);
+        }
+        let mut draft = plan::pushed(schedule, end.document, &shown, end.series, due, people);
         draft.buttons.extend(others);
         Ok(Outgoing::keyboard(incoming.place, pressed.message, draft.buttons))
     }

@@ -11,14 +11,18 @@ mod typed;
 
 use super::{RespondError, Responder, change, in_place, mode_for, notice, say, say_plainly, setting};
 use crate::answer::{self, Draft, Setting};
+use crate::clock::Timestamp;
 use crate::content::model::Library;
 use crate::message::{
     Action, Body, Button, ChatId, ChatKind, Incoming, Link, MessageId, Mode, Outgoing, Page, Panel, Paragraph, Place,
     Pressed, Said, ScheduleKey, Set, Span, TopicId, UserId,
 };
+use crate::schedule::goal;
+use crate::schedule::limit::RunLimit;
 use crate::schedule::plan;
 use crate::schedule::rule::Rule;
-use crate::store::{Change, NewSubscription, OpenPanel, Reaction, Subscription, SubscriptionId, Turn};
+use crate::schedule::timing::Timing;
+use crate::store::{Change, Goal, NewSubscription, OpenPanel, Reaction, Subscription, SubscriptionId, Turn};
 
 use super::subscribing::Sending;
 use apply::Changed;
@@ -173,6 +177,7 @@ impl Responder {
             zone: usual.when.zone.id().to_owned(),
             lang: incoming.sender.lang,
             by: incoming.sender.user(),
+            goal: Goal::default(),
             next_due: usual.when.next_after(self.clock.now()),
         };
         let asked = self.panel_of(incoming, chat).await?.asked;
@@ -274,7 +279,9 @@ impl Responder {
 
     fn preview(&self, incoming: &Incoming, schedule: &Subscription) -> Reaction {
         let texts = setting(incoming).texts();
-        let Some(mut draft) = next_of(schedule, self.library()) else { return notice(texts.nothing_to_preview()) };
+        let Some(mut draft) = next_of(schedule, self.library(), &self.limit, self.clock.now()) else {
+            return notice(texts.nothing_to_preview());
+        };
         draft.body.0.insert(0, Paragraph::new([Span::italic(texts.preview_heading())]));
         say(incoming, Mode::New, draft)
     }
@@ -380,12 +387,13 @@ fn shown(incoming: &Incoming, mode: Mode, draft: Draft, open: OpenPanel) -> Reac
     Reaction { outgoing, ..change(Change::Panel(open)) }
 }
 
-/// The section that comes next, as its reader in private sees it.
-fn next_of(schedule: &Subscription, library: &Library) -> Option<Draft> {
+/// What comes next, as its reader in private sees it.
+fn next_of(schedule: &Subscription, library: &Library, limit: &RunLimit, now: Timestamp) -> Option<Draft> {
     let document = library.document(&schedule.document)?;
     let series = document.series(&schedule.series)?;
-    let section = plan::next_section(document, series, schedule.last_sent.as_ref())?;
-    Some(answer::reminder(document, section, series, Setting::private(schedule.lang)))
+    let sections = goal::share(document, series, schedule, Timing::of(schedule, limit).as_ref(), now)?.sections;
+    let occasion = plan::occasion(&schedule.cron);
+    Some(answer::reminder(document, &sections, series, occasion, Setting::private(schedule.lang)))
 }
 
 /// What a message has told about the names of its group and topic.

@@ -3,6 +3,7 @@
 use super::{RespondError, Responder, notice, setting};
 use crate::answer;
 use crate::clock::Timestamp;
+use crate::content::model::Section;
 use crate::message::{Incoming, Outgoing, Pressed, ScheduleKey};
 use crate::schedule::plan;
 use crate::store::{Change, Reaction, SubscriptionId};
@@ -29,8 +30,10 @@ impl Responder {
         let mut reaction = notice(texts.studied(people));
         reaction.changes.push(Change::Studied { schedule: id, due, user });
         let series = self.library().document(&schedule.document).and_then(|document| document.series(&schedule.series));
-        if let Some(((document, section), series)) = self.library().section(&studied.section).zip(series) {
-            let mut draft = plan::pushed(&schedule, document, section, series, due, people);
+        let found: Vec<_> = studied.sections.iter().filter_map(|at| self.library().section(at)).collect();
+        if let Some(((document, section), series)) = found.last().copied().zip(series) {
+            let sections: Vec<&Section> = found.iter().map(|(_, section)| *section).collect();
+            let mut draft = plan::pushed(&schedule, document, &sections, series, due, people);
             // The question at the end of a series stays until it is answered, or the series has begun again.
             if plan::is_last(document, section, series) && schedule.last_sent.as_ref() == Some(&section.id) {
                 draft.buttons.extend(answer::series_ended(document, series, key, plan::setting(&schedule)).buttons);

@@ -1,16 +1,19 @@
 //! Subscriptions: who may change them, how they are said, and sending the next section now.
 
 use super::{RespondError, Responder, mode_for, notice, outgoing, say, say_plainly, setting, settings};
-use crate::answer::texts::{Plan, Texts};
+use crate::answer::texts::{self, Plan, Texts};
 use crate::answer::{Draft, Setting};
 use crate::clock::Timestamp;
-use crate::content::model::DocumentId;
+use crate::content::model::{DocumentId, SectionId};
 use crate::message::{Action, Body, Button, ChatKind, Incoming, Mode, Outgoing, Paragraph, Pressed, Said};
+use crate::schedule::amount::{self, Amount};
 use crate::schedule::freeform::{self, NotUnderstood};
+use crate::schedule::goal;
+use crate::schedule::limit::RunLimit;
 use crate::schedule::plan::{self, NotNow};
 use crate::schedule::timing::Timing;
 use crate::schedule::when::When;
-use crate::store::{Change, NewSubscription, Reaction, Reminder, Subscription};
+use crate::store::{Change, Goal, NewSubscription, Reaction, Reminder, Subscription, SubscriptionId};
 
 /// What the wish to have the next section now comes to.
 pub(super) struct Sending {
@@ -23,11 +26,21 @@ pub(super) struct Sending {
 /// What a subscription comes to when it is asked for.
 enum Wanted {
     /// This one, from now on.
-    New(Box<NewSubscription>),
+    New(Box<New>),
     /// The chat has it already.
     Same(Box<Subscription>),
     /// No document has a series.
     NoSeries,
+}
+
+/// A subscription to be made.
+struct New {
+    new: NewSubscription,
+    timing: Timing,
+    /// The section that the chat was sent last of its series.
+    last: Option<SectionId>,
+    /// The subscription that begins its series again, and the section that it has come to.
+    again: Option<(SubscriptionId, SectionId)>,
 }
 
 impl Responder {
@@ -37,7 +50,6 @@ impl Responder {
         said: &Said,
         wish: Option<&str>,
     ) -> Result<Reaction, RespondError> {
-        let texts = setting(incoming).texts();
         if let Some(refusal) = self.refusal(incoming).await {
             return Ok(say_plainly(incoming, said, refusal));
         }
@@ -48,7 +60,7 @@ impl Responder {
                 reaction.changes.extend(settings::named(incoming));
                 Ok(reaction)
             }
-            Err(not_understood) => Ok(say_plainly(incoming, said, not_understood.in_words(texts))),
+            Err(answer) => Ok(say_plainly(incoming, said, answer)),
         }
     }
 
@@ -66,7 +78,7 @@ impl Responder {
                 let planned = self.store.planned_before(incoming.place.chat).await?;
                 self.confirm(incoming, mode, wanted, planned)
             }
-            Err(not_understood) => notice(not_understood.in_words(setting(incoming).texts())),
+            Err(answer) => notice(answer),
         })
     }
 
@@ -103,7 +115,7 @@ impl Responder {
         let all = self.store.subscriptions(chat).await?;
         for subscription in &all {
             let said = |plan: Plan<'_>| setting.texts().status_subscribed(plan);
-            body.0.extend(self.in_words(&InWords::from(subscription), setting, said).0);
+            body.0.extend(self.in_words(&InWords::of(subscription, &self.limit), setting, said).0);
             body.0.extend(refused(subscription, setting.texts()).map(Paragraph::plain));
         }
         if let Some(first) = all.first() {
@@ -166,7 +178,7 @@ impl Responder {
             return nothing(texts.press_again(last.as_deref()));
         }
         let due = self.store.free_instant(schedule.id, now).await?;
-        match plan::ahead(schedule, self.library(), due) {
+        match plan::ahead(schedule, self.library(), &self.limit, due) {
             Ok(reminder) => Ok(Sending { said: texts.sent_now().to_owned(), reminder: Some(reminder) }),
             Err(NotNow::OnItsWay) => nothing(texts.on_its_way().to_owned()),
             Err(NotNow::Nothing(reason)) => {
@@ -189,12 +201,9 @@ impl Responder {
         }
     }
 
-    /// What the chat is subscribed to when this is wished for: what it has, then the default, fill the gaps.
-    async fn wanted(
-        &self,
-        incoming: &Incoming,
-        wish: Option<&str>,
-    ) -> Result<Result<Wanted, NotUnderstood>, RespondError> {
+    /// What the chat is subscribed to when this is wished for: what it has, then the default, fill the gaps. Otherwise
+    /// what to answer.
+    async fn wanted(&self, incoming: &Incoming, wish: Option<&str>) -> Result<Result<Wanted, String>, RespondError> {
         let kept = self.store.subscriptions(incoming.place.chat).await?.into_iter().next();
         // One that is suspended is restored by whoever asks for it again.
         if let (Some(subscription), None) = (kept.as_ref().filter(|kept| kept.suspended.is_none()), wish) {
@@ -202,20 +211,30 @@ impl Responder {
         }
         let Some(schedule) = &self.schedule else { return Ok(Ok(Wanted::NoSeries)) };
         let usual = kept.as_ref().and_then(|s| When::stored(&s.cron, &s.zone)).unwrap_or_else(|| schedule.when.clone());
-        let read = |wish: &str| {
-            let when = freeform::parse(wish, &usual)?;
-            self.limit.allow(when, Some(&usual), wish, incoming.sender.user())
-        };
-        let when = match wish.map(read).transpose() {
-            Ok(when) => when.unwrap_or(usual),
-            Err(not_understood) => return Ok(Err(not_understood)),
+        let (texts, now) = (setting(incoming).texts(), self.clock.now());
+        let (when, amount) = match self.read_wish(incoming, wish, usual) {
+            Ok(read) => read,
+            Err(not_understood) => return Ok(Err(not_understood.in_words(texts))),
         };
         // What holds reminders back goes on holding them back, but for a pause: who subscribes wants them.
         let quiet = kept.as_ref().and_then(|kept| kept.manner.quiet);
         let timing = Timing { when, quiet, paused_until: None };
-        let (document, series) = kept
-            .map_or_else(|| (schedule.document.clone(), schedule.series.clone()), |kept| (kept.document, kept.series));
-        Ok(Ok(Wanted::New(Box::new(NewSubscription {
+        let (document, series) = kept.as_ref().map_or_else(
+            || (schedule.document.clone(), schedule.series.clone()),
+            |kept| (kept.document.clone(), kept.series.clone()),
+        );
+        let came_to = self.store.came_to(incoming.place.chat).await?;
+        let last = came_to.filter(|(d, s, _)| (d, s) == (&document, &series)).and_then(|(.., last)| last);
+        let before = kept.as_ref().map(|kept| kept.goal).unwrap_or_default();
+        let left = goal::left_of(self.library(), &document, &series, last.as_ref());
+        let goal = match goal::wanted(&amount, before, left, &timing, now) {
+            Ok(goal) => goal,
+            Err(unfit) => return Ok(Err(unfit.in_words(texts, &timing, wish.unwrap_or_default(), now))),
+        };
+        // A plan is about the whole of a series that has been read.
+        let through = goal::is_through_of(self.library(), &document, &series, last.as_ref());
+        let again = kept.map(|kept| kept.id).zip(last.clone()).filter(|_| amount.until.is_some() && through);
+        let new = NewSubscription {
             place: incoming.place,
             document,
             series,
@@ -223,8 +242,26 @@ impl Responder {
             zone: timing.when.zone.id().to_owned(),
             lang: incoming.sender.lang,
             by: incoming.sender.user(),
-            next_due: timing.next_after(self.clock.now()),
-        }))))
+            goal,
+            next_due: timing.next_after(now),
+        };
+        Ok(Ok(Wanted::New(Box::new(New { new, timing, last, again }))))
+    }
+
+    /// When, and how much.
+    fn read_wish(&self, incoming: &Incoming, wish: Option<&str>, usual: When) -> Result<(When, Amount), NotUnderstood> {
+        let nothing = Amount { each: None, until: None, rest: String::new() };
+        let Some(wish) = wish else { return Ok((usual, nothing)) };
+        let today = usual.zone.local(self.clock.now()).map(|local| local.date()).unwrap_or_default();
+        let amount = amount::take(wish, today);
+        let says_how_much = amount.each.is_some() || amount.until.is_some();
+        if says_how_much && amount.rest.is_empty() {
+            return Ok((usual, amount));
+        }
+        let when = if says_how_much { amount.rest.as_str() } else { wish };
+        let parsed = freeform::parse(when, &usual)?;
+        let when = self.limit.allow(parsed, Some(&usual), when, incoming.sender.user())?;
+        Ok((when, amount))
     }
 
     fn confirm(&self, incoming: &Incoming, mode: Mode, wanted: Wanted, planned: u32) -> Reaction {
@@ -232,14 +269,16 @@ impl Responder {
         let texts = setting.texts();
         let send_now = vec![vec![Button::action(texts.button_send_now(), Action::SendNext(planned))]];
         match wanted {
-            Wanted::New(new) => {
-                let body = self.in_words(&InWords::from(new.as_ref()), setting, |plan| texts.subscribed(plan));
+            Wanted::New(wanted) => {
+                let body = self.in_words(&InWords::from(&*wanted), setting, |plan| texts.subscribed(plan));
                 let outgoing = vec![outgoing(incoming, mode, Draft { body, buttons: send_now })];
-                Reaction { changes: vec![Change::Subscribe(*new)], outgoing, ..Reaction::default() }
+                let again = wanted.again.map(|(id, last)| Change::BeginAgain(id, last));
+                let changes = again.into_iter().chain([Change::Subscribe(wanted.new)]).collect();
+                Reaction { changes, outgoing, ..Reaction::default() }
             }
             Wanted::Same(subscription) => {
                 let body = self
-                    .in_words(&InWords::from(subscription.as_ref()), setting, |plan| texts.already_subscribed(plan));
+                    .in_words(&InWords::of(&subscription, &self.limit), setting, |plan| texts.already_subscribed(plan));
                 say(incoming, mode, Draft { body, buttons: send_now })
             }
             Wanted::NoSeries => say(incoming, mode, Draft::of(Body::plain(texts.no_series()))),
@@ -253,12 +292,26 @@ impl Responder {
         let series = document.and_then(|d| d.series(subscription.series));
         let when = When::stored(subscription.cron, subscription.zone);
         let next = when.as_ref().zip(subscription.next_due).map(|(when, next)| when.moment_in_words(texts, next));
+        let left = goal::left_of(self.library(), subscription.document, subscription.series, subscription.last);
+        let far = subscription.timing.as_ref().map(|timing| {
+            let far = goal::outlook(subscription.goal, left, timing, self.clock.now());
+            let day = |at: Option<Timestamp>| at.and_then(|at| timing.when.day_in_words(texts, at));
+            (far, day(far.ends), day(far.until))
+        });
+        let outlook = far.as_ref().map(|(far, ends, until)| texts::Outlook {
+            each: far.next,
+            left: far.left,
+            ends: ends.as_deref(),
+            until: until.as_deref(),
+            holds: far.holds,
+        });
         say(Plan {
             series: series.map_or(subscription.series, |series| &series.label),
             document: document.map_or(subscription.document.as_str(), |document| &document.short),
             when: &when.as_ref().map_or_else(|| subscription.cron.to_owned(), |when| when.in_words(texts)),
             zone: &when.as_ref().map_or_else(|| subscription.zone.to_owned(), |when| when.zone_in_words(texts)),
             next: next.as_deref(),
+            outlook,
         })
     }
 }
@@ -276,17 +329,40 @@ struct InWords<'a> {
     series: &'a str,
     cron: &'a str,
     zone: &'a str,
+    goal: Goal,
+    /// The section that was sent last.
+    last: Option<&'a SectionId>,
+    /// When it comes in fact; `None` where its rule does not read.
+    timing: Option<Timing>,
     next_due: Option<Timestamp>,
 }
 
-impl<'a> From<&'a Subscription> for InWords<'a> {
-    fn from(s: &'a Subscription) -> Self {
-        Self { document: &s.document, series: &s.series, cron: &s.cron, zone: &s.zone, next_due: s.next_due }
+impl<'a> InWords<'a> {
+    fn of(s: &'a Subscription, limit: &RunLimit) -> Self {
+        Self {
+            document: &s.document,
+            series: &s.series,
+            cron: &s.cron,
+            zone: &s.zone,
+            goal: s.goal,
+            last: s.last_sent.as_ref(),
+            timing: Timing::of(s, limit),
+            next_due: s.next_due,
+        }
     }
 }
 
-impl<'a> From<&'a NewSubscription> for InWords<'a> {
-    fn from(s: &'a NewSubscription) -> Self {
-        Self { document: &s.document, series: &s.series, cron: &s.cron, zone: &s.zone, next_due: s.next_due }
+impl<'a> From<&'a New> for InWords<'a> {
+    fn from(New { new, timing, last, .. }: &'a New) -> Self {
+        Self {
+            document: &new.document,
+            series: &new.series,
+            cron: &new.cron,
+            zone: &new.zone,
+            goal: new.goal,
+            last: last.as_ref(),
+            timing: Some(timing.clone()),
+            next_due: new.next_due,
+        }
     }
 }

@@ -7,13 +7,17 @@
 //! - [`typed`]: dates and hours that people type into the settings
 //! - [`limit`]: how many times a day a schedule may run
 //! - [`timing`]: both, held back by quiet hours and pauses
+//! - [`amount`]: how much a text asks for beside the time
+//! - [`goal`]: how many sections the next reminder brings
 //! - [`plan`]: what is due → one occurrence with a message, once
 //! - [`outcome`]: a failed attempt to deliver → what follows from it
 
 mod abbreviations;
+pub mod amount;
 mod cities;
 pub mod field;
 pub mod freeform;
+pub mod goal;
 pub mod limit;
 mod offset;
 pub mod outcome;

@@ -19,13 +19,16 @@ use futures_util::StreamExt as _;
 use futures_util::stream;
 use tokio_util::sync::CancellationToken;
 
+use super::goal::{self, Share};
 use super::limit::RunLimit;
+use super::rule::Rule;
 use super::timing::Timing;
-use crate::answer::{self, Draft, Setting};
+use super::when::Shape;
+use crate::answer::{self, Draft, Occasion, Setting};
 use crate::clock::{Clock, Timestamp};
 use crate::content::model::{Document, Library, Section, SectionId, SectionRef, Series};
 use crate::heartbeat::Heartbeat;
-use crate::message::{Action, Button, Departure, Mode, Outgoing, Place};
+use crate::message::{Action, Button, Departure, Mode, Outgoing, Paragraph, Place};
 use crate::store::{Change, Manner, Occurrence, OpenOf, Reminder, Row, Store, StoreError, Subscription};
 
 /// How many due subscriptions are read at once.
@@ -217,8 +220,8 @@ impl Planner {
         };
         match wanted {
             Err(reason) => step.skipped += usize::from(self.skip(&subscription, latest, next, &reason).await?),
-            Ok((section, message)) => {
-                let occurrence = Occurrence { subscription: subscription.id, due: latest, section: Some(section) };
+            Ok((sections, message)) => {
+                let occurrence = Occurrence { subscription: subscription.id, due: latest, sections };
                 if let Some(rows) = self.store.plan(occurrence, next, (self.split)(message)).await? {
                     step.planned += 1;
                     deliver(rows);
@@ -276,7 +279,7 @@ impl Planner {
         library: &Library,
         due: Timestamp,
         now: Timestamp,
-    ) -> Result<(SectionRef, Outgoing), String> {
+    ) -> Result<(Vec<SectionRef>, Outgoing), String> {
         // A chat that refuses us is tried: the refusal may have passed, or never have been true.
         if !(self.serves)(&subscription.place) {
             return Err("the chat is not among those that the config lets us serve".to_owned());
@@ -290,7 +293,7 @@ impl Planner {
                 window.as_secs() / 60
             ));
         }
-        message(subscription, library, None, due)
+        message(subscription, library, &self.limit, &[], due)
     }
 
     /// The subscription as far as it will have come once what is on its way is sent; otherwise why nothing more is to be
@@ -364,7 +367,7 @@ impl Planner {
         reason: &str,
     ) -> Result<bool, StoreError> {
         tracing::info!(chat = %subscription.place.chat, due = due.0, reason, "skipped a reminder");
-        let occurrence = Occurrence { subscription: subscription.id, due, section: None };
+        let occurrence = Occurrence { subscription: subscription.id, due, sections: Vec::new() };
         self.store.skip(occurrence, next, reason).await
     }
 }
@@ -393,62 +396,94 @@ pub enum NotNow {
     Nothing(String),
 }
 
-/// The subscription's next section as an occurrence that is due now, because somebody asked for it who saw the
+/// The subscription's next sections as an occurrence that is due now, because somebody asked for it who saw the
 /// subscription as it is here. The regular ones stay as they are.
 ///
 /// # Errors
 /// When one is on its way, or there is nothing to send.
-pub fn ahead(subscription: &Subscription, library: &Library, now: Timestamp) -> Result<Reminder, NotNow> {
+pub fn ahead(
+    subscription: &Subscription,
+    library: &Library,
+    limit: &RunLimit,
+    now: Timestamp,
+) -> Result<Reminder, NotNow> {
     if subscription.pending.is_some() {
         return Err(NotNow::OnItsWay);
     }
-    let (section, message) = message(subscription, library, None, now).map_err(NotNow::Nothing)?;
-    let occurrence = Occurrence { subscription: subscription.id, due: now, section: Some(section) };
+    let (sections, message) = message(subscription, library, limit, &[], now).map_err(NotNow::Nothing)?;
+    let occurrence = Occurrence { subscription: subscription.id, due: now, sections };
     Ok(Reminder { occurrence, messages: vec![message], seen: subscription.planned })
 }
 
-/// The message that a subscription gets next, or the one with a certain section; or why there is none.
+/// The message that a subscription gets next, or the one with certain sections, as far as they are there; or why there is
+/// none.
 fn message(
     subscription: &Subscription,
     library: &Library,
-    certain: Option<&SectionRef>,
+    limit: &RunLimit,
+    certain: &[SectionRef],
     due: Timestamp,
-) -> Result<(SectionRef, Outgoing), String> {
+) -> Result<(Vec<SectionRef>, Outgoing), String> {
     let document = library
         .document(&subscription.document)
         .ok_or_else(|| format!("the document `{}` is not there", subscription.document))?;
     let found = document.series(&subscription.series).and_then(|series| {
-        let certain = certain.filter(|at| at.document == document.id).and_then(|at| document.section(&at.section));
-        let section = certain.or_else(|| next_section(document, series, subscription.last_sent.as_ref()))?;
-        Some((series, section))
+        let timing = Timing::of(subscription, limit);
+        let share = shown_again(document, certain)
+            .or_else(|| goal::share(document, series, subscription, timing.as_ref(), due))?;
+        Some((series, share))
     });
-    let (series, section) = found.ok_or_else(|| {
+    let (series, share) = found.ok_or_else(|| {
         format!("the document `{}` has no section in the series `{}`", document.id, subscription.series)
     })?;
-    let mut draft = pushed(subscription, document, section, series, due, 0);
-    if is_last(document, section, series) {
+    let mut draft = pushed(subscription, document, &share.sections, series, due, 0);
+    let last = share.sections.last().is_some_and(|section| is_last(document, section, series));
+    draft.body.0.extend(goal::late_note(subscription, document, series, &share, limit, due).map(Paragraph::plain));
+    if last {
         let question = answer::series_ended(document, series, subscription.id.key(), setting(subscription));
         draft.body.0.extend(question.body.0);
         draft.buttons.extend(question.buttons);
     }
     let Manner { silent, pin, .. } = subscription.manner;
-    Ok((document.reference(section), Outgoing { silent, pin, ..draft.into_outgoing(subscription.place, Mode::New) }))
+    let sections = share.sections.iter().map(|section| document.reference(section)).collect();
+    Ok((sections, Outgoing { silent, pin, ..draft.into_outgoing(subscription.place, Mode::New) }))
 }
 
-/// A section as it is pushed: the reminder, and a button for whoever has studied it, with the number of those.
+/// Those of certain sections that are still in a document; `None` where none is.
+fn shown_again<'a>(document: &'a Document, certain: &[SectionRef]) -> Option<Share<'a>> {
+    let here = certain.iter().filter(|at| at.document == document.id);
+    let sections: Vec<&Section> = here.filter_map(|at| document.section(&at.section)).collect();
+    (!sections.is_empty()).then_some(Share { sections, holds: None })
+}
+
+/// Sections as they are pushed: the reminder, and a button for whoever has studied it, with the number of those.
 pub fn pushed(
     subscription: &Subscription,
     document: &Document,
-    section: &Section,
+    sections: &[&Section],
     series: &Series,
     due: Timestamp,
     people: u32,
 ) -> Draft {
     let setting = setting(subscription);
-    let mut draft = answer::reminder(document, section, series, setting);
+    let mut draft = answer::reminder(document, sections, series, occasion(&subscription.cron), setting);
     let button = Button::action(setting.texts().button_studied(people), Action::Studied(subscription.id.key(), due));
     draft.buttons.insert(0, vec![button]);
     draft
+}
+
+/// How often reminders of a rule come, as their heading says it: 今日 or 本周; `None` where that is neither.
+pub fn occasion(cron: &str) -> Option<Occasion> {
+    let rule = Rule::parse(cron).ok()?;
+    if rule.runs_a_day() > 1 {
+        return None;
+    }
+    match Shape::of(&rule) {
+        Shape::Weekly { days, .. } if days.len() == 1 => Some(Occasion::Week),
+        Shape::Weekly { .. } => Some(Occasion::Day),
+        Shape::Monthly { days, .. } if days.len() == 1 => Some(Occasion::Month),
+        Shape::Monthly { .. } | Shape::Cron(_) => None,
+    }
 }
 
 /// Whether a series of several sections ends with this one.
@@ -462,12 +497,7 @@ pub fn setting(subscription: &Subscription) -> Setting {
     Setting { lang: subscription.lang, kind: subscription.place.kind }
 }
 
-/// The section that follows the last one sent, in the order of the document; after the last comes the first.
-///
-/// Where the last one is no member any more, it is the first member that stands after it; where it is gone, the first of
-/// all: whoever knows what was sent before it asks with that instead.
+/// The section that follows the last one sent, see [`goal::left`].
 pub fn next_section<'a>(document: &'a Document, series: &'a Series, last: Option<&SectionId>) -> Option<&'a Section> {
-    let after = last.and_then(|id| document.position(id)).map_or(0, |position| position + 1);
-    let members = || document.with_class(&series.name);
-    document.sections[after..].iter().find(|section| section.has_class(&series.name)).or_else(|| members().next())
+    goal::left(document, series, last).next()
 }

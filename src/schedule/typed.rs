@@ -6,18 +6,22 @@ const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "au
 
 /// Reads a date that is still to come after `today`. Without a year it is the next of that name.
 pub fn date(text: &str, today: NaiveDate) -> Option<NaiveDate> {
+    written(text, today).filter(|date| *date > today)
+}
+
+/// The same, also where the date is past.
+pub(super) fn written(text: &str, today: NaiveDate) -> Option<NaiveDate> {
     let folded = fold(text);
     let words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let numbers: Vec<u32> = words.iter().filter_map(|word| number_of(word)).collect();
     let months: Vec<u32> = words.iter().filter_map(|word| month_of(word)).collect();
-    let found = match (&numbers[..], &months[..]) {
+    match (&numbers[..], &months[..]) {
         ([year, month, day], []) => in_year(*year, *month, *day),
         ([day, year] | [year, day], [month]) if *year > 31 => in_year(*year, *month, *day),
         ([month, day], []) => next(*month, *day, today),
         ([day], [month]) => next(*month, *day, today),
         _ => None,
-    };
-    found.filter(|date| *date > today)
+    }
 }
 
 /// Reads two times of day, in minutes since midnight.
@@ -51,7 +55,7 @@ fn number_of(word: &str) -> Option<u32> {
     digits.parse().ok()
 }
 
-fn month_of(word: &str) -> Option<u32> {
+pub(super) fn month_of(word: &str) -> Option<u32> {
     let index = MONTHS.iter().position(|month| word.starts_with(month))?;
     u32::try_from(index + 1).ok()
 }

@@ -1,6 +1,8 @@
 //! A rule together with the zone whose clock it follows, and how both are said to people.
 
-use chrono::{Datelike, Timelike};
+use std::time::Duration;
+
+use chrono::{Datelike, NaiveDate, Timelike};
 
 use super::field::{Field, Unit};
 use super::rule::Rule;
@@ -122,5 +124,17 @@ impl When {
         let clock = format!("{:02}:{:02}", local.hour(), local.minute());
         let date = (local.year(), local.month(), local.day());
         texts.moment(date, local.weekday().number_from_monday(), &clock)
+    }
+
+    /// The day of an instant on the zone's clock, with its weekday; `None` beyond the calendar.
+    pub fn day_in_words(&self, texts: &dyn Texts, at: Timestamp) -> Option<String> {
+        let local = self.zone.local(at)?;
+        Some(texts.day((local.year(), local.month(), local.day()), local.weekday().number_from_monday()))
+    }
+
+    /// The last instant of a day on the zone's clock; `None` beyond the calendar.
+    pub fn end_of(&self, day: NaiveDate) -> Option<Timestamp> {
+        let next = self.zone.instant(day.succ_opt()?.and_hms_opt(0, 0, 0)?)?;
+        Some(next.before(Duration::from_millis(1)))
     }
 }

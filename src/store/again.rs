@@ -23,7 +23,7 @@ const BATCH: i64 = 64;
 pub struct Wanted {
     /// Its delivery.
     pub delivery: DeliveryId,
-    /// The occurrence, with the section that it showed.
+    /// The occurrence, with the sections that it showed.
     pub occurrence: Occurrence,
 }
 
@@ -34,7 +34,7 @@ impl Store {
     /// When the store cannot be read.
     pub async fn wanted(&self) -> Result<Vec<Wanted>, StoreError> {
         let query = sqlx::query(
-            "SELECT id, subscription_id, due, section FROM deliveries
+            "SELECT id, subscription_id, due, section, more FROM deliveries
              WHERE bot_id = $1 AND wanted_at IS NOT NULL ORDER BY wanted_at LIMIT $2",
         );
         let query = query.bind(self.bot()).bind(BATCH);
@@ -52,15 +52,15 @@ impl Store {
     /// # Errors
     /// When it could not be stored; nothing is, then.
     pub async fn plan_again(&self, wanted: Wanted, messages: Vec<Outgoing>) -> Result<Option<Vec<Row>>, StoreError> {
-        let Occurrence { subscription, due, section } = wanted.occurrence;
+        let Occurrence { subscription, due, sections } = wanted.occurrence;
         let born = Birth {
             source: Source::Occurrence { delivery: wanted.delivery, subscription, due },
             progress: Progress::Planned,
             question: None,
-            sections: section.iter().cloned().collect(),
+            sections: sections.clone(),
         };
         let rows = self.rows(&born, messages, self.now());
-        self.write(Again { delivery: wanted.delivery, section, rows, effective: false }).await
+        self.write(Again { delivery: wanted.delivery, sections, rows, effective: false }).await
     }
 
     /// Records that an occurrence cannot be sent again, and why.
@@ -79,7 +79,7 @@ fn read_wanted(row: &AnyRow) -> Result<Wanted, sqlx::Error> {
         occurrence: Occurrence {
             subscription: sql::parsed(row, "subscription_id", SubscriptionId::parse)?,
             due: Timestamp(row.try_get("due")?),
-            section: sql::parsed_optional(row, "section", |at| SectionRef::parse(at).ok())?,
+            sections: delivery::read_sections(row)?,
         },
     })
 }
@@ -87,7 +87,7 @@ fn read_wanted(row: &AnyRow) -> Result<Wanted, sqlx::Error> {
 /// Opens a delivery once more.
 pub(super) struct Again {
     delivery: DeliveryId,
-    section: Option<SectionRef>,
+    sections: Vec<SectionRef>,
     rows: Vec<Row>,
     effective: bool,
 }
@@ -106,12 +106,12 @@ impl Task for Again {
 impl Again {
     pub(super) async fn apply(&mut self, tx: &mut Tx<'_>) -> Result<(), sqlx::Error> {
         let id = self.delivery.to_string();
-        let section = self.section.as_ref().map(SectionRef::to_string);
+        let (section, more) = delivery::columns_of(&self.sections);
         let opened = sql::run(
             tx.conn,
-            "UPDATE deliveries SET state = 'planned', reason = NULL, settled_at = NULL, wanted_at = NULL, section = $1
+            "UPDATE deliveries SET state = 'planned', reason = NULL, settled_at = NULL, wanted_at = NULL, section = $1, more = $3
              WHERE id = $2 AND wanted_at IS NOT NULL AND settled_at IS NOT NULL",
-            [section.into(), id.as_str().into()],
+            [section.into(), id.as_str().into(), more.into()],
         )
         .await?;
         self.effective = opened > 0;

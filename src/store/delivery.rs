@@ -14,7 +14,7 @@ use super::outbox::{self, Birth, Progress, Row, Source};
 use super::prune::HISTORY_LASTS;
 use super::{Store, StoreError, words};
 use crate::clock::Timestamp;
-use crate::content::model::SectionRef;
+use crate::content::model::{SectionId, SectionRef};
 use crate::message::{ChatId, Outgoing};
 
 /// Keeps what the rows of a delivery's message say about attempts, because the rows go after a while.
@@ -47,8 +47,9 @@ pub(super) const NOUN: Noun = Noun {
         "repeats",
         "last_due",
         "nth",
+        "more",
     ],
-    all: "SELECT id, subscription_id, due, section, state, reason, repeats, last_due FROM deliveries",
+    all: "SELECT id, subscription_id, due, section, more, state, reason, repeats, last_due FROM deliveries",
     check: |row| read_delivery(row).map(drop),
     forget_chat: &["DELETE FROM deliveries WHERE bot_id = $1 AND subscription_id IN (
              SELECT id FROM subscriptions WHERE bot_id = $1 AND chat_id = $2)"],
@@ -74,8 +75,8 @@ pub struct Occurrence {
     pub subscription: SubscriptionId,
     /// When it is due: with the subscription, what makes it unique.
     pub due: Timestamp,
-    /// What it shows; `None` for one that is skipped before a section is chosen.
-    pub section: Option<SectionRef>,
+    /// What it shows, all of one document; nothing for one that is skipped before sections are chosen.
+    pub sections: Vec<SectionRef>,
 }
 
 /// What became of an occurrence.
@@ -102,7 +103,7 @@ pub struct OpenOf {
     pub count: usize,
     /// When the last of their messages may be tried: in the future for one that failed and is tried again.
     pub not_before: Option<Timestamp>,
-    /// What the latest of them shows.
+    /// The last that the latest of them shows.
     pub section: Option<SectionRef>,
     /// Whether an attempt at one of them has failed, and it is to be tried again.
     pub failed: bool,
@@ -159,27 +160,25 @@ impl Store {
     /// When the store cannot be read.
     pub async fn deliveries(&self, limit: u32) -> Result<Vec<Delivery>, StoreError> {
         let query = sqlx::query(
-            "SELECT id, subscription_id, due, section, state, reason, repeats, last_due FROM deliveries
+            "SELECT id, subscription_id, due, section, more, state, reason, repeats, last_due FROM deliveries
              WHERE bot_id = $1 ORDER BY planned_at DESC, id DESC LIMIT $2",
         );
         self.read(&NOUN, "list deliveries", query.bind(self.bot()).bind(i64::from(limit)), read_delivery).await
     }
 
-    /// The sections that a subscription's reminders showed, the latest first.
+    /// The sections that a subscription's reminders showed, the latest first, of so many reminders.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub async fn sent_sections(&self, subscription: SubscriptionId, limit: u32) -> Result<Vec<SectionRef>, StoreError> {
         let query = sqlx::query(
-            "SELECT section FROM deliveries
+            "SELECT section, more FROM deliveries
              WHERE subscription_id = $1 AND bot_id = $2 AND state = 'sent' AND section IS NOT NULL
              ORDER BY nth DESC, due DESC LIMIT $3",
         );
         let query = query.bind(subscription.to_string()).bind(self.bot()).bind(i64::from(limit));
-        self.read(&NOUN, "look up what was sent before", query, |row| {
-            sql::parsed(row, "section", |text| SectionRef::parse(text).ok())
-        })
-        .await
+        let sent = self.read(&NOUN, "look up what was sent before", query, read_sections).await?;
+        Ok(sent.into_iter().flat_map(|sections| sections.into_iter().rev()).collect())
     }
 
     /// What is open of a subscription: planned, but neither sent nor given up.
@@ -188,7 +187,7 @@ impl Store {
     /// When the store cannot be read.
     pub async fn open_of(&self, subscription: SubscriptionId) -> Result<OpenOf, StoreError> {
         let query = sqlx::query(
-            "SELECT d.id, d.section,
+            "SELECT d.id, d.section, d.more,
                     (SELECT MAX(o.not_before) FROM outbox o
                      WHERE o.delivery_id = d.id AND o.settled_at IS NULL) AS not_before,
                     (SELECT COUNT(*) FROM outbox o
@@ -198,7 +197,7 @@ impl Store {
         );
         let query = query.bind(subscription.to_string()).bind(self.bot());
         let open = self.read(&NOUN, "look up what is on its way", query, |row| {
-            let section = sql::parsed_optional(row, "section", |text| SectionRef::parse(text).ok())?;
+            let section = read_sections(row)?.pop();
             let not_before = row.try_get::<Option<i64>, _>("not_before")?.map(Timestamp);
             Ok((section, not_before, row.try_get::<i64, _>("failed")? > 0))
         });
@@ -213,16 +212,36 @@ impl Store {
 
     pub(super) fn planned(&self, occurrence: Occurrence, messages: Vec<Outgoing>, now: Timestamp) -> Planned {
         let delivery = DeliveryId(self.shared.ids.next(now));
-        let Occurrence { subscription, due, ref section } = occurrence;
+        let Occurrence { subscription, due, ref sections } = occurrence;
         let born = Birth {
             source: Source::Occurrence { delivery, subscription, due },
             progress: Progress::Planned,
             question: None,
-            sections: section.iter().cloned().collect(),
+            sections: sections.clone(),
         };
         let rows = self.rows(&born, messages, now);
         Planned { occurrence, delivery, rows, now, effective: false }
     }
+}
+
+/// The sections that a delivery shows.
+pub(super) fn read_sections(row: &AnyRow) -> Result<Vec<SectionRef>, sqlx::Error> {
+    let Some(first) = sql::parsed_optional(row, "section", |at| SectionRef::parse(at).ok())? else {
+        return Ok(Vec::new());
+    };
+    let document = first.document.clone();
+    let more = sql::parsed_optional(row, "more", |ids| {
+        let more = ids.split_whitespace().map(|id| SectionId::parse(id).ok());
+        more.map(|section| Some(SectionRef { document: document.clone(), section: section? }))
+            .collect::<Option<Vec<_>>>()
+    })?;
+    Ok(std::iter::once(first).chain(more.into_iter().flatten()).collect())
+}
+
+/// The columns `section` and `more` of a delivery that shows these.
+pub(super) fn columns_of(sections: &[SectionRef]) -> (Option<String>, Option<String>) {
+    let more: Vec<&str> = sections.iter().skip(1).map(|at| at.section.as_str()).collect();
+    (sections.first().map(SectionRef::to_string), (!more.is_empty()).then(|| more.join(" ")))
 }
 
 pub(super) fn read_delivery(row: &AnyRow) -> Result<Delivery, sqlx::Error> {
@@ -231,7 +250,7 @@ pub(super) fn read_delivery(row: &AnyRow) -> Result<Delivery, sqlx::Error> {
         occurrence: Occurrence {
             subscription: sql::parsed(row, "subscription_id", SubscriptionId::parse)?,
             due: Timestamp(row.try_get("due")?),
-            section: sql::parsed_optional(row, "section", |at| SectionRef::parse(at).ok())?,
+            sections: read_sections(row)?,
         },
         state: sql::parsed(row, "state", words::read_delivery_state)?,
         reason: row.try_get("reason")?,
@@ -345,22 +364,24 @@ pub(super) async fn skip_open(tx: &mut Tx<'_>, chat: ChatId, reason: &str, now: 
 
 /// Inserts a delivery; `false` if the occurrence has one.
 async fn insert_delivery(tx: &mut Tx<'_>, planned: &Planned, skipped: Option<&str>) -> Result<bool, sqlx::Error> {
-    let Occurrence { subscription, due, section } = &planned.occurrence;
-    let cells: [Cell<'_>; 9] = [
+    let Occurrence { subscription, due, sections } = &planned.occurrence;
+    let (section, more) = columns_of(sections);
+    let cells: [Cell<'_>; 10] = [
         planned.delivery.to_string().into(),
         tx.bot.into(),
         subscription.to_string().into(),
         due.0.into(),
-        section.as_ref().map(SectionRef::to_string).into(),
+        section.into(),
         words::delivery_state(if skipped.is_some() { DeliveryState::Skipped } else { DeliveryState::Planned }).into(),
         skipped.map(str::to_owned).into(),
         planned.now.0.into(),
         skipped.map(|_| planned.now.0).into(),
+        more.into(),
     ];
     let inserted = sql::run(
         tx.conn,
-        "INSERT INTO deliveries (id, bot_id, subscription_id, due, section, state, reason, planned_at, settled_at, nth)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, (SELECT planned FROM subscriptions WHERE id = $3)) ON CONFLICT (subscription_id, due) DO NOTHING",
+        "INSERT INTO deliveries (id, bot_id, subscription_id, due, section, state, reason, planned_at, settled_at, more, nth)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, (SELECT planned FROM subscriptions WHERE id = $3)) ON CONFLICT (subscription_id, due) DO NOTHING",
         cells,
     )
     .await?;
@@ -415,12 +436,12 @@ pub(super) async fn settle_delivery(
     Ok(())
 }
 
-/// Moves the subscription on to the section that was just sent, unless one that was planned after it has been sent
+/// Moves the subscription on to the last section that was just sent, unless one that was planned after it has been sent
 /// already, or the subscription is about another document by now. The order is that of planning, not of the instants at
 /// which they were due: a clock that was ahead has made instants that are still to come.
 async fn advance(conn: &mut AnyConnection, delivery: &str) -> Result<(), sqlx::Error> {
     let sent = sqlx::query(
-        "SELECT d.subscription_id, d.section FROM deliveries d
+        "SELECT d.subscription_id, d.section, d.more FROM deliveries d
          WHERE d.id = $1 AND d.section IS NOT NULL AND NOT EXISTS (
              SELECT 1 FROM deliveries later
              WHERE later.subscription_id = d.subscription_id AND later.state = 'sent'
@@ -431,7 +452,7 @@ async fn advance(conn: &mut AnyConnection, delivery: &str) -> Result<(), sqlx::E
     .await?;
     let Some(sent) = sent else { return Ok(()) };
     // Nothing can be said of the next section where this one cannot be read; that it was sent stands all the same.
-    let Ok(at) = sql::parsed(&sent, "section", |at| SectionRef::parse(at).ok()) else { return Ok(()) };
+    let Some(at) = read_sections(&sent).ok().and_then(|mut sections| sections.pop()) else { return Ok(()) };
     let subscription: String = sent.try_get("subscription_id")?;
     sql::run(
         conn,

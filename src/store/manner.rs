@@ -23,6 +23,21 @@ pub struct Manner {
     pub paused_until: Option<Timestamp>,
 }
 
+/// How much a subscription's reminders bring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Goal {
+    /// How many sections each brings, from 1 on; of a plan to a date, how many that takes if none is missed.
+    pub each: u32,
+    /// By when all of the series is to be read.
+    pub until: Option<Timestamp>,
+}
+
+impl Default for Goal {
+    fn default() -> Self {
+        Self { each: 1, until: None }
+    }
+}
+
 /// Hours of the day, on the clock of the schedule, perhaps across midnight. Never empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Quiet {
@@ -62,6 +77,11 @@ impl Quiet {
     pub fn over_midnight(self) -> bool {
         self.from > self.until
     }
+}
+
+pub(super) fn read_goal(row: &AnyRow) -> Result<Goal, sqlx::Error> {
+    let until = row.try_get::<Option<i64>, _>("until")?.map(Timestamp);
+    Ok(Goal { each: sql::number::<u32>(row, "amount")?.max(1), until })
 }
 
 pub(super) fn read(row: &AnyRow) -> Result<Manner, sqlx::Error> {

@@ -23,6 +23,7 @@ const FILES: &[(i64, &str, &str)] = &[
     (50, "additive_refusals", include_str!("migrations/0050_additive_refusals.sql")),
     (51, "additive_run_limit", include_str!("migrations/0051_additive_run_limit.sql")),
     (52, "additive_order", include_str!("migrations/0052_additive_order.sql")),
+    (53, "additive_goals", include_str!("migrations/0053_additive_goals.sql")),
 ];
 
 /// How a store's tables compare with this program's.

@@ -75,7 +75,7 @@ pub use hold::Hold;
 pub use inbox::{
     AfterFailure, MOST_FAILURES, NewUpdate, Reaction, Reminder, SetAside, StoredUpdate, Told, Turn, UpdateId,
 };
-pub use manner::{Manner, Quiet};
+pub use manner::{Goal, Manner, Quiet};
 pub use migrations::Tables;
 pub use observe::{Backlog, Observer, Queue};
 pub use open::{CHAT_LIMIT, OPEN_LIMIT};

@@ -16,7 +16,7 @@ use crate::message::{ChatId, MessageId};
 /// was `retimed`: otherwise it may have come meanwhile.
 pub(super) async fn configure(tx: &mut Tx<'_>, to: &Subscription, retimed: bool) -> Result<(), Error> {
     let manner = &to.manner;
-    let cells: [Cell<'_>; 18] = [
+    let cells: [Cell<'_>; 20] = [
         to.id.to_string().into(),
         i64::from(to.revision).into(),
         i64::from(to.place.topic.0).into(),
@@ -35,11 +35,14 @@ pub(super) async fn configure(tx: &mut Tx<'_>, to: &Subscription, retimed: bool)
         i64::from(retimed).into(),
         to.next_due.map(|due| due.0).into(),
         tx.bot.into(),
+        i64::from(to.goal.each).into(),
+        to.goal.until.map(|until| until.0).into(),
     ];
     let changed = sql::run(
         tx.conn,
         "UPDATE subscriptions SET topic = $3, cron = $6, zone = $7, lang = $8, by_user = $9, silent = $10, pin = $11,
              quiet_from = $12, quiet_until = $13, late = $14, paused_until = $15, revision = revision + 1,
+             amount = $19, until = $20,
              next_due = CASE WHEN $16 = 1 THEN $17 ELSE next_due END,
              last_sent = CASE WHEN document = $4 AND series = $5 THEN last_sent END, document = $4, series = $5
          WHERE id = $1 AND revision = $2 AND bot_id = $18 AND ended_at IS NULL",
@@ -118,7 +121,7 @@ pub(super) async fn subscribe(tx: &mut Tx<'_>, new: &NewSubscription, now: Times
         tx.conn,
         "UPDATE subscriptions SET topic = $2, chat_kind = $3, cron = $6, zone = $7, lang = $8, by_user = $9,
              next_due = $10, suspended = NULL, refused = NULL, refused_at = NULL, refused_why = NULL, told_at = NULL,
-             ended_at = NULL, paused_until = NULL, revision = revision + 1,
+             ended_at = NULL, paused_until = NULL, revision = revision + 1, amount = $11, until = $12,
              last_sent = CASE WHEN document = $4 AND series = $5 THEN last_sent END, document = $4, series = $5
          WHERE id = $1",
         [
@@ -132,6 +135,8 @@ pub(super) async fn subscribe(tx: &mut Tx<'_>, new: &NewSubscription, now: Times
             words::lang(new.lang).into(),
             new.by.0.into(),
             new.next_due.map(|t| t.0).into(),
+            i64::from(new.goal.each).into(),
+            new.goal.until.map(|until| until.0).into(),
         ],
     )
     .await?;
@@ -144,8 +149,8 @@ async fn insert_subscription(tx: &mut Tx<'_>, new: &NewSubscription, now: Timest
     sql::run(
         tx.conn,
         "INSERT INTO subscriptions (id, bot_id, chat_id, topic, chat_kind, document, series, cron, zone, lang,
-                                    by_user, next_due, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+                                    by_user, next_due, created_at, amount, until)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
         [
             id.to_string().into(),
             tx.bot.into(),
@@ -160,6 +165,8 @@ async fn insert_subscription(tx: &mut Tx<'_>, new: &NewSubscription, now: Timest
             new.by.0.into(),
             new.next_due.map(|t| t.0).into(),
             now.0.into(),
+            i64::from(new.goal.each).into(),
+            new.goal.until.map(|until| until.0).into(),
         ],
     )
     .await?;

@@ -37,8 +37,8 @@ pub(super) const NOUN: Noun = Noun {
 pub struct Studied {
     /// When it was due.
     pub due: Timestamp,
-    /// What it showed.
-    pub section: SectionRef,
+    /// What it showed; not empty.
+    pub sections: Vec<SectionRef>,
     /// How many people pressed that they have studied it.
     pub people: u32,
 }
@@ -50,7 +50,7 @@ impl Store {
     /// When the store cannot be read.
     pub async fn studied(&self, schedule: SubscriptionId, due: Timestamp) -> Result<Option<Studied>, StoreError> {
         let query = sqlx::query(
-            "SELECT d.due, d.section, (SELECT COUNT(*) FROM studied t WHERE t.bot_id = d.bot_id
+            "SELECT d.due, d.section, d.more, (SELECT COUNT(*) FROM studied t WHERE t.bot_id = d.bot_id
                  AND t.subscription_id = d.subscription_id AND t.due = d.due) AS people
              FROM deliveries d WHERE d.bot_id = $1 AND d.subscription_id = $2 AND d.due = $3 AND d.section IS NOT NULL",
         );
@@ -64,7 +64,7 @@ impl Store {
     /// When the store cannot be read.
     pub async fn latest_studied(&self, schedule: SubscriptionId, most: u32) -> Result<Vec<Studied>, StoreError> {
         let query = sqlx::query(
-            "SELECT d.due, d.section, (SELECT COUNT(*) FROM studied t WHERE t.bot_id = d.bot_id
+            "SELECT d.due, d.section, d.more, (SELECT COUNT(*) FROM studied t WHERE t.bot_id = d.bot_id
                  AND t.subscription_id = d.subscription_id AND t.due = d.due) AS people
              FROM deliveries d WHERE d.bot_id = $1 AND d.subscription_id = $2 AND d.section IS NOT NULL
                AND d.state = 'sent' ORDER BY d.nth DESC, d.due DESC LIMIT $3",
@@ -94,7 +94,7 @@ impl Store {
 fn read_studied(row: &AnyRow) -> Result<Studied, sqlx::Error> {
     Ok(Studied {
         due: Timestamp(row.try_get("due")?),
-        section: sql::parsed(row, "section", |at| SectionRef::parse(at).ok())?,
+        sections: delivery::read_sections(row)?,
         people: sql::number(row, "people")?,
     })
 }

@@ -6,7 +6,7 @@ use sqlx::any::AnyRow;
 use super::engine::id::SubscriptionId;
 use super::engine::sql;
 use super::engine::writer::Tx;
-use super::manner::{self, Manner};
+use super::manner::{self, Goal, Manner};
 use super::noun::{Bound, Noun};
 use super::outbox::message_id;
 use super::prune::HISTORY_LASTS;
@@ -50,6 +50,8 @@ pub struct Subscription {
     pub manner: Manner,
     /// The limit of runs a day that whoever subscribed was told of.
     pub told_runs: Option<u32>,
+    /// How much reminders bring.
+    pub goal: Goal,
     /// The message that is pinned now.
     pub pinned: Option<MessageId>,
     /// How many occurrences were planned to be sent.
@@ -75,6 +77,8 @@ pub struct NewSubscription {
     pub lang: Lang,
     /// Who subscribes.
     pub by: UserId,
+    /// How much reminders bring.
+    pub goal: Goal,
     /// The first occurrence.
     pub next_due: Option<Timestamp>,
 }
@@ -85,7 +89,7 @@ macro_rules! select_subscriptions {
             "SELECT s.id, s.chat_id, s.topic, s.chat_kind, s.document, s.series, s.cron, s.zone, s.lang, s.by_user,
                     s.next_due, s.last_sent, s.suspended, s.refused, s.refused_at, s.refused_why, s.told_at,
                     s.silent, s.pin, s.pinned, s.quiet_from, s.quiet_until, s.late, s.paused_until, s.revision,
-                    s.ended_at, s.told_runs, s.planned,
+                    s.ended_at, s.told_runs, s.planned, s.amount, s.until,
                     (SELECT MAX(d.due) FROM deliveries d
                      WHERE d.subscription_id = s.id AND d.settled_at IS NULL) AS pending
              FROM subscriptions s ",
@@ -129,6 +133,8 @@ pub(super) const NOUN: Noun = Noun {
         "late",
         "paused_until",
         "revision",
+        "amount",
+        "until",
     ],
     all: select_subscriptions!("WHERE s.ended_at IS NULL"),
     check: |row| read_subscription(row).map(drop),
@@ -196,6 +202,26 @@ impl Store {
         let read = |row: &AnyRow| sql::number(row, "planned");
         let found = self.read(&NOUN, "read how far a chat has come", query.bind(self.bot()).bind(chat.0), read).await?;
         Ok(found.into_iter().next().unwrap_or(0))
+    }
+
+    /// How far the subscription has come that `/subscribe` is about in a chat, see [`Self::planned_before`]: its document,
+    /// its series, and the section that it sent last.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn came_to(&self, chat: ChatId) -> Result<Option<(DocumentId, String, Option<SectionId>)>, StoreError> {
+        let query = sqlx::query(
+            "SELECT document, series, last_sent FROM subscriptions WHERE bot_id = $1 AND chat_id = $2
+             ORDER BY CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END, ended_at DESC,
+                      CASE WHEN ended_at IS NULL THEN id END, id DESC LIMIT 1",
+        );
+        let read = |row: &AnyRow| {
+            let document = sql::parsed(row, "document", |id| DocumentId::parse(id).ok())?;
+            let last = sql::parsed_optional(row, "last_sent", |id| SectionId::parse(id).ok())?;
+            Ok((document, row.try_get("series")?, last))
+        };
+        let query = query.bind(self.bot()).bind(chat.0);
+        Ok(self.read(&NOUN, "read how far a chat has come", query, read).await?.pop())
     }
 
     /// The first instant from `now` on at which no occurrence of a subscription was due.
@@ -304,6 +330,7 @@ pub(super) fn read_subscription(row: &AnyRow) -> Result<Subscription, sqlx::Erro
         refused: refusal::read(row)?,
         pending: row.try_get::<Option<i64>, _>("pending")?.map(Timestamp),
         manner: manner::read(row)?,
+        goal: manner::read_goal(row)?,
         told_runs: row.try_get::<Option<i64>, _>("told_runs")?.and_then(|runs| u32::try_from(runs).ok()),
         pinned: message_id(row, "pinned")?,
         planned: sql::number(row, "planned")?,

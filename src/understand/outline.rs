@@ -4,7 +4,8 @@ use super::question::{find_words, fold, without};
 
 /// The words that may stand around it.
 const AROUND: &[&str] = &[
-    "第", "节", "小节", "条", "章", "款", "部分", "讲", "说", "写", "规定", "section", "sec", "chapter", "part", "item",
+    "第", "节", "小节", "条", "章", "款", "部分", "讲", "说", "写", "规定", "section", "sec", "chapter", "part",
+    "item", "say", "says", "read",
 ];
 
 /// The longest part of such a number, in digits: 2024.11 is a date.

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 use std::sync::{Arc, LazyLock};
 
-use wengu::answer::{self, Answerer, Draft, Outcome, Reply, Setting};
+use wengu::answer::{self, Answerer, Draft, Occasion, Outcome, Reply, Setting};
 use wengu::config::Config;
 use wengu::content::load::load_folder;
 use wengu::content::model::{Document, Library, Section, SectionId, SectionRef};
@@ -317,7 +317,7 @@ fn reminders_contents_and_first_words_read_well_in_both_languages() {
         let private = Setting::private(lang);
         let group = Setting { lang, kind: ChatKind::Group };
         let measure = document.with_class("measure").nth(2).unwrap();
-        let reminder = answer::reminder(&document, measure, &document.series[0], group);
+        let reminder = answer::reminder(&document, &[measure], &document.series[0], Some(Occasion::Week), group);
         insta::assert_snapshot!(format!("reminder_{name}"), sketch(&reminder));
         insta::assert_snapshot!(format!("contents_{name}"), sketch(&answer::contents(&document, 0, private)));
         insta::assert_snapshot!(

@@ -10,7 +10,7 @@ use wengu::sandbox::world::Saying;
 use wengu::sandbox::world::chats::Role;
 use wengu::sandbox::world::faults::{Fault, FaultRule};
 use wengu::secret::SecretUrl;
-use wengu::store::{Change, Delivery, DeliveryState, NewSubscription, Occurrence};
+use wengu::store::{Change, Delivery, DeliveryState, Goal, NewSubscription, Occurrence};
 use wengu::telegram::api::Api;
 use wengu::telegram::connect::connect;
 use wengu::telegram::send::Status;
@@ -29,6 +29,7 @@ fn sending(fault: Fault) -> FaultRule {
 /// A subscription of the group.
 fn subscription() -> NewSubscription {
     NewSubscription {
+        goal: Goal::default(),
         place: Place { chat: ChatId(GROUP), topic: TopicId::MAIN, kind: ChatKind::Group },
         document: DocumentId::parse("reflection").unwrap(),
         series: "measure".into(),
@@ -248,7 +249,7 @@ async fn remind(chats: &Chats) {
     let new = NewSubscription { place, by: UserId(MAYA), next_due: Some(NOW), ..subscription() };
     chats.store.change(vec![Change::Subscribe(new)]).await.unwrap();
     let stored = chats.store.subscriptions(ChatId(MAYA)).await.unwrap();
-    let occurrence = Occurrence { subscription: stored[0].id, due: NOW, section: None };
+    let occurrence = Occurrence { subscription: stored[0].id, due: NOW, sections: Vec::new() };
     let message = Outgoing::text(place, Mode::New, Body::plain("本周举措"));
     let rows = chats.store.plan(occurrence, None, vec![message]).await.unwrap();
     chats.sender.send(rows.unwrap());

@@ -9,7 +9,7 @@ use sqlx::Connection as _;
 use tempfile::TempDir;
 use tokio::process::Command;
 use wengu::clock::{Clock, Timestamp};
-use wengu::store::{BotId, Change, NewSubscription, Store};
+use wengu::store::{BotId, Change, Goal, NewSubscription, Store};
 
 use crate::kill::{Stage, now};
 use crate::proxy::{self, Proxy};
@@ -219,6 +219,7 @@ async fn subscribe(patient: &Patient, bot: i64, zone: &str) {
     use wengu::message::{ChatId, ChatKind, Lang, Place, TopicId, UserId};
     let store = Store::open(&patient.stage.home.url(), BotId(bot), Clock::system()).await.unwrap();
     let subscription = NewSubscription {
+        goal: Goal::default(),
         place: Place { chat: ChatId(-5), topic: TopicId::MAIN, kind: ChatKind::Group },
         document: wengu::content::model::DocumentId::parse("reflection").unwrap(),
         series: "measure".to_owned(),

@@ -14,7 +14,7 @@ use wengu::sandbox::scene::{GROUP, MAYA, TEACHER, study_group};
 use wengu::sandbox::world::faults::{Fault, FaultRule};
 use wengu::sandbox::world::messages::Content;
 use wengu::sandbox::world::{Saying, World};
-use wengu::store::{BotId, Change, Delivery, DeliveryState, NewSubscription, Store};
+use wengu::store::{BotId, Change, Delivery, DeliveryState, Goal, NewSubscription, Store};
 
 use crate::home::Home;
 use crate::whole::{by_webhook, runs_by_webhook};
@@ -232,7 +232,7 @@ async fn a_reminder_recorded_but_not_answered_is_neither_lost_nor_repeated_more_
 /// The numbers of the measures that were pushed, in order.
 pub(crate) fn pushes(world: &World) -> Vec<usize> {
     let titles = ["强化理论武装", "完善制度体系", "加强监督执纪", "深化作风建设", "强化警示教育"];
-    let reminders = said(world, GROUP).into_iter().filter(|text| text.contains("本周举措"));
+    let reminders = said(world, GROUP).into_iter().filter(|text| text.contains("举措 · "));
     reminders.filter_map(|text| titles.iter().position(|t| text.contains(t)).map(|index| index + 1)).collect()
 }
 
@@ -240,6 +240,7 @@ pub(crate) async fn subscribe_every_second(stage: &Stage) {
     let store = stage.store().await;
     let place = Place { chat: ChatId(GROUP), topic: TopicId::MAIN, kind: ChatKind::Group };
     let subscription = NewSubscription {
+        goal: Goal::default(),
         place,
         document: wengu::content::model::DocumentId::parse("reflection").unwrap(),
         series: "measure".to_owned(),

@@ -210,7 +210,7 @@ fn every_section_can_be_asked_for_in_both_languages() {
 fn every_series_and_facet_has_something_to_show() {
     let document = document();
     assert_eq!(document.with_class("measure").count(), 5);
-    assert_eq!(document.series("measure").map(|series| series.label.as_str()), Some("本周举措"));
+    assert_eq!(document.series("measure").map(|series| series.label.as_str()), Some("举措"));
     for facet in &document.facets {
         let class = facet.within.as_deref().unwrap_or(&facet.name);
         assert!(document.with_class(class).next().is_some(), "no section has the class {class}");

@@ -12,7 +12,7 @@ use wengu::message::{ChatId, ChatKind, Departure, Lang, MessageId, Outgoing, Pla
 use wengu::schedule::limit::RunLimit;
 use wengu::schedule::plan::{NotNow, Planner, Step, ahead, next_section};
 use wengu::schedule::when::When;
-use wengu::store::{BotId, Change, DeliveryState, NewSubscription, Row, Settled, Store, Subscription};
+use wengu::store::{BotId, Change, DeliveryState, Goal, NewSubscription, Row, Settled, Store, Subscription};
 
 use crate::home::Home;
 
@@ -64,6 +64,7 @@ impl Bench {
     async fn subscribe(&self, chat: ChatId, cron: &str) {
         let when = When::stored(cron, "Asia/Shanghai").unwrap();
         let new = NewSubscription {
+            goal: Goal::default(),
             place: Place { chat, topic: TopicId::MAIN, kind: ChatKind::Group },
             document: DocumentId::parse("reflection").unwrap(),
             series: "measure".into(),
@@ -435,12 +436,15 @@ async fn a_section_that_is_gone_or_no_member_any_more_is_followed_sensibly() {
 async fn the_next_one_can_be_sent_ahead_but_not_while_one_is_on_its_way() {
     let bench = Bench::subscribed("0 9 * * *").await;
     let library = Arc::clone(&bench.library.lock().unwrap());
-    let reminder = ahead(&bench.subscription().await, &library, bench.clock.now()).unwrap();
-    assert_eq!(reminder.occurrence.section.unwrap().to_string(), "reflection/one");
+    let reminder = ahead(&bench.subscription().await, &library, &RunLimit::default(), bench.clock.now()).unwrap();
+    assert_eq!(reminder.occurrence.sections[0].to_string(), "reflection/one");
     bench.clock.advance(2 * MINUTE);
     let (_, rows) = bench.step().await;
     assert_eq!(rows.len(), 1);
-    assert_eq!(ahead(&bench.subscription().await, &library, bench.clock.now()).unwrap_err(), NotNow::OnItsWay);
+    assert_eq!(
+        ahead(&bench.subscription().await, &library, &RunLimit::default(), bench.clock.now()).unwrap_err(),
+        NotNow::OnItsWay
+    );
 }
 
 #[tokio::test]
@@ -451,6 +455,7 @@ async fn the_loop_wakes_when_something_is_due_and_when_the_schedule_changes() {
     let stop = CancellationToken::new();
     let task = tokio::spawn(planner.run(move |new| handed.send(new).unwrap(), stop.clone()));
     let new = NewSubscription {
+        goal: Goal::default(),
         place: Place { chat: GROUP, topic: TopicId::MAIN, kind: ChatKind::Group },
         document: DocumentId::parse("reflection").unwrap(),
         series: "measure".into(),

@@ -332,7 +332,7 @@ async fn a_chat_has_several_schedules_each_with_its_own_place_in_its_series() {
     whole
         .until("the group has read of it", |world| {
             let messages = &world.chat(GROUP)?.messages;
-            messages.values().find(|m| m.text().contains("提醒设置已更新：本周举措 · 每周一 09:00")).map(drop)
+            messages.values().find(|m| m.text().contains("提醒设置已更新：举措 · 每周一 09:00")).map(drop)
         })
         .await;
     assert_eq!(whole.count(GROUP), said, "in the one line");

@@ -48,7 +48,7 @@ async fn only_an_admin_subscribes_a_group() {
     assert!(whole.bot.store().next_due().await.unwrap().is_none());
 
     let confirmed = whole.ask(GROUP, TEACHER, "/subscribe").await;
-    for part in ["本周举措", "每周一 09:00（上海时间）"] {
+    for part in ["“举措”", "每周一 09:00（上海时间）"] {
         assert!(confirmed.text().contains(part), "lacks {part}: {}", confirmed.text());
     }
     assert!(whole.bot.store().next_due().await.unwrap().is_some());

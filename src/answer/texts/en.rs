@@ -1,5 +1,6 @@
 //! The sentences in English.
 
+use super::pace::en::plan_lines;
 use super::{COMMANDS, Echo, Overview, Plan, Texts, body, lines};
 use crate::message::{Body, Detail, Paragraph};
 
@@ -178,9 +179,6 @@ impl Texts for En {
             "The topic for reminders in “{group}” is closed or gone: they go to the main chat now. To have them in another \
              topic, say /subscribe in it."
         )
-    }
-    fn reminder_heading(&self, label: &str, number: usize, total: usize) -> String {
-        format!("📌 {label} · {number}/{total}")
     }
     fn reminder_answers(&self, kind: Option<&str>, title: &str) -> String {
         match kind {
@@ -390,21 +388,7 @@ impl Texts for En {
         id.to_owned()
     }
     fn moment(&self, (year, month, day): (i32, u32, u32), on: u32, clock: &str) -> String {
-        const MONTHS: [&str; 12] = [
-            "January",
-            "February",
-            "March",
-            "April",
-            "May",
-            "June",
-            "July",
-            "August",
-            "September",
-            "October",
-            "November",
-            "December",
-        ];
-        let month = MONTHS.get(month.saturating_sub(1) as usize).copied().unwrap_or_default();
+        let month = self::month(month);
         format!("{}, {day} {month} {year}, {clock}", weekday(on))
     }
 
@@ -436,13 +420,6 @@ fn about(overview: Overview<'_>) -> String {
     format!("“{document}” ({edition}{sections} sections, about {characters} characters)")
 }
 
-fn plan_lines(plan: Plan<'_>) -> Vec<String> {
-    let Plan { series, document, when, zone, next } = plan;
-    let mut all = vec![format!("“{series}” of “{document}”, {when} ({zone}), one at a time, in order.")];
-    all.extend(next.map(|next| format!("Next: {next}")));
-    all
-}
-
 /// Weekdays; Monday is 1.
 pub(super) fn days(days: &[u32]) -> String {
     match days {
@@ -454,7 +431,7 @@ pub(super) fn days(days: &[u32]) -> String {
 }
 
 /// A weekday; Monday is 1.
-fn weekday(day: u32) -> &'static str {
+pub(super) fn weekday(day: u32) -> &'static str {
     match day {
         1 => "Monday",
         2 => "Tuesday",
@@ -485,4 +462,23 @@ fn and(items: &[String]) -> String {
         [one] => one.clone(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
+}
+
+/// A month, from 1 on.
+pub(super) fn month(number: u32) -> &'static str {
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    MONTHS.get(number.saturating_sub(1) as usize).copied().unwrap_or_default()
 }

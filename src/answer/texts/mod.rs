@@ -8,11 +8,13 @@
 mod echo;
 mod en;
 mod numbers;
+mod pace;
 mod settings;
 mod zh;
 
 pub use echo::Echo;
 pub use numbers::{NumberTexts, Place};
+pub use pace::{Occasion, Outlook, PaceTexts, Plan};
 pub use settings::SettingsTexts;
 
 use crate::message::{Body, Detail, Lang, Paragraph, Span};
@@ -41,23 +43,8 @@ pub struct Overview<'a> {
     pub characters: usize,
 }
 
-/// A subscription in words, as its confirmation and `/status` say it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Plan<'a> {
-    /// The series' label, such as 本周举措.
-    pub series: &'a str,
-    /// The document's short title.
-    pub document: &'a str,
-    /// Day and hour in words, such as "Mondays at 09:00".
-    pub when: &'a str,
-    /// The time zone as people name it.
-    pub zone: &'a str,
-    /// The next date in words; `None` when there is none.
-    pub next: Option<&'a str>,
-}
-
 /// What people read, in one language.
-pub trait Texts: SettingsTexts + NumberTexts {
+pub trait Texts: SettingsTexts + NumberTexts + PaceTexts {
     // Buttons.
 
     /// Shows the rest of a section of which a passage is shown.
@@ -168,8 +155,6 @@ pub trait Texts: SettingsTexts + NumberTexts {
 
     // Reminders.
 
-    /// Heads a reminder: the series' label and the section's place in the series.
-    fn reminder_heading(&self, label: &str, number: usize, total: usize) -> String;
     /// The problem that the section answers: what it is (such as 问题) and its title.
     fn reminder_answers(&self, kind: Option<&str>, title: &str) -> String;
     /// Before a question of the document's own to think about.
@@ -309,7 +294,9 @@ mod tests {
         let zh = texts(Lang::Zh);
         let overview = Overview { document: "反思", edition: Some("学习版"), sections: 13, characters: 4_000 };
         let plan =
-            Plan { series: "本周举措", document: "反思", when: "每周一 09:00", zone: "上海", next: None };
+            Plan {
+                series: "举措", document: "反思", when: "每周一 09:00", zone: "上海", next: None, outlook: None
+            };
         let unknown = ["王五", "环保局"].map(Echo::of);
         let bodies = [zh.welcome(overview), zh.help(overview), zh.introduction(overview), zh.subscribed(plan)];
         let mut said: Vec<String> = bodies.iter().map(Body::to_plain).collect();

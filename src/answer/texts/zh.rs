@@ -1,5 +1,6 @@
 //! The sentences in Chinese.
 
+use super::pace::zh::plan_lines;
 use super::{COMMANDS, Echo, Overview, Plan, Texts, body, lines};
 use crate::message::{Body, Detail, Paragraph};
 
@@ -173,9 +174,6 @@ impl Texts for Zh {
         format!(
             "群「{group}」里收提醒的话题已经关闭或删除，提醒改发到群的主话题。想换到别的话题，就在那个话题里发 /subscribe。"
         )
-    }
-    fn reminder_heading(&self, label: &str, number: usize, total: usize) -> String {
-        format!("📌 {label} · {number}/{total}")
     }
     fn reminder_answers(&self, kind: Option<&str>, title: &str) -> String {
         format!("针对的{}：{title}", kind.unwrap_or("问题"))
@@ -398,13 +396,6 @@ fn about(overview: Overview<'_>) -> String {
     format!("《{document}》（{edition}{sections} 节，约 {characters} 字）")
 }
 
-fn plan_lines(plan: Plan<'_>) -> Vec<String> {
-    let Plan { series, document, when, zone, next } = plan;
-    let mut all = vec![format!("《{document}》的“{series}”，{when}（{zone}），一次一条，按顺序来。")];
-    all.extend(next.map(|next| format!("下一条：{next}")));
-    all
-}
-
 /// Weekdays; Monday is 1.
 pub(super) fn days(days: &[u32]) -> String {
     match days {
@@ -416,7 +407,7 @@ pub(super) fn days(days: &[u32]) -> String {
 }
 
 /// A weekday; Monday is 1.
-fn weekday(day: u32) -> &'static str {
+pub(super) fn weekday(day: u32) -> &'static str {
     match day {
         1 => "周一",
         2 => "周二",

@@ -5,11 +5,13 @@ use std::time::Duration;
 use crate::clock::Timestamp;
 use crate::content::model::{Document, DocumentId, Library};
 use crate::message::{Set, TopicId};
+use crate::schedule::amount::Amount;
+use crate::schedule::goal::{self, Unfit};
 use crate::schedule::limit::RunLimit;
 use crate::schedule::timing::Timing;
 use crate::schedule::when::When;
 use crate::schedule::zone::Zone;
-use crate::store::{Quiet, Subscription};
+use crate::store::{Goal, Quiet, Subscription};
 
 /// A schedule that was changed.
 pub(super) struct Changed {
@@ -33,7 +35,7 @@ pub(super) fn set(
 ) -> Option<Changed> {
     let mut to = before.clone();
     match set {
-        Set::Days(_) | Set::Time(_) | Set::Zone(_) => return timed(before, &when(before, set)?, limit, now),
+        Set::Days(_) | Set::Time(_) | Set::Zone(_) => return timed(before, &when(before, set)?, library, limit, now),
         Set::Quiet(from, until) => to.manner.quiet = Quiet::between(*from, *until),
         Set::Pause(0) => to.manner.paused_until = None,
         Set::Pause(days) if *days <= LONGEST_PAUSE => {
@@ -50,31 +52,72 @@ pub(super) fn set(
             let known = *topic == TopicId::MAIN || names.iter().any(|(known, _)| known == topic);
             to.place.topic = known.then_some(*topic)?;
         }
+        Set::Each(each) => {
+            let each = u32::from(*each);
+            to.goal = Goal { each: (1..=goal::MOST).contains(&each).then_some(each)?, until: None };
+        }
         Set::Lang(lang) => to.lang = *lang,
         Set::Pin(on) => to.manner.pin = *on,
         Set::Silent(on) => to.manner.silent = *on,
         Set::Late(hours) => to.manner.late = Some(Duration::from_secs(u64::from(*hours) * 3_600)),
     }
     let retimed = matches!(set, Set::Quiet(..) | Set::Pause(_));
-    retime(to, retimed, limit, now)
+    retime(to, retimed, library, limit, now)
 }
 
 /// Sets when a schedule comes.
-pub(super) fn timed(before: &Subscription, when: &When, limit: &RunLimit, now: Timestamp) -> Option<Changed> {
+pub(super) fn timed(
+    before: &Subscription,
+    when: &When,
+    library: &Library,
+    limit: &RunLimit,
+    now: Timestamp,
+) -> Option<Changed> {
     let to = Subscription { cron: when.rule.to_string(), zone: when.zone.id().to_owned(), ..before.clone() };
-    retime(to, true, limit, now)
+    retime(to, true, library, limit, now)
 }
 
 /// Sets a pause.
-pub(super) fn paused(before: &Subscription, until: Timestamp, limit: &RunLimit, now: Timestamp) -> Option<Changed> {
+pub(super) fn paused(
+    before: &Subscription,
+    until: Timestamp,
+    library: &Library,
+    limit: &RunLimit,
+    now: Timestamp,
+) -> Option<Changed> {
     let mut to = before.clone();
     to.manner.paused_until = Some(until);
-    retime(to, true, limit, now)
+    retime(to, true, library, limit, now)
 }
 
-fn retime(mut to: Subscription, retimed: bool, limit: &RunLimit, now: Timestamp) -> Option<Changed> {
+/// Sets how much it brings.
+///
+/// # Errors
+/// When that cannot be had: what to answer.
+pub(super) fn amounted(
+    before: &Subscription,
+    amount: &Amount,
+    library: &Library,
+    limit: &RunLimit,
+    now: Timestamp,
+) -> Option<Result<Changed, (Unfit, Timing)>> {
+    let timing = Timing::of(before, limit)?;
+    let left = goal::left_of(library, &before.document, &before.series, before.last_sent.as_ref());
+    Some(match goal::wanted(amount, before.goal, left, &timing, now) {
+        Ok(goal) => Ok(Changed { to: Subscription { goal, ..before.clone() }, retimed: false }),
+        Err(unfit) => Err((unfit, timing)),
+    })
+}
+
+/// With its next run, and a plan spread over the runs that there are now.
+fn retime(mut to: Subscription, retimed: bool, library: &Library, limit: &RunLimit, now: Timestamp) -> Option<Changed> {
+    let timing = Timing::of(&to, limit);
     if retimed {
-        to.next_due = Timing::of(&to, limit)?.next_after(now);
+        to.next_due = timing.as_ref()?.next_after(now);
+    }
+    if let Some(timing) = timing.filter(|_| to.goal.until.is_some()) {
+        let left = goal::left_of(library, &to.document, &to.series, to.last_sent.as_ref());
+        to.goal = goal::replanned(to.goal, left, &timing, now);
     }
     Some(Changed { to, retimed })
 }

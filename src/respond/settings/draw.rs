@@ -3,17 +3,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::answer::texts::{Echo, Texts};
+use crate::answer::texts::{Echo, Outlook, Texts};
 use crate::answer::{Draft, Setting};
 use crate::clock::Timestamp;
 use crate::content::model::{Document, DocumentId, Library, Series};
 use crate::message::{Action, Body, Button, ChatId, ChatKind, Lang, Page, Panel, Paragraph, Place, Set, Span, TopicId};
 use crate::respond::subscribing::refused;
+use crate::schedule::goal;
 use crate::schedule::limit::RunLimit;
 use crate::schedule::timing::Timing;
 use crate::schedule::when::When;
 use crate::schedule::zone::Zone;
-use crate::store::{NewSubscription, Studied, Subscription};
+use crate::store::{Goal, NewSubscription, Studied, Subscription};
 
 /// How many runs the panel shows.
 const RUNS: usize = 3;
@@ -72,14 +73,31 @@ impl View<'_> {
         body.extend(self.note.clone().map(Paragraph::plain));
         let (document, series) = labels(self.library, &self.schedule);
         body.extend(refused(&self.schedule, self.texts()).map(Paragraph::plain));
-        body.push(Paragraph::plain(self.texts().panel_series(&document, &series)));
+        let far = self.outlook();
+        let each = far.as_ref().map_or(self.schedule.goal.each, |(far, ..)| far.next);
+        body.push(Paragraph::plain(self.texts().panel_series(&document, &series, each)));
         body.extend(self.times());
+        body.extend(far.map(|(far, ends, until)| {
+            let (ends, until) = (ends.as_deref(), until.as_deref());
+            let (each, left, holds) = (far.next, far.left, far.holds);
+            Paragraph::plain(self.texts().outlook(Outlook { each, left, ends, until, holds }))
+        }));
         let manner = self.manner().into_iter().enumerate();
         body.extend(manner.map(|(index, line)| {
             let line = Paragraph::plain(line);
             if index == 0 { line } else { line.tight() }
         }));
         Draft { body: Body(body), buttons: self.buttons() }
+    }
+
+    /// How long it takes, with the days of its end and of its plan in words.
+    fn outlook(&self) -> Option<(goal::Outlook, Option<String>, Option<String>)> {
+        let (schedule, texts) = (&self.schedule, self.texts());
+        let timing = Timing::of(schedule, self.limit)?;
+        let left = goal::left_of(self.library, &schedule.document, &schedule.series, schedule.last_sent.as_ref());
+        let far = goal::outlook(schedule.goal, left, &timing, self.now);
+        let day = |at: Option<Timestamp>| at.and_then(|at| timing.when.day_in_words(texts, at));
+        Some((far, day(far.ends), day(far.until)))
     }
 
     /// When it comes, and the next runs on the chat's own clock.
@@ -153,7 +171,12 @@ impl View<'_> {
                 set(texts.button_pin(manner.pin), Set::Pin(!manner.pin)),
                 self.show(texts.button_quiet(), Page::Quiet),
             ],
-            vec![self.show(texts.button_late(), Page::Late), pause, self.show(texts.button_readers(), Page::Readers)],
+            vec![
+                self.show(texts.button_amount(), Page::Amount),
+                self.show(texts.button_late(), Page::Late),
+                pause,
+                self.show(texts.button_readers(), Page::Readers),
+            ],
             vec![
                 self.key(texts.button_preview(), Panel::Preview),
                 self.key(texts.button_send_next(), Panel::SendNext(schedule.planned)),
@@ -201,6 +224,7 @@ pub(super) struct Brief<'a> {
     document: &'a DocumentId,
     series: &'a str,
     when: Option<When>,
+    goal: Goal,
     paused_until: Option<Timestamp>,
     /// Where its reminders go.
     pub(super) place: Place,
@@ -211,14 +235,30 @@ pub(super) struct Brief<'a> {
 impl<'a> From<&'a Subscription> for Brief<'a> {
     fn from(s: &'a Subscription) -> Self {
         let (when, paused_until) = (When::stored(&s.cron, &s.zone), s.manner.paused_until);
-        Self { document: &s.document, series: &s.series, when, paused_until, place: s.place, lang: s.lang }
+        Self {
+            document: &s.document,
+            series: &s.series,
+            when,
+            goal: s.goal,
+            paused_until,
+            place: s.place,
+            lang: s.lang,
+        }
     }
 }
 
 impl<'a> From<&'a NewSubscription> for Brief<'a> {
     fn from(s: &'a NewSubscription) -> Self {
         let when = When::stored(&s.cron, &s.zone);
-        Self { document: &s.document, series: &s.series, when, paused_until: None, place: s.place, lang: s.lang }
+        Self {
+            document: &s.document,
+            series: &s.series,
+            when,
+            goal: s.goal,
+            paused_until: None,
+            place: s.place,
+            lang: s.lang,
+        }
     }
 }
 
@@ -229,6 +269,9 @@ impl Brief<'_> {
         let mut parts = vec![names_of(library, self.document, self.series).1];
         if let Some(when) = &self.when {
             parts.push(texts.panel_when(&when.in_words(texts), &when.zone_in_words(texts)));
+            if self.goal != Goal::default() {
+                parts.push(texts.each(self.goal.each));
+            }
             let paused = self.paused_until.filter(|until| *until > now);
             parts.extend(paused.map(|until| texts.panel_paused(&when.moment_in_words(texts, until))));
         }

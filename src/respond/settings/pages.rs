@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::draw::{View, clock};
 use crate::answer::Draft;
 use crate::answer::texts::Echo;
-use crate::content::model::{Document, Series};
+use crate::content::model::{Document, SectionRef, Series};
 use crate::message::{Body, Button, Page, Panel, Paragraph, Set, TopicId};
 use crate::schedule::when::When;
 use crate::schedule::zone::Zone;
@@ -36,6 +36,8 @@ const QUIET: [(u16, u16); 4] = [(21, 7), (22, 7), (22, 8), (23, 8)];
 const LATE: [u16; 5] = [0, 1, 12, 24, 72];
 /// Days of pause to tap.
 const PAUSES: [u16; 5] = [3, 7, 14, 28, 56];
+/// Sections at a time to tap.
+const AMOUNTS: [u8; 6] = [1, 2, 3, 4, 5, 10];
 /// The most topics and series that are listed.
 const MOST_LISTED: usize = 40;
 
@@ -53,6 +55,7 @@ impl View<'_> {
             Page::Quiet => (texts.ask_quiet().to_owned(), self.quiet()),
             Page::Late => (texts.ask_late().to_owned(), self.lates()),
             Page::Pause => (texts.ask_pause().to_owned(), self.pauses()),
+            Page::Amount => (texts.ask_amount().to_owned(), self.amounts()),
             Page::Readers => (self.readers(), Vec::new()),
             Page::Remove => {
                 (texts.ask_remove().to_owned(), vec![vec![self.key(texts.button_remove_now(), Panel::Remove)]])
@@ -134,6 +137,10 @@ impl View<'_> {
         rows_of(3, PAUSES.iter().map(|days| self.set(self.texts().button_pause_days(*days), Set::Pause(*days))))
     }
 
+    fn amounts(&self) -> Vec<Vec<Button>> {
+        rows_of(3, AMOUNTS.iter().map(|each| self.set(self.texts().button_each(u32::from(*each)), Set::Each(*each))))
+    }
+
     /// Who studied what, a line each.
     fn readers(&self) -> String {
         let texts = self.texts();
@@ -142,8 +149,15 @@ impl View<'_> {
             return texts.no_readers().to_owned();
         };
         let lines = self.studied.iter().map(|studied| {
-            let found = self.library.section(&studied.section);
-            let title = found.map_or_else(|| studied.section.to_string(), |(_, section)| section.title.clone());
+            let title = |at: &SectionRef| {
+                let found = self.library.section(at);
+                found.map_or_else(|| at.to_string(), |(_, section)| section.title.clone())
+            };
+            let title = match studied.sections.as_slice() {
+                [] => String::new(),
+                [only] => title(only),
+                [first, .., last] => format!("{} – {}", title(first), title(last)),
+            };
             texts.readers_line(&when.moment_in_words(texts, studied.due), &title, studied.people)
         });
         std::iter::once(texts.readers().to_owned()).chain(lines).collect::<Vec<_>>().join("\n")

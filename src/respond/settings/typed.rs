@@ -5,10 +5,14 @@
 
 use std::time::Duration;
 
+use chrono::NaiveDate;
+
 use super::apply::{self, Changed};
 use crate::answer::texts::Echo;
+use crate::content::model::leading_number;
 use crate::message::{ChatKind, Incoming, Mode, Page, Said, Set};
 use crate::respond::{RespondError, Responder, say_plainly, setting};
+use crate::schedule::amount::{self, Amount};
 use crate::schedule::freeform;
 use crate::schedule::typed::{date, hours};
 use crate::schedule::when::When;
@@ -69,7 +73,7 @@ impl Responder {
             Page::Day | Page::Time => match freeform::parse(text, &when)
                 .and_then(|new| self.limit.allow(new, Some(&when), text, incoming.sender.user()))
             {
-                Ok(when) => apply::timed(schedule, &when, &self.limit, now).map(changed),
+                Ok(when) => apply::timed(schedule, &when, self.library(), &self.limit, now).map(changed),
                 Err(error) => wrong(error.in_words(texts)),
             },
             Page::Zone => match Zone::typed(text) {
@@ -84,8 +88,16 @@ impl Responder {
             Page::Pause => {
                 let date = date(text, when.zone.local(now)?.date());
                 match date.and_then(|date| when.zone.instant(date.and_hms_opt(0, 0, 0)?)) {
-                    Some(until) => apply::paused(schedule, until, &self.limit, now).map(changed),
+                    Some(until) => apply::paused(schedule, until, self.library(), &self.limit, now).map(changed),
                     None => wrong(texts.bad_date(&Echo::of(text))),
+                }
+            }
+            Page::Amount => {
+                let amount = amount_of(text, when.zone.local(now)?.date());
+                let Some(amount) = amount else { return wrong(texts.bad_amount(&Echo::of(text))) };
+                match apply::amounted(schedule, &amount, self.library(), &self.limit, now)? {
+                    Ok(to) => Some(changed(to)),
+                    Err((unfit, timing)) => wrong(unfit.in_words(texts, &timing, text, now)),
                 }
             }
             _ => None,
@@ -115,5 +127,16 @@ impl Responder {
 
 /// Whether a page asks for something that can be typed.
 fn asks(page: Page) -> bool {
-    matches!(page, Page::Day | Page::Time | Page::Zone | Page::Quiet | Page::Pause)
+    matches!(page, Page::Day | Page::Time | Page::Zone | Page::Quiet | Page::Pause | Page::Amount)
+}
+
+/// An amount, a date, or a number alone; `None` where the text says something else.
+fn amount_of(text: &str, today: NaiveDate) -> Option<Amount> {
+    let amount = amount::take(text, today);
+    let number = leading_number(text.trim()).filter(|(_, length)| *length == text.trim().len());
+    match (amount.rest.is_empty(), number) {
+        (true, _) => Some(amount),
+        (false, Some((each, _))) => Some(Amount { each: Some(each), until: None, rest: String::new() }),
+        (false, None) => None,
+    }
 }

@@ -1,7 +1,7 @@
 //! What an operator wants sent again, with `wengu deliveries retry`.
 
 use super::{Planner, message};
-use crate::store::{Row, StoreError, Wanted};
+use crate::store::{Occurrence, Row, StoreError, Wanted};
 
 /// Plans again what is wanted again, and hands it over; what cannot be is declined with the reason.
 pub(super) async fn plan_wanted(planner: &Planner, deliver: &(impl Fn(Vec<Row>) + Sync)) -> Result<usize, StoreError> {
@@ -27,10 +27,11 @@ async fn plan_one(planner: &Planner, mut wanted: Wanted) -> Result<Result<Option
     if subscription.pending.is_some() {
         return Ok(Err("another reminder is on its way there".to_owned()));
     }
-    match message(&subscription, &(planner.library)(), wanted.occurrence.section.as_ref(), wanted.occurrence.due) {
+    let Occurrence { sections, due, .. } = &wanted.occurrence;
+    match message(&subscription, &(planner.library)(), &planner.limit, sections, *due) {
         Err(reason) => Ok(Err(reason)),
-        Ok((section, message)) => {
-            wanted.occurrence.section = Some(section);
+        Ok((sections, message)) => {
+            wanted.occurrence.sections = sections;
             planner.store.plan_again(wanted, (planner.split)(message)).await.map(Ok)
         }
     }

@@ -150,7 +150,7 @@ impl Ledger {
         limit: u32,
     ) -> Result<(Vec<Entry>, Vec<Unreadable>), StoreError> {
         const TEXT: &str = "SELECT * FROM (
-                SELECT d.id, d.subscription_id, d.due, d.section, d.state, d.reason, d.note, d.repeats, d.last_due,
+                SELECT d.id, d.subscription_id, d.due, d.section, d.more, d.state, d.reason, d.note, d.repeats, d.last_due,
                        d.planned_at, d.settled_at, d.wanted_at, s.chat_id, s.topic, s.document, s.zone,
                        CASE WHEN d.settled_at IS NULL THEN o.attempts ELSE d.attempts END AS attempts,
                        CASE WHEN d.settled_at IS NULL THEN o.ambiguous ELSE d.ambiguous END AS ambiguous, o.not_before

@@ -10,7 +10,7 @@ use crate::content::model::DocumentId;
 use crate::message::{AtEnd, Lang, Page, Panel, ScheduleKey, Set, TopicId};
 
 /// The letters of the pages.
-const PAGES: [(Page, &str); 11] = [
+const PAGES: [(Page, &str); 12] = [
     (Page::Home, "h"),
     (Page::Day, "d"),
     (Page::Time, "t"),
@@ -20,6 +20,7 @@ const PAGES: [(Page, &str); 11] = [
     (Page::Quiet, "q"),
     (Page::Late, "l"),
     (Page::Pause, "p"),
+    (Page::Amount, "a"),
     (Page::Readers, "r"),
     (Page::Remove, "x"),
 ];
@@ -64,6 +65,7 @@ fn encode_set(set: &Set) -> String {
         Set::Quiet(from, until) => format!("q{from}-{until}"),
         Set::Late(hours) => format!("l{hours}"),
         Set::Pause(days) => format!("p{days}"),
+        Set::Each(each) => format!("e{each}"),
     }
 }
 
@@ -88,6 +90,7 @@ fn decode_set(text: &str) -> Option<Set> {
         }
         "l" => Set::Late(rest.parse().ok()?),
         "p" => Set::Pause(rest.parse().ok()?),
+        "e" => Set::Each(rest.parse().ok()?),
         _ => return None,
     })
 }

@@ -36,7 +36,7 @@ use wengu::sandbox::scene::{TEACHER, study_group};
 use wengu::sandbox::world::World;
 use wengu::sandbox::world::chats::Role;
 use wengu::sandbox::world::messages::Content;
-use wengu::store::{Change, NewSubscription, Store};
+use wengu::store::{Change, Goal, NewSubscription, Store};
 
 use crate::home::Home;
 use crate::whole::{NOW, Whole};
@@ -377,6 +377,7 @@ fn world_of_groups(groups: usize) -> World {
 fn subscription(chat: i64, cron: &str, zone: &str, next_due: Timestamp) -> NewSubscription {
     let kind = if chat < 0 { ChatKind::Group } else { ChatKind::Private };
     NewSubscription {
+        goal: Goal::default(),
         place: Place { chat: ChatId(chat), topic: TopicId::MAIN, kind },
         document: DocumentId::parse("reflection").unwrap(),
         series: "measure".into(),
@@ -412,7 +413,7 @@ fn reminders(world: &World, chat: i64) -> Vec<String> {
     let Some(place) = world.chat(chat) else { return Vec::new() };
     let ours = place.messages.values().filter(|message| message.from == world.bot.id);
     let texts = ours.filter(|m| matches!(m.content, Content::Text { .. })).map(|m| m.text().to_owned());
-    texts.filter(|text| text.starts_with("📌 本周举措")).collect()
+    texts.filter(|text| text.starts_with("📌") && text.contains("举措 · ")).collect()
 }
 
 /// Waits until a chat has so many reminders, while time passes second by second: what is to be tried again is.

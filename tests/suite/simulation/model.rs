@@ -8,7 +8,7 @@ use wengu::content::model::DocumentId;
 use wengu::message::{ChatId, ChatKind, Lang, Place, ScheduleKey, TopicId, UserId};
 use wengu::sandbox::scene::TEACHER;
 use wengu::schedule::when::When;
-use wengu::store::NewSubscription;
+use wengu::store::{Goal, NewSubscription};
 
 use super::chance::Chance;
 
@@ -140,6 +140,7 @@ pub(super) fn cron(chance: &mut Chance) -> &'static str {
 pub(super) fn wish(place: &Room, cron: &str, zone: &str, now: Timestamp) -> NewSubscription {
     let topic = place.topic.map_or(TopicId::MAIN, |topic| TopicId(i32::try_from(topic).unwrap()));
     NewSubscription {
+        goal: Goal::default(),
         place: Place { chat: ChatId(place.number()), topic, kind: place.kind },
         document: DocumentId::parse("long").unwrap(),
         series: "measure".into(),

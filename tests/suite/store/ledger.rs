@@ -70,7 +70,7 @@ async fn what_failed_is_planned_again_once_with_the_parts_that_are_missing() {
     assert!(bench.store.wanted().await.unwrap().is_empty());
     assert_eq!(ledger.retry(id, MONDAY).await.unwrap(), Retried::Wanted);
     let wanted = bench.store.wanted().await.unwrap().remove(0);
-    assert_eq!(wanted.occurrence.section, Some(section("measure-1")));
+    assert_eq!(wanted.occurrence.sections, [section("measure-1")]);
     let again = bench.store.plan_again(wanted.clone(), parts()).await.unwrap().unwrap();
     assert_eq!(again.iter().map(|row| row.part).collect::<Vec<_>>(), [1]);
     assert_eq!(bench.store.plan_again(wanted, parts()).await.unwrap(), None);

@@ -19,7 +19,7 @@ use wengu::clock::{Clock, Timestamp};
 use wengu::content::model::{DocumentId, SectionRef};
 use wengu::message::{Body, ChatId, ChatKind, Lang, MessageId, Mode, Outgoing, Place, TopicId, UserId};
 use wengu::store::{
-    BotId, NewSubscription, NewUpdate, Occurrence, Reaction, Row, Settled, Store, Subscription, Turn, UpdateId,
+    BotId, Goal, NewSubscription, NewUpdate, Occurrence, Reaction, Row, Settled, Store, Subscription, Turn, UpdateId,
 };
 
 use crate::home::Home;
@@ -144,6 +144,7 @@ fn section(id: &str) -> SectionRef {
 
 fn new_subscription() -> NewSubscription {
     NewSubscription {
+        goal: Goal::default(),
         place: Place { topic: TopicId(3), ..place(GROUP) },
         document: DocumentId::parse("reflection").unwrap(),
         series: "measure".into(),
@@ -156,5 +157,5 @@ fn new_subscription() -> NewSubscription {
 }
 
 fn occurrence(subscription: &Subscription, due: Timestamp, id: &str) -> Occurrence {
-    Occurrence { subscription: subscription.id, due, section: Some(section(id)) }
+    Occurrence { subscription: subscription.id, due, sections: vec![section(id)] }
 }

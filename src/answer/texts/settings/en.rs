@@ -2,7 +2,7 @@
 
 use super::super::en::En;
 use super::SettingsTexts;
-use crate::answer::texts::Echo;
+use crate::answer::texts::{Echo, PaceTexts as _};
 use crate::message::{Body, Lang, Trouble};
 
 impl SettingsTexts for En {
@@ -19,8 +19,8 @@ impl SettingsTexts for En {
     fn some_group(&self) -> &'static str {
         "the group"
     }
-    fn panel_series(&self, document: &str, series: &str) -> String {
-        format!("“{series}” of “{document}”, one at a time")
+    fn panel_series(&self, document: &str, series: &str, each: u32) -> String {
+        format!("“{series}” of “{document}”, {}", self.each(each))
     }
     fn panel_when(&self, when: &str, zone: &str) -> String {
         format!("{when} ({zone})")

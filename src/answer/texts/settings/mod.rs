@@ -14,8 +14,8 @@ pub trait SettingsTexts: Send + Sync {
     fn panel_heading(&self, group: Option<&Echo>, which: Option<(usize, usize)>) -> String;
     /// A group whose name is not known.
     fn some_group(&self) -> &'static str;
-    /// What is sent.
-    fn panel_series(&self, document: &str, series: &str) -> String;
+    /// What is sent, and how many sections of it at a time.
+    fn panel_series(&self, document: &str, series: &str, each: u32) -> String;
     /// Day, hour and zone.
     fn panel_when(&self, when: &str, zone: &str) -> String;
     /// Above the next runs.

@@ -2,7 +2,7 @@
 
 use super::super::zh::Zh;
 use super::SettingsTexts;
-use crate::answer::texts::Echo;
+use crate::answer::texts::{Echo, PaceTexts as _};
 use crate::message::{Body, Lang, Trouble};
 
 impl SettingsTexts for Zh {
@@ -19,8 +19,8 @@ impl SettingsTexts for Zh {
     fn some_group(&self) -> &'static str {
         "学习群"
     }
-    fn panel_series(&self, document: &str, series: &str) -> String {
-        format!("《{document}》的“{series}”，一次一条")
+    fn panel_series(&self, document: &str, series: &str, each: u32) -> String {
+        format!("《{document}》的“{series}”，{}", self.each(each))
     }
     fn panel_when(&self, when: &str, zone: &str) -> String {
         format!("{when}（{zone}）")
