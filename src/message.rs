@@ -125,6 +125,9 @@ pub struct Incoming {
     /// The chat service's name for the album that it is part of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub album: Option<String>,
+    /// What the file is called that it brings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
 }
 
 /// What a group and a topic of it are called.

@@ -114,7 +114,8 @@ impl Responder {
             Event::Unreadable(_) if incoming.place.kind == ChatKind::Group => Ok(Reaction::default()),
             Event::Unreadable(message) if !self.albums.speaks(incoming, *message) => Ok(Reaction::default()),
             Event::Unreadable(message) => {
-                let body = Body::plain(setting(incoming).texts().unreadable());
+                let files = self.files_of(incoming).await?;
+                let body = Body::plain(setting(incoming).texts().unreadable(&files));
                 Ok(say(incoming, Mode::ReplyTo(*message), Draft::of(body)))
             }
         }

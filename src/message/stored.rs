@@ -89,8 +89,15 @@ mod tests {
     fn what_comes_in_survives_the_round_trip_and_the_first_releases_form_is_read() {
         let place = Place { chat: ChatId(-5), topic: TopicId(3), kind: ChatKind::Group };
         let sender = Sender { who: Speaker::Person(UserId(5)), lang: Lang::En, anonymous_admin: false };
-        let incoming =
-            Incoming { place, sender, at: Timestamp(7), event: Event::Joined, names: Names::default(), album: None };
+        let incoming = Incoming {
+            place,
+            sender,
+            at: Timestamp(7),
+            event: Event::Joined,
+            names: Names::default(),
+            album: None,
+            file: None,
+        };
         let stored = incoming.to_stored().unwrap();
         assert!(stored.starts_with("{\"v\":2,"), "{stored}");
         assert_eq!(Incoming::from_stored(&stored).unwrap(), incoming);

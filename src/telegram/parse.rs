@@ -94,6 +94,9 @@ fn chat_of(message: &Message) -> Option<ChatId> {
     place(&message.chat, topic(message)).ok().map(|place| place.chat)
 }
 
+/// How much of a file's name is kept, in characters: as many as most systems allow bytes.
+const LONGEST_FILE_NAME: usize = 255;
+
 fn read_message(message: &Message, me: &Me, edited: bool, now: Timestamp) -> Result<Incoming, Passed> {
     let place = place(&message.chat, topic(message))?;
     let sender = speaker::of_message(message, place)?;
@@ -101,7 +104,9 @@ fn read_message(message: &Message, me: &Me, edited: bool, now: Timestamp) -> Res
     let names = names(message, place);
     let who = sender.who;
     let album = message.media_group_id.text().map(str::to_owned);
-    let incoming = |place, event| Incoming { place, sender, at, event, names, album };
+    let file = message.document.get().or(message.audio.get()).and_then(|file| file.file_name.text());
+    let file = file.map(|name| name.chars().take(LONGEST_FILE_NAME).collect());
+    let incoming = |place, event| Incoming { place, sender, at, event, names, album, file };
     if let Some((from, to)) = migration(message, place) {
         return Ok(incoming(Place { chat: from, ..place }, Event::Migrated { to }));
     }
@@ -150,6 +155,7 @@ fn read_typing(query: &InlineQuery, now: Timestamp) -> Result<Incoming, Passed> 
         event: Event::Typing(Typing { text, from }),
         names: Names::default(),
         album: None,
+        file: None,
     })
 }
 

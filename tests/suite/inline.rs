@@ -92,7 +92,8 @@ async fn what_was_typed_does_not_outlive_its_moment() {
     let place = Place { chat: ChatId(STUDENT), topic: TopicId::MAIN, kind: ChatKind::Private };
     let sender = Sender { who: UserId(STUDENT).into(), lang: Lang::Zh, anonymous_admin: false };
     let event = Event::Typing(Typing { text: "四风".into(), from: 0 });
-    let left = Incoming { place, sender, at: whole.clock.now(), event, names: Names::default(), album: None };
+    let left =
+        Incoming { place, sender, at: whole.clock.now(), event, names: Names::default(), album: None, file: None };
     let raw = serde_json::to_string(&left).unwrap();
     store.receive(vec![NewUpdate { id: UpdateId(1), chat: place.chat, raw }]).await.unwrap();
     drop(store);

@@ -139,8 +139,12 @@ impl Texts for En {
             None => "Just type what you would like to know.".to_owned(),
         }
     }
-    fn unreadable(&self) -> &'static str {
-        "I can only read text. Please type your question."
+    fn unreadable(&self, files: &[Echo]) -> String {
+        if files.is_empty() {
+            return "I can only read text. Please type your question.".to_owned();
+        }
+        let files: Vec<String> = files.iter().map(|file| format!("“{file}”")).collect();
+        format!("I cannot read files: {}. Please type your question.", files.join(", "))
     }
     fn contents_heading(&self, document: &str) -> String {
         format!("Contents of “{document}”")

@@ -122,7 +122,7 @@ pub trait Texts: SettingsTexts + NumberTexts + PaceTexts {
     /// A message without a question: empty, emoji, punctuation.
     fn no_question(&self, example: Option<&str>) -> String;
     /// A message without text: a sticker, a picture, a voice message.
-    fn unreadable(&self) -> &'static str;
+    fn unreadable(&self, files: &[Echo]) -> String;
     /// Heads the contents of a document.
     fn contents_heading(&self, document: &str) -> String;
     /// A heading under which nothing stands but other headings.

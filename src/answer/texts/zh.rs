@@ -139,8 +139,12 @@ impl Texts for Zh {
             None => "想问什么，直接打字就好。".to_owned(),
         }
     }
-    fn unreadable(&self) -> &'static str {
-        "我只看得懂文字，请把问题打成字发给我。"
+    fn unreadable(&self, files: &[Echo]) -> String {
+        if files.is_empty() {
+            return "我只看得懂文字，请把问题打成字发给我。".to_owned();
+        }
+        let files: Vec<String> = files.iter().map(|file| format!("“{file}”")).collect();
+        format!("我读不了文件{}。请把问题打成字发给我。", files.join("、"))
     }
     fn contents_heading(&self, document: &str) -> String {
         format!("《{document}》目录")

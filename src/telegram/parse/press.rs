@@ -29,7 +29,15 @@ pub(super) fn read(query: &CallbackQuery, now: Timestamp) -> Result<Incoming, Pa
             (place, Pressed { press, message: MessageId(0), action: None, offered: Offered::Unknown })
         }
     };
-    Ok(Incoming { place, sender, at: now, event: Event::Pressed(pressed), names: Names::default(), album: None })
+    Ok(Incoming {
+        place,
+        sender,
+        at: now,
+        event: Event::Pressed(pressed),
+        names: Names::default(),
+        album: None,
+        file: None,
+    })
 }
 
 /// Whether the very data that was pressed stands under the message now.

@@ -22,7 +22,15 @@ pub(super) fn read(change: &MemberUpdated, now: Timestamp) -> Result<Incoming, P
         (true, false) => Event::Left(Departure::Kicked),
         _ => return Err(Passed::NoMeaning),
     };
-    Ok(Incoming { place, sender, at: instant(change.date.copied(), now), event, names: Names::default(), album: None })
+    Ok(Incoming {
+        place,
+        sender,
+        at: instant(change.date.copied(), now),
+        event,
+        names: Names::default(),
+        album: None,
+        file: None,
+    })
 }
 
 /// Whether a member is in the chat; `None` where that cannot be read.

@@ -65,7 +65,7 @@ fn a_private_text_is_a_question_of_its_person() {
     let names = Names::default();
     assert_eq!(
         incoming,
-        Incoming { place, sender, at: Timestamp(1_000_000), event: Event::Said(said), names, album: None }
+        Incoming { place, sender, at: Timestamp(1_000_000), event: Event::Said(said), names, album: None, file: None }
     );
 }
 

@@ -89,6 +89,11 @@ objects! {
         forum_topic_edited: Lenient<Topic>,
     }
 
+    /// A file that a message brings.
+    File {
+        file_name: Lenient<String>,
+    }
+
     /// A message.
     Message {
         message_id: Lenient<i64>,
@@ -112,11 +117,11 @@ objects! {
         forum_topic_created: Lenient<Topic>,
         forum_topic_edited: Lenient<Topic>,
         animation: Sent,
-        audio: Sent,
+        audio: Lenient<File>,
         checklist: Sent,
         contact: Sent,
         dice: Sent,
-        document: Sent,
+        document: Lenient<File>,
         game: Sent,
         live_photo: Sent,
         location: Sent,
@@ -190,11 +195,11 @@ impl Message {
     pub(in crate::telegram) fn has_media(&self) -> bool {
         let kinds = [
             self.animation,
-            self.audio,
+            Sent(self.audio.is_sent()),
             self.checklist,
             self.contact,
             self.dice,
-            self.document,
+            Sent(self.document.is_sent()),
             self.game,
             self.live_photo,
             self.location,

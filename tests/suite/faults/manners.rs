@@ -179,7 +179,7 @@ async fn five_taps_to_read_on_turn_one_message() {
 }
 
 #[tokio::test]
-async fn an_album_of_files_gets_one_answer() {
+async fn an_album_of_files_gets_one_answer_that_names_each() {
     let whole = Whole::start().await;
     whole.emulator.world().start(STUDENT, "", whole.clock.now().0).unwrap();
     whole.heard(STUDENT, 1).await;
@@ -203,5 +203,11 @@ async fn an_album_of_files_gets_one_answer() {
         whole.heard(STUDENT, before + 2).await;
         whole.recorded(STUDENT).await;
         assert_eq!(whole.count(STUDENT), before + 2, "{album}, before {after}");
+        let world = whole.emulator.world();
+        let answers: Vec<String> =
+            world.chat(STUDENT).unwrap().messages.values().map(|m| m.text().to_owned()).collect();
+        let names = ["“0.pdf”", "“1.pdf”", "“2.pdf”"];
+        let naming = |answer: &&String| names.iter().all(|name| answer.contains(name));
+        assert_eq!(answers.iter().filter(naming).count(), 1, "{answers:?}");
     }
 }

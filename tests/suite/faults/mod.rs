@@ -321,7 +321,7 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "faults/foreign.rs",
         "text_and_metadata_nested_as_deep_as_a_file_holds_end_no_program",
     ),
-    ("an album of three files", "faults/manners.rs", "an_album_of_files_gets_one_answer"),
+    ("an album of three files", "faults/manners.rs", "an_album_of_files_gets_one_answer_that_names_each"),
 ];
 
 #[test]
