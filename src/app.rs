@@ -9,6 +9,7 @@ mod supervise;
 mod term;
 pub mod webhook;
 mod work;
+pub mod worker;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -21,6 +22,7 @@ use self::content::Content;
 use self::documents::{DocumentsError, Opened};
 use self::webhook::Front;
 use self::work::Work;
+use self::worker::Worker;
 use crate::clock::Clock;
 use crate::config::{Config, Late, Listen, Loaded, Telegram};
 use crate::diagnostic::Diagnostic;
@@ -148,7 +150,11 @@ impl Bot {
         health.set(health::TELEGRAM, health::Answers(api.clone()));
         let hook = webhook::wanted(loaded, &token)?;
         let settings = config.clone();
-        let documents = tokio::task::spawn_blocking(move || documents::open(&settings));
+        let worker = Worker::start();
+        let documents = tokio::spawn({
+            let worker = worker.clone();
+            async move { worker.run(move || documents::open(&settings)).await }
+        });
         let bot = BotId(token.bot().0);
         let (store, me) = tokio::join!(
             Store::open_keeping(config.store.url.expose(), bot, clock.clone(), config.inbox.retention.0),
@@ -194,7 +200,7 @@ impl Bot {
             async move { connect::offer_commands(&api).await }
         });
         tracing::info!(bot = %me.username, documents = responder.answerer.library().len(), "ready");
-        let content = Arc::new(Content::new(loaded.clone(), words, responder, (stamp, unread)));
+        let content = Arc::new(Content::new(loaded.clone(), words, responder, worker, (stamp, unread)));
         let stop = CancellationToken::new();
         let (intake, front) = match hook {
             None => (Intake::Polling, None),

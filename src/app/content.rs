@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::documents::Documents;
 use super::schedules;
+use super::worker::Worker;
 use crate::answer::texts::texts;
 use crate::config::Loaded;
 use crate::content::load;
@@ -36,6 +37,7 @@ pub(super) struct Content {
     loaded: Loaded,
     words: Arc<Words>,
     responder: watch::Sender<Arc<Responder>>,
+    worker: Worker,
     taken_up: Mutex<TakenUp>,
 }
 
@@ -54,10 +56,11 @@ impl Content {
         loaded: Loaded,
         words: Arc<Words>,
         responder: Responder,
+        worker: Worker,
         (stamp, unread): (Stamp, Vec<PathBuf>),
     ) -> Self {
         let responder = watch::Sender::new(Arc::new(responder));
-        Self { loaded, words, responder, taken_up: Mutex::new(TakenUp { stamp, unread }) }
+        Self { loaded, words, responder, worker, taken_up: Mutex::new(TakenUp { stamp, unread }) }
     }
 
     /// What answers now.
@@ -92,7 +95,7 @@ impl Content {
         let old = self.responder();
         let folder = self.loaded.config.content.dir.clone();
         let load::Loaded { library, refused, unread, mut diagnostics } =
-            blocking(move || load::load_folder(&folder)).await;
+            self.worker.run(move || load::load_folder(&folder)).await;
         let said: Vec<String> = self.taken_up().unread.iter().map(|file| file.display().to_string()).collect();
         let still: Vec<String> = unread.iter().map(|file| file.display().to_string()).collect();
         diagnostics.retain(|found| !(said.contains(&found.file) && still.contains(&found.file)));
@@ -117,7 +120,8 @@ impl Content {
         let schedule = schedules::resolve(&self.loaded, &library)?;
         let (words, threshold) = (Arc::clone(&self.words), self.loaded.config.answer.threshold.get());
         let folder = self.loaded.config.content.dir.display().to_string();
-        let documents = Documents::reindex(library, words, threshold).await.map_err(|error| {
+        let indexed = self.worker.run(move || Documents::index(library, &words, threshold)).await;
+        let documents = indexed.map_err(|error| {
             vec![Diagnostic::error(&folder, error.to_string(), "what was there before is still answered from")]
         })?;
         let changed = difference(old.answerer.library(), documents.answerer.library());

@@ -48,15 +48,6 @@ impl Documents {
         let reader = Reader::new(&library, Box::new(move |c| simplify.simplify(c)));
         Ok(Self { answerer: Answerer::new(library, engine, threshold), reader })
     }
-
-    /// The same beside a bot that runs, again and again.
-    ///
-    /// # Errors
-    /// When the index cannot be built.
-    pub async fn reindex(library: Library, words: Arc<Words>, threshold: f64) -> Result<Self, SearchError> {
-        let building = tokio::task::spawn_blocking(move || Self::index(library, &words, threshold));
-        building.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))
-    }
 }
 
 /// A folder of documents, opened.

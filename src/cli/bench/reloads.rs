@@ -7,6 +7,7 @@ use anyhow::Context;
 
 use super::{resident, say};
 use crate::app::documents::{self, Documents, Opened};
+use crate::app::worker::Worker;
 use crate::config::Config;
 use crate::content::load::load_folder;
 
@@ -18,15 +19,16 @@ pub(super) async fn run(reloads: usize, mut config: Config) -> anyhow::Result<()
     let folder = tempfile::tempdir().context("failed to make a folder")?;
     copy(&config.content.dir, folder.path())?;
     config.content.dir = folder.path().to_owned();
-    let Opened { documents, words, .. } = documents::open(&config)?;
+    let (worker, settings) = (Worker::start(), config.clone());
+    let Opened { documents, words, .. } = worker.run(move || documents::open(&settings)).await?;
     let mut current = Arc::new(documents);
     let mut first = None;
     for n in 1..=reloads {
         let changed = format!("# 第{n}次 {{#reload}}\n这是第{n}次改动，改动之后重新读入。\n");
         std::fs::write(folder.path().join("reload.md"), changed).context("failed to change a document")?;
         let (at, words, threshold) = (folder.path().to_owned(), Arc::clone(&words), config.answer.threshold.get());
-        let library = tokio::task::spawn_blocking(move || load_folder(&at).library).await?;
-        current = Arc::new(Documents::reindex(library, words, threshold).await?);
+        let library = worker.run(move || load_folder(&at).library).await;
+        current = Arc::new(worker.run(move || Documents::index(library, &words, threshold)).await?);
         let now = resident(std::process::id())?;
         if n == FIRST {
             first = Some(now);
