@@ -3,8 +3,6 @@
 //! Nobody is asked who they are: the address is this machine's own unless the config says otherwise, and no answer
 //! holds a name, a text or a secret.
 
-use std::io;
-use std::net::SocketAddr;
 use std::sync::OnceLock;
 
 use axum::extract::State;
@@ -12,11 +10,10 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, HeaderName};
 use axum::routing::get;
 use axum::{Json, Router};
-use tokio::net::TcpListener;
-use tokio_util::task::AbortOnDropHandle;
 
 use super::health::{Health, Report};
 use super::metrics::Metrics;
+pub use super::server::Server;
 use crate::clock::Clock;
 use crate::heartbeat::Heartbeats;
 use crate::store::Store;
@@ -37,31 +34,6 @@ pub struct Panel {
     pub clock: Clock,
     /// When the tasks last got somewhere.
     pub heartbeats: Heartbeats,
-}
-
-/// A server that runs until it is dropped.
-#[derive(Debug)]
-pub struct Server {
-    /// Where it listens.
-    pub address: SocketAddr,
-    _serving: AbortOnDropHandle<()>,
-}
-
-impl Server {
-    /// Serves at an address; port 0 takes a free one.
-    ///
-    /// # Errors
-    /// When nobody may listen there, or somebody else does.
-    pub async fn start(address: SocketAddr, app: Router) -> io::Result<Self> {
-        let listener = TcpListener::bind(address).await?;
-        let address = listener.local_addr()?;
-        let serving = tokio::spawn(async move {
-            if let Err(error) = axum::serve(listener, app).await {
-                tracing::error!(%error, "stopped listening");
-            }
-        });
-        Ok(Self { address, _serving: AbortOnDropHandle::new(serving) })
-    }
 }
 
 /// The pages for operators.

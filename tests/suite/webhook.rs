@@ -131,6 +131,24 @@ async fn who_sends_half_a_request_gives_the_place_back() {
 }
 
 #[tokio::test]
+async fn who_begins_the_head_of_a_request_and_ends_it_never_is_cut_off() {
+    let whole = whole(&[]).await;
+    let address = whole.bot.webhook().unwrap();
+    let mut waiting = Vec::new();
+    // More than are served at a time.
+    for _ in 0..600 {
+        let mut connection = TcpStream::connect(address).await.unwrap();
+        tokio::io::AsyncWriteExt::write_all(&mut connection, b"POST /wengu HTTP/1.1\r\nHost: a").await.unwrap();
+        waiting.push(connection);
+    }
+    // All of them are still connected.
+    whole.ask(STUDENT, STUDENT, "一把手").await;
+    let mut rest = Vec::new();
+    let ended = tokio::io::AsyncReadExt::read_to_end(&mut waiting[0], &mut rest);
+    tokio::time::timeout(MINUTE, ended).await.expect("it is cut off").unwrap();
+}
+
+#[tokio::test]
 async fn two_updates_of_a_chat_that_swap_on_their_way_are_answered_in_order() {
     let whole = whole(&[]).await;
     whole.ask(MAYA, MAYA, "一把手").await;
