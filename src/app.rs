@@ -12,7 +12,7 @@ mod work;
 pub mod worker;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use tokio::task::JoinHandle;
@@ -54,6 +54,12 @@ pub enum AppError {
     /// The token cannot be one.
     #[error("{0}\n  help: it looks like `123456:ABC-DEF…`; @BotFather shows it with /token")]
     BadToken(String),
+    /// The token stands where its file is to be named.
+    #[error(
+        "`telegram.token_file` holds a token, where the name of a file is expected\n  help: write the token into a file \
+         that only you can read and name that, or set `telegram.token`"
+    )]
+    TokenForFile,
     /// The token's file cannot be read.
     #[error("failed to read the token's file `{}`: {source}", file.display())]
     TokenFile {
@@ -96,6 +102,7 @@ impl AppError {
         match self {
             Self::NoToken
             | Self::BadToken(_)
+            | Self::TokenForFile
             | Self::TokenFile { .. }
             | Self::TokenRefused(_)
             | Self::Address(_)
@@ -313,10 +320,16 @@ pub fn bot_of(telegram: &Telegram) -> Result<Option<BotId>, AppError> {
 fn token(telegram: &Telegram) -> Result<Token, AppError> {
     let text = match (&telegram.token, &telegram.token_file) {
         (Some(token), _) => token.expose().to_owned(),
+        (None, Some(file)) if is_token(file) => return Err(AppError::TokenForFile),
         (None, Some(file)) => {
             std::fs::read_to_string(file).map_err(|source| AppError::TokenFile { file: file.clone(), source })?
         }
         (None, None) => return Err(AppError::NoToken),
     };
     Token::parse(&text).map_err(|error| AppError::BadToken(error.to_string()))
+}
+
+/// Whether somebody wrote a token where a file is to be named: it is repeated nowhere.
+pub fn is_token(file: &Path) -> bool {
+    file.to_str().is_some_and(|text| Token::parse(text).is_ok())
 }

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 
+use crate::app::{AppError, is_token};
 use crate::config::DEFAULT_PATH;
 use crate::content::import::id_for;
 
@@ -100,6 +101,9 @@ fn files(args: &Args, plan: &Plan) -> anyhow::Result<Vec<(PathBuf, String, bool)
         files.push((config.with_file_name("token"), format!("{token}\n"), true));
         text = naming_the_token_file(&text, Path::new("config/token"));
     } else if let Some(file) = &args.token_file {
+        if is_token(file) {
+            return Err(AppError::TokenForFile.into());
+        }
         let file = std::path::absolute(file).context("failed to find the token's file")?;
         text = naming_the_token_file(&text, &file);
     }

@@ -163,6 +163,22 @@ fn no_command_repeats_a_secret_whatever_is_wrong_with_it() {
     });
 }
 
+#[test]
+fn a_token_in_the_place_of_its_file_is_repeated_by_nobody() {
+    let folder = TempDir::new().unwrap();
+    let token = format!("123456:{MARKER}");
+    for arguments in [&["serve"][..], &["doctor"], &["deliveries"], &["init", "--dir", "new", "--token-file", &token]] {
+        let mut command = Command::new("timeout");
+        command.args(["5", env!("CARGO_BIN_EXE_wengu")]).args(arguments).current_dir(folder.path());
+        command.env("WENGU_TELEGRAM__TOKEN_FILE", &token).env("WENGU_LOG__FILTER", "trace");
+        let output = command.stdin(Stdio::null()).output().unwrap();
+        let said = format!("{output:?}");
+        assert!(!said.contains(MARKER), "{arguments:?}: {said}");
+        assert!(said.contains("holds a token"), "{arguments:?}: {said}");
+        assert!(!output.status.success());
+    }
+}
+
 /// The surroundings of a bot that works, with a secret in every key that can hold one.
 fn surroundings(stage: &Stage, proxy: &str) -> Vec<(String, String)> {
     let with_password = |url: &str| url.replace("://", &format!("://anna:{MARKER}@"));
