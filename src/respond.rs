@@ -198,7 +198,7 @@ impl Responder {
             question: asked,
             user: incoming.sender.who,
             words: reply.unknown().to_vec(),
-            text: self.keep_questions.then(|| question.text.clone()),
+            text: self.keep_questions.then(|| question.typed.clone()),
             section: reply.hits().first().map(|hit| hit.at.clone()),
             refused,
         })

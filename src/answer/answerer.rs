@@ -1,5 +1,7 @@
 //! The one who answers: a library, its search engine, and how sure one has to be.
 
+use std::borrow::Cow;
+
 use super::choose::Chooser;
 use super::compose::Composer;
 use super::draft::{Draft, Setting};
@@ -7,7 +9,7 @@ use super::follow;
 use super::named::Headings;
 use super::reply::{Meant, Reply};
 use crate::content::model::{Library, SectionRef};
-use crate::message::Question;
+use crate::message::{Named, Question};
 use crate::search::{Engine, Explained};
 
 /// How many hits a reply keeps.
@@ -44,7 +46,11 @@ impl Answerer {
 
     /// The same with another number of hits.
     pub fn reply_with(&self, question: &Question, depth: usize) -> Reply {
-        let Self { library, engine, headings, threshold } = self;
+        if let Named::Unknown(name) = &question.named {
+            return Reply::no_such_document(name.clone());
+        }
+        let Self { engine, headings, threshold, .. } = self;
+        let library = &*self.scope(question);
         let chooser =
             Chooser { library, engine, headings, threshold: *threshold, depth: depth.max(1), as_typed: false };
         let mut reply = chooser.choose(question);
@@ -53,19 +59,30 @@ impl Answerer {
     }
 
     /// What search rests on for a question: each piece of it, and how the best `depth` sections hold it.
-    pub fn explain(&self, text: &str, depth: usize) -> Explained {
-        self.engine.explain(text, depth)
+    pub fn explain(&self, question: &Question, depth: usize) -> Explained {
+        self.engine.explain(&question.text, depth, &self.engine.scope(&self.scope(question)))
     }
 
     /// What the sections that were shown before say to a question that leans on them; `None` where it does not, or they
     /// have nothing to do with what it asks for.
     pub fn follow_up(&self, question: &Question, shown: &[SectionRef]) -> Option<Reply> {
+        if question.named != Named::Nothing {
+            return None;
+        }
         follow::follow(&self.library, question, shown)
+    }
+
+    /// The documents that a question is about.
+    fn scope(&self, question: &Question) -> Cow<'_, Library> {
+        match &question.named {
+            Named::Documents(ids) if ids.len() < self.library.len() => Cow::Owned(self.library.only(ids)),
+            _ => Cow::Borrowed(&self.library),
+        }
     }
 
     /// The reply as a message.
     pub fn draft(&self, question: &Question, reply: &Reply, setting: Setting) -> Draft {
-        Composer { library: &self.library, engine: &self.engine, setting }.compose(question, reply)
+        Composer { library: &self.scope(question), engine: &self.engine, setting }.compose(question, reply)
     }
 }
 

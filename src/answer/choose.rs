@@ -156,19 +156,21 @@ impl Chooser<'_> {
         let what = Missed::Part(part, parts::count(section, part));
         let (document, at) = (document.id.clone(), source.at.clone());
         let missing = Missing { document, under: Some(at.clone()), what, range: None, near: vec![at] };
-        let refusal = Refusal { unknown: Vec::new(), near: Vec::new(), missing: Some(missing) };
+        let refusal = Refusal { missing: Some(missing), ..Refusal::default() };
         Reply { outcome: Outcome::NotCovered(refusal), confidence: 0.0, ..reply }
     }
 
     /// Answers with sections that were named: one is shown, with what is under it where it says nothing itself; of
     /// several it is asked which.
     fn named(&self, sections: &[SectionRef], results: &Results) -> Option<Reply> {
-        if let [only] = sections {
+        let in_scope = |at: &&SectionRef| self.library.document(&at.document).is_some();
+        let sections: Vec<SectionRef> = sections.iter().filter(in_scope).cloned().collect();
+        if let [only] = sections.as_slice() {
             let below = self.below_heading(only, &results.hits, 1.0);
             return Some(below.unwrap_or_else(|| self.card(only.clone(), None, 1.0, results)));
         }
-        let hits = promoted(sections, &results.hits, self.depth);
-        Some(Reply::new(list::several(sections)?, hits, 1.0))
+        let hits = promoted(&sections, &results.hits, self.depth);
+        Some(Reply::new(list::several(&sections)?, hits, 1.0))
     }
 
     fn search(&self, text: &str) -> Results {
@@ -293,7 +295,7 @@ impl Chooser<'_> {
                 return Reply::new(Outcome::Maybe(Nearest { sections: near }), hits, confidence);
             }
             let near = self.near(&hits, offered);
-            return Reply::new(Outcome::NotCovered(Refusal { unknown, near, missing: None }), hits, confidence);
+            return Reply::new(Outcome::NotCovered(Refusal { unknown, near, ..Refusal::default() }), hits, confidence);
         };
         if let Some(reply) = self.below_heading(&best.at, &hits, confidence) {
             return reply;
@@ -362,7 +364,7 @@ fn comes_near(results: &Results) -> bool {
 
 /// A number that was asked for is not there.
 fn without(missing: Missing, results: &Results) -> Reply {
-    let refusal = Refusal { unknown: Vec::new(), near: Vec::new(), missing: Some(missing) };
+    let refusal = Refusal { missing: Some(missing), ..Refusal::default() };
     Reply::new(Outcome::NotCovered(refusal), results.hits.clone(), 0.0)
 }
 
@@ -378,7 +380,7 @@ fn unsure(reply: Reply) -> Reply {
 /// The section is about the matter, and is offered; it does not say how many.
 fn without_number(reply: Reply) -> Reply {
     let near = reply.shown();
-    let refusal = Refusal { unknown: reply.unknown.clone(), near, missing: None };
+    let refusal = Refusal { unknown: reply.unknown.clone(), near, ..Refusal::default() };
     Reply { outcome: Outcome::NotCovered(refusal), confidence: UNTOLD * reply.confidence, ..reply }
 }
 

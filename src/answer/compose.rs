@@ -239,11 +239,22 @@ impl Composer<'_> {
         let near: Vec<_> = refusal.near.iter().filter_map(|at| self.library.section(at)).collect();
         let document = near.first().map(|(document, _)| *document).or_else(|| self.library.iter().next());
         let Some(document) = document else { return Some(Draft::of(Body::plain(texts.no_document()))) };
+        if let Some(name) = &refusal.stranger {
+            let titles: Vec<&str> = self.library.iter().map(|document| document.short.as_str()).collect();
+            let body = Body::plain(texts.no_such_document(&Echo::of(name), &titles));
+            return Some(Draft { body, buttons: self.all_contents() });
+        }
         if let Some(missing) = &refusal.missing {
             return self.missing(missing);
         }
-        let mut body = vec![Paragraph::plain(texts.not_covered(&document.short, &Echo::of_all(&refusal.unknown)))];
-        let buttons = if near.is_empty() {
+        let unknown = Echo::of_all(&refusal.unknown);
+        let mut body = match self.library.len() {
+            2.. => vec![Paragraph::plain(texts.not_covered_by_any(self.library.len(), &unknown))],
+            _ => vec![Paragraph::plain(texts.not_covered(&document.short, &unknown))],
+        };
+        let buttons = if near.is_empty() && self.library.len() > 1 {
+            self.all_contents()
+        } else if near.is_empty() {
             body.push(Paragraph::plain(texts.see_contents()));
             contents::overview(document, self.setting)
         } else {
@@ -254,6 +265,11 @@ impl Composer<'_> {
             rows
         };
         Some(Draft { body: Body(body), buttons })
+    }
+
+    /// A button for the contents of each document, as far as there is room.
+    fn all_contents(&self) -> Vec<Vec<Button>> {
+        self.library.iter().take(MOST_DOCUMENTS).map(|document| vec![self.setting.contents_of(document)]).collect()
     }
 }
 
@@ -267,6 +283,9 @@ fn with_part(section: &Section, block: usize, part: Range<usize>) -> (Vec<Paragr
     let whole = all.len() == section.blocks.len();
     (all, whole)
 }
+
+/// How many documents a refusal offers.
+const MOST_DOCUMENTS: usize = 5;
 
 /// A block that holds a passage of a kind; of a long one the sentences from the cue on.
 fn cued_paragraph(section: &Section, facet: &Facet, block: usize) -> Paragraph {

@@ -80,6 +80,11 @@ impl Setting {
         self.button(label, Action::Contents(document.id.clone()), Link::Contents(document.id.clone()))
     }
 
+    /// A button that opens the contents, named after the document.
+    pub(super) fn contents_of(self, document: &Document) -> Button {
+        self.button(&document.short, Action::Contents(document.id.clone()), Link::Contents(document.id.clone()))
+    }
+
     /// Buttons to the pages (from 0) before and after one; none where there is one page.
     pub(super) fn turns(self, page: usize, pages: usize, action: impl Fn(u16) -> Action) -> Vec<Button> {
         let texts = self.texts();

@@ -23,9 +23,7 @@ pub(super) enum Numbered {
 
 /// The sections that a question names by number; `None` where no document numbers what it counts.
 pub(super) fn by_number(library: &Library, question: &Question) -> Option<Numbered> {
-    let named =
-        |document: &&std::sync::Arc<Document>| question.named.is_empty() || question.named.contains(&document.id);
-    let documents: Vec<&Document> = library.iter().filter(named).map(|document| &**document).collect();
+    let documents: Vec<&Document> = library.iter().map(|document| &**document).collect();
     match question.all_of {
         Some(unit) => all_of(&documents, unit, &question.counted),
         None => counted(&documents, question),

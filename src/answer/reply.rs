@@ -113,7 +113,7 @@ pub struct List {
 }
 
 /// Why there is no answer, and what comes near.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Refusal {
     /// Words of the question that no section knows, as typed.
     pub(super) unknown: Vec<String>,
@@ -121,6 +121,8 @@ pub struct Refusal {
     pub(super) near: Vec<SectionRef>,
     /// The number that was asked for and is not there.
     pub(super) missing: Option<Missing>,
+    /// The document that was asked for and is not here.
+    pub(super) stranger: Option<String>,
 }
 
 /// A number that was asked for and is not there, and what is.
@@ -168,6 +170,12 @@ pub(super) struct Known {
 impl Reply {
     pub(super) fn new(outcome: Outcome, hits: Vec<Hit>, confidence: f64) -> Self {
         Self { outcome, hits, confidence, unknown: Vec::new(), correction: None, meant: None }
+    }
+
+    /// There is no document of that name.
+    pub(super) fn no_such_document(name: String) -> Self {
+        let refusal = Refusal { stranger: Some(name), ..Refusal::default() };
+        Self::new(Outcome::NotCovered(refusal), Vec::new(), 0.0)
     }
 
     /// Words of the question that no section knows, as typed.

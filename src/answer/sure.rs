@@ -27,8 +27,11 @@ const LONGEST_LEAD: f64 = 3.0;
 
 /// Searches for at least `depth` sections; `as_typed` finds nothing by its sound.
 pub(super) fn search(library: &Library, engine: &Engine, text: &str, depth: usize, as_typed: bool) -> Results {
-    let mut results =
-        if as_typed { engine.search_as_typed(text, depth.max(DEPTH)) } else { engine.search(text, depth.max(DEPTH)) };
+    let (scope, depth_of_search) = (engine.scope(library), depth.max(DEPTH));
+    let mut results = match as_typed {
+        true => engine.search_as_typed(text, depth_of_search, &scope),
+        false => engine.search_within(text, depth_of_search, &scope),
+    };
     let says_it = put_first_who_says_it(library, &mut results, text);
     if let Some(lead) = lead_over_strangers(library, &results.hits) {
         results.signs.lead = lead;

@@ -47,12 +47,13 @@ pub(super) fn run(args: &Args, config: Result<Loaded, ConfigError>) -> anyhow::R
     let answered = desk.answer(&question, depth);
     let mut out = io::stdout().lock();
     if args.json {
-        let line = Line::new(&question, &answered, &desk).because(args.explain.then(|| desk.explain(&question)));
+        let line =
+            Line::new(&question, &answered, &desk).because(args.explain.then(|| desk.explain(&question)).flatten());
         writeln!(out, "{}", serde_json::to_string(&line)?)?;
     } else {
         print(&mut out, &answered, args.top, desk.answerer().library())?;
-        if args.explain {
-            explain::print(&mut out, &desk.explain(&question))?;
+        if let Some(explained) = args.explain.then(|| desk.explain(&question)).flatten() {
+            explain::print(&mut out, &explained)?;
         }
     }
     let covered = answered.reply.is_some_and(|reply| reply.answered());
@@ -71,7 +72,7 @@ fn batch(desk: &Desk, file: &Path, depth: usize, explain: bool) -> anyhow::Resul
     for line in lines.lines() {
         let question = line.with_context(|| format!("Failed to read the questions `{}`", file.display()))?;
         let answered = desk.answer(&question, depth);
-        let line = Line::new(&question, &answered, desk).because(explain.then(|| desk.explain(&question)));
+        let line = Line::new(&question, &answered, desk).because(explain.then(|| desk.explain(&question)).flatten());
         serde_json::to_writer(&mut out, &line)?;
         writeln!(out)?;
     }

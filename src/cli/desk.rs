@@ -46,9 +46,10 @@ impl Desk {
         self.reader.read(text).is_some_and(|question| !question.leans())
     }
 
-    /// Why search found what it did for a question: the pieces, and how the first hits hold them.
-    pub(super) fn explain(&self, text: &str) -> Explained {
-        self.answerer.explain(text, DEPTH)
+    /// Why search found what it did for a question: the pieces, and how the first hits hold them. `None` where nothing is
+    /// asked.
+    pub(super) fn explain(&self, text: &str) -> Option<Explained> {
+        Some(self.answerer.explain(&self.reader.read(text)?, DEPTH))
     }
 
     /// Answers a question as in a private chat, with at most `depth` hits.

@@ -333,6 +333,13 @@ impl Library {
         self
     }
 
+    /// These of its documents alone.
+    #[must_use]
+    pub fn only(&self, ids: &[DocumentId]) -> Self {
+        let some = ids.iter().filter_map(|id| self.documents.get_key_value(id));
+        Self { documents: some.map(|(id, document)| (id.clone(), Arc::clone(document))).collect() }
+    }
+
     /// A document by id.
     pub fn document(&self, id: &DocumentId) -> Option<&Arc<Document>> {
         self.documents.get(id)

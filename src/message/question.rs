@@ -5,14 +5,16 @@ use crate::content::model::{DocumentId, Number, Unit};
 /// A message that asks something.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
-    /// What was typed, on one line, without marks that cannot be seen.
+    /// What was typed, on one line, without marks that cannot be seen, and without the names of documents.
     pub text: String,
+    /// The same with them.
+    pub typed: String,
+    /// The documents that it names.
+    pub named: Named,
     /// What it asks for in the terms of each document that has such terms, in the library's order.
     pub readings: Vec<Reading>,
     /// What it asks of something that it does not name; `None` where it names what it is about.
     pub detail: Option<Detail>,
-    /// The documents that it names.
-    pub named: Vec<DocumentId>,
     /// The sections that it names by number, the outer before the inner: 第四章第二节.
     pub counted: Vec<Counted>,
     /// All sections of a unit, or how many there are: 有几章, 第三章有哪些条. Under those in `counted`, where there are any.
@@ -22,6 +24,18 @@ pub struct Question {
     /// What is left without the scaffolding of a question and without words that ask for a list; simplified, lower
     /// case, no spaces.
     pub bare: String,
+}
+
+/// The documents that a question names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Named {
+    /// None: it is about any.
+    #[default]
+    Nothing,
+    /// These, in the order of their ids.
+    Documents(Vec<DocumentId>),
+    /// One that is not here, as it was typed.
+    Unknown(String),
 }
 
 /// A section that is named by its number.

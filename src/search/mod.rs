@@ -19,6 +19,7 @@
 
 use std::collections::HashMap;
 use std::iter;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::content::model::{Block, Document, Library, Section, SectionRef};
@@ -112,6 +113,24 @@ pub struct Engine {
     synonyms: Synonyms,
     places: Vec<Place>,
     numbers: HashMap<SectionRef, usize>,
+    documents: usize,
+}
+
+/// The sections that are searched: all of them, or those of some documents.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scope(Option<Vec<Range<usize>>>);
+
+impl Scope {
+    /// Takes the scores of all others away. Ranges are in order.
+    fn limit(&self, scores: &mut [f32]) {
+        let Some(ranges) = &self.0 else { return };
+        let mut from = 0;
+        for range in ranges {
+            scores[from..range.start].fill(0.0);
+            from = range.end;
+        }
+        scores[from..].fill(0.0);
+    }
 }
 
 /// What was retrieved for a question, before it is judged.
@@ -161,7 +180,7 @@ impl Engine {
         let index = builder.finish(&read(last, &words, &mut traces)?, |page, row| fill(row, page, &words))?;
         let synonyms = Synonyms::new(library, &words);
         let numbers = places.iter().enumerate().map(|(i, p)| (p.document.reference(p.section()), i)).collect();
-        Ok(Self { words, weights, index, traces, synonyms, places, numbers })
+        Ok(Self { words, weights, index, traces, synonyms, places, numbers, documents: library.len() })
     }
 
     /// Changes how the next questions are scored.
@@ -171,27 +190,45 @@ impl Engine {
 
     /// Finds the sections that answer a question, at most `limit`.
     pub fn search(&self, text: &str, limit: usize) -> Results {
-        self.look_for(text, limit, false)
+        self.look_for(text, limit, &Scope::default(), false)
+    }
+
+    /// The same within a scope.
+    pub fn search_within(&self, text: &str, limit: usize, scope: &Scope) -> Results {
+        self.look_for(text, limit, scope, false)
+    }
+
+    /// Where the sections of some documents of the library lie.
+    pub fn scope(&self, documents: &Library) -> Scope {
+        if documents.len() >= self.documents {
+            return Scope::default();
+        }
+        let range = |document: &Arc<Document>| {
+            let from = self.places.partition_point(|place| place.document.id < document.id);
+            let to = self.places.partition_point(|place| place.document.id <= document.id);
+            from..to
+        };
+        Scope(Some(documents.iter().map(range).collect()))
     }
 
     /// The same by the characters that were typed alone: nothing is found by its sound or its initials.
-    pub fn search_as_typed(&self, text: &str, limit: usize) -> Results {
-        self.look_for(text, limit, true)
+    pub fn search_as_typed(&self, text: &str, limit: usize, scope: &Scope) -> Results {
+        self.look_for(text, limit, scope, true)
     }
 
-    fn look_for(&self, text: &str, limit: usize, as_typed: bool) -> Results {
-        self.judge(text, self.retrieve(text, limit, as_typed), limit)
+    fn look_for(&self, text: &str, limit: usize, scope: &Scope, as_typed: bool) -> Results {
+        self.judge(text, self.retrieve(text, limit, scope, as_typed), limit)
     }
 
     /// The sections that share something with a question, best first, and what was looked up to find them.
-    fn retrieve(&self, text: &str, limit: usize, as_typed: bool) -> Candidates {
+    fn retrieve(&self, text: &str, limit: usize, scope: &Scope, as_typed: bool) -> Candidates {
         let query = self.query(text);
         let mut plan = query.plan(&self.words, &self.weights, &self.synonyms, &self.index);
         if as_typed {
             plan.as_typed();
         }
         let mut found =
-            Found::look_up(&self.index, &plan, &self.weights, limit.max(LOOKED_AT), |run| self.abbreviated(run));
+            Found::look_up(&self.index, &plan, &self.weights, limit.max(LOOKED_AT), scope, |run| self.abbreviated(run));
         let tells = self.tells(&query, &plan, &found);
         let near = self.near(&query, &plan, &tells, &mut found);
         if let Some((first, _)) = found.best.first() {
@@ -222,8 +259,8 @@ impl Engine {
     }
 
     /// What the sections that are found for a question are found by, piece by piece.
-    pub fn explain(&self, text: &str, limit: usize) -> Explained {
-        let candidates = self.retrieve(text, limit, false);
+    pub fn explain(&self, text: &str, limit: usize, scope: &Scope) -> Explained {
+        let candidates = self.retrieve(text, limit, scope, false);
         let hits = candidates.found.best.iter().take(limit).map(|(number, score)| self.hit(*number, *score)).collect();
         let Candidates { query, plan, found, tells, near } = &candidates;
         let signs = self.signs(query, plan, found, tells, *near);

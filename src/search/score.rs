@@ -3,6 +3,7 @@
 //! In a large library, tokens that very many sections hold are looked up only in the sections that rarer tokens found:
 //! alone they would bring nobody to the front.
 
+use super::Scope;
 use super::index::{Cursor, Index};
 use super::plan::{Plan, Probe};
 use super::tokenizer::Field;
@@ -31,6 +32,7 @@ impl Found {
         plan: &Plan,
         weights: &Weights,
         limit: usize,
+        scope: &Scope,
         read: impl Fn(&str) -> Vec<(u32, u32)>,
     ) -> Self {
         let probes = &plan.probes;
@@ -57,6 +59,7 @@ impl Found {
             found.add(index, probe, number, (start, frequency), weights, &mut scores);
         }
         common.sort_unstable_by_key(|(frequency, number, _)| (*frequency, *number));
+        scope.limit(&mut scores);
         let candidates = if common.is_empty() { Vec::new() } else { candidates(&scores) };
         for (frequency, number, list) in common {
             let start = found.postings.len();
@@ -68,6 +71,7 @@ impl Found {
             }
             found.add(index, &probes[number], number, (start, frequency), weights, &mut scores);
         }
+        scope.limit(&mut scores);
         found.best = best(&scores, limit);
         found
     }

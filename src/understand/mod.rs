@@ -10,3 +10,4 @@ mod ordinals;
 mod outline;
 pub mod question;
 mod scaffolding;
+mod titles;

@@ -18,8 +18,10 @@ use super::letters::Letters;
 use super::ordinals;
 use super::outline;
 use super::scaffolding::{LEFT_OVER, LIST, SCAFFOLDING};
-use crate::content::model::{Document, DocumentId, Library, Unit};
-use crate::message::{Question, Reading};
+use super::titles;
+use super::titles::Titles;
+use crate::content::model::{Document, Library, Unit};
+use crate::message::{Named, Question, Reading};
 
 /// Gives the simplified form of a character, itself where it has none.
 pub type Simplify = Box<dyn Fn(char) -> char + Send + Sync>;
@@ -27,6 +29,7 @@ pub type Simplify = Box<dyn Fn(char) -> char + Send + Sync>;
 /// Reads questions about a library, whose terms it keeps at hand. Replaced as a whole when content changes.
 pub struct Reader {
     documents: Vec<(Arc<Document>, Vocabulary)>,
+    titles: Titles,
     simplify: Simplify,
 }
 
@@ -35,39 +38,46 @@ impl Reader {
     pub fn new(library: &Library, simplify: Simplify) -> Self {
         let vocabulary = |document: &Document| Vocabulary::of(document, &|text| fold(text, &simplify));
         let documents = library.iter().map(|document| (Arc::clone(document), vocabulary(document))).collect();
-        Self { documents, simplify }
+        let titles = Titles::of(library, &simplify);
+        Self { documents, titles, simplify }
     }
 
     /// Reads what somebody typed; `None` when it asks nothing: no letter, no digit.
     pub fn read(&self, text: &str) -> Option<Question> {
-        let text = tidy(text);
-        if !text.chars().any(char::is_alphanumeric) {
+        let typed = tidy(text);
+        if !typed.chars().any(char::is_alphanumeric) {
             return None;
         }
+        let (named, text) = self.named(&typed);
         let folded = fold(&text, &self.simplify);
         let of = |(document, words): &(Arc<Document>, Vocabulary)| read_for(&folded, document, words);
         let readings: Vec<Reading> = self.documents.iter().filter_map(of).collect();
-        let (named, names) = self.named(&folded);
+        let names = self.names(&folded);
         let counted::Found { counted, all_of } = counted::find(&folded, &names);
         let all_of = all_of.filter(|unit| self.counts(*unit));
         // 一共多少条 asks how many there are, where a document counts them; else it asks what was shown before.
         let detail = if readings.is_empty() && all_of.is_none() { details::find(&folded) } else { None };
         let outline = outline::find(&text, &self.simplify);
         let bare = without(&folded, find_words(&folded, LIST)).replace(' ', "");
-        Some(Question { text, readings, detail, named, counted, all_of, outline, bare })
+        Some(Question { text, typed, named, readings, detail, counted, all_of, outline, bare })
     }
 
-    /// The documents that a folded question names, and where it does.
-    fn named(&self, folded: &str) -> (Vec<DocumentId>, Vec<Range<usize>>) {
-        let (mut named, mut names) = (Vec::new(), Vec::new());
-        for (document, words) in &self.documents {
-            let before = names.len();
-            names.extend(words.names(folded));
-            if names.len() > before {
-                named.push(document.id.clone());
-            }
-        }
-        (named, names)
+    /// The documents that are named, and what is asked of them. The name of the only one tells nothing more, and one
+    /// that is all that was said is what is asked for.
+    fn named(&self, typed: &str) -> (Named, String) {
+        let titles::Found { named, rest } = self.titles.find(typed, &self.simplify);
+        let asks = || {
+            let folded = fold(&rest, &self.simplify);
+            let counted::Found { counted, all_of } = counted::find(&folded, &[]);
+            !counted.is_empty() || all_of.is_some() || !without(&folded, Vec::new()).is_empty()
+        };
+        let text = if self.documents.len() > 1 && asks() { rest } else { typed.to_owned() };
+        (named, text)
+    }
+
+    /// Where a folded question calls documents by name.
+    fn names(&self, folded: &str) -> Vec<Range<usize>> {
+        self.documents.iter().flat_map(|(_, words)| words.names(folded)).collect()
     }
 
     /// Whether a document has sections that a unit counts.
@@ -158,7 +168,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::content::model::{Facet, Number, Section, SectionId, Sections};
+    use crate::content::model::{DocumentId, Facet, Number, Section, SectionId, Sections};
     use crate::message::{Force, Ordinal, Wish};
 
     fn facet(name: &str, words: &[&str], within: Option<&str>) -> Facet {

@@ -44,6 +44,7 @@ mod schedule_words;
 mod search;
 mod secrets;
 mod settings;
+mod several_documents;
 mod simulation;
 mod standing_by;
 mod store;

@@ -87,10 +87,17 @@ impl Whole {
 
     /// The same with one document of the test's own, `book.md`.
     pub(crate) async fn start_on(document: &str) -> Self {
+        Self::start_on_all(&[("book", document)]).await
+    }
+
+    /// The same with several documents, by their ids.
+    pub(crate) async fn start_on_all(documents: &[(&str, &str)]) -> Self {
         let home = Home::new();
         let content = home.path().join("content");
         std::fs::create_dir(&content).unwrap();
-        std::fs::write(content.join("book.md"), document).unwrap();
+        for (id, document) in documents {
+            std::fs::write(content.join(format!("{id}.md")), document).unwrap();
+        }
         let variables = vec![("WENGU_CONTENT__DIR", content.display().to_string())];
         Self::start_with(study_group(), home, variables).await
     }

@@ -2,7 +2,7 @@
 
 use super::pace::en::plan_lines;
 use super::{COMMANDS, Echo, Overview, Plan, Texts, body, lines};
-use crate::message::{Body, Detail, Paragraph};
+use crate::message::{Body, Paragraph};
 
 /// English.
 pub(super) struct En;
@@ -104,47 +104,6 @@ impl Texts for En {
             2 => "Two sections come equally close. Which one do you mean?".to_owned(),
             count => format!("{count} sections match. Which one do you mean?"),
         }
-    }
-    fn not_covered(&self, document: &str, unknown: &[Echo]) -> String {
-        if unknown.is_empty() {
-            return format!("“{document}” does not cover this.");
-        }
-        let words: Vec<String> = unknown.iter().map(|word| format!("“{word}”")).collect();
-        format!("“{document}” does not cover this: it never mentions {}.", words.join(" or "))
-    }
-    fn maybe(&self) -> &'static str {
-        "I am not sure. The closest I found:"
-    }
-    fn near(&self) -> &'static str {
-        "These come close:"
-    }
-    fn see_contents(&self) -> &'static str {
-        "Here is what it does cover:"
-    }
-    fn detail_not_given(&self, detail: Detail) -> &'static str {
-        match detail {
-            Detail::InCharge => "This section does not say who is responsible. It reads:",
-            Detail::Who => "This section names no person. It reads:",
-            Detail::When => "This section gives no time. It reads:",
-            Detail::HowMany => "This section gives no number. It reads:",
-            Detail::More => "The whole section reads:",
-        }
-    }
-    fn nothing_to_follow(&self) -> &'static str {
-        "Which section do you mean? Reply to one of my answers, or ask the whole question."
-    }
-    fn no_question(&self, example: Option<&str>) -> String {
-        match example {
-            Some(example) => format!("Just type what you would like to know, for example: {example}"),
-            None => "Just type what you would like to know.".to_owned(),
-        }
-    }
-    fn unreadable(&self, files: &[Echo]) -> String {
-        if files.is_empty() {
-            return "I can only read text. Please type your question.".to_owned();
-        }
-        let files: Vec<String> = files.iter().map(|file| format!("“{file}”")).collect();
-        format!("I cannot read files: {}. Please type your question.", files.join(", "))
     }
     fn contents_heading(&self, document: &str) -> String {
         format!("Contents of “{document}”")

@@ -9,15 +9,17 @@ mod echo;
 mod en;
 mod numbers;
 mod pace;
+mod refusals;
 mod settings;
 mod zh;
 
 pub use echo::Echo;
 pub use numbers::{NumberTexts, Place};
 pub use pace::{Occasion, Outlook, PaceTexts, Plan};
+pub use refusals::RefusalTexts;
 pub use settings::SettingsTexts;
 
-use crate::message::{Body, Detail, Lang, Paragraph, Span};
+use crate::message::{Body, Lang, Paragraph, Span};
 
 /// The sentences of a language.
 pub fn texts(lang: Lang) -> &'static dyn Texts {
@@ -44,7 +46,7 @@ pub struct Overview<'a> {
 }
 
 /// What people read, in one language.
-pub trait Texts: SettingsTexts + NumberTexts + PaceTexts {
+pub trait Texts: SettingsTexts + NumberTexts + PaceTexts + RefusalTexts {
     // Buttons.
 
     /// Shows the rest of a section of which a passage is shown.
@@ -107,22 +109,6 @@ pub trait Texts: SettingsTexts + NumberTexts + PaceTexts {
     fn list_of_passages(&self, kind: &str) -> String;
     /// Above so many sections that answer equally well.
     fn which(&self, count: usize) -> String;
-    /// The document does not answer this; the words that it does not know, as typed (there may be none).
-    fn not_covered(&self, document: &str, unknown: &[Echo]) -> String;
-    /// Above sections that come near a question, where nothing is claimed.
-    fn maybe(&self) -> &'static str;
-    /// Above the sections that come near an uncovered question.
-    fn near(&self) -> &'static str;
-    /// Above the contents under an uncovered question.
-    fn see_contents(&self) -> &'static str;
-    /// A section does not say what a question asks of it that does not name it.
-    fn detail_not_given(&self, detail: Detail) -> &'static str;
-    /// A question that leans on something shown before, and nothing was.
-    fn nothing_to_follow(&self) -> &'static str;
-    /// A message without a question: empty, emoji, punctuation.
-    fn no_question(&self, example: Option<&str>) -> String;
-    /// A message without text: a sticker, a picture, a voice message.
-    fn unreadable(&self, files: &[Echo]) -> String;
     /// Heads the contents of a document.
     fn contents_heading(&self, document: &str) -> String;
     /// A heading under which nothing stands but other headings.

@@ -1,0 +1,346 @@
+//! Which documents a question names: 《劳动法》第三条, 员工手册里怎么规定年假.
+//!
+//! A name is a title, a short title, either without 中华人民共和国 or what stands in brackets at its end, or in 《》 the
+//! name of the file. What is named as a law or a rule is and that nobody has (《合同法》第三条 where there is a 劳动法)
+//! is a document that is not here: another one's article is no answer to it.
+
+use std::collections::HashSet;
+
+use super::question::Simplify;
+use crate::content::model::{Document, DocumentId, Library};
+use crate::message::Named;
+
+/// What the names of rules end with, simplified.
+const KINDS: &[&str] = &[
+    "法", "条例", "办法", "章程", "规定", "细则", "规则", "制度", "守则", "准则", "公约", "手册", "规程", "规范",
+    "纲要",
+];
+/// What may stand before a name and is no part of it.
+const BEFORE: &[&str] = &[
+    "请问",
+    "请查",
+    "帮我",
+    "看看",
+    "想问",
+    "我想",
+    "知道",
+    "了解",
+    "解释",
+    "介绍",
+    "一下",
+    "根据",
+    "按照",
+    "依据",
+    "依照",
+    "按",
+    "关于",
+    "那么",
+    "那",
+    "在",
+    "和",
+    "与",
+    "及",
+    "查",
+    "看",
+    "我国",
+    "国家",
+    "新",
+    "旧",
+    "原",
+    "现行",
+    "中华人民共和国",
+];
+/// What may stand before the kind alone: 本办法, 这个条例, 公司制度.
+const THIS: &[&str] =
+    &["本", "该", "此", "这", "个", "部", "份", "项", "我们", "咱们", "的", "公司", "单位", "学校", "上述", "以上"];
+/// What shows that words before a name are a sentence and no part of it: 老师说劳动法.
+const SPEAKS: &str = "说问讲看查的了是在有给让请想要把对和与跟按据依照里中呢吧";
+/// What may stand between a name and a number.
+const BETWEEN: &str = " 的里中内之";
+/// What may stand behind a name and is no part of the question. 中 may begin a word: 中秋节.
+const BEHIND: &str = "的里";
+const NUMERALS: &str = "0123456789〇零一二三四五六七八九十百千两";
+/// What is counted in rules, simplified.
+const UNITS: &str = "条款章节编项";
+/// The longest name that is looked for, in characters.
+const LONGEST: usize = 24;
+/// The shortest that is a name without 《》, in characters; of letters and digits, which words hold by chance.
+const SHORTEST: usize = 3;
+const SHORTEST_LATIN: usize = 6;
+
+/// The names of the documents of a library.
+pub(super) struct Titles {
+    /// Each name, folded, with the documents that it names; the longest first.
+    names: Vec<(Vec<char>, Vec<DocumentId>)>,
+    files: Vec<(Vec<char>, DocumentId)>,
+    /// What the texts themselves call by name in 《》, and headings that name a kind of rule: a question may be about those.
+    spoken_of: HashSet<Vec<char>>,
+    headings: Vec<Vec<char>>,
+}
+
+/// What was found.
+pub(super) struct Found {
+    pub(super) named: Named,
+    /// The question without the names.
+    pub(super) rest: String,
+}
+
+/// A text as it is compared: letters and digits simplified and in lower case, a space for what lies between, and where
+/// each stands.
+struct Folded {
+    chars: Vec<char>,
+    at: Vec<usize>,
+}
+
+impl Folded {
+    fn new(text: &str, simplify: &Simplify) -> Self {
+        let mut folded = Self { chars: Vec::new(), at: Vec::new() };
+        for (at, c) in text.char_indices() {
+            let c = match c {
+                '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+                _ => c,
+            };
+            let c = if c.is_alphanumeric() { simplify(c.to_lowercase().next().unwrap_or(c)) } else { ' ' };
+            if c != ' ' || folded.chars.last().is_some_and(|last| *last != ' ') {
+                folded.chars.push(c);
+                folded.at.push(at);
+            }
+        }
+        folded
+    }
+
+    fn range(&self, text: &str, from: usize, to: usize) -> std::ops::Range<usize> {
+        let end = |index: usize| self.at.get(index).copied().unwrap_or(text.len());
+        self.at[from]..end(to)
+    }
+}
+
+fn key(text: &str, simplify: &Simplify) -> Vec<char> {
+    let mut chars = Folded::new(text, simplify).chars;
+    if chars.last() == Some(&' ') {
+        chars.pop();
+    }
+    chars
+}
+
+fn chars(text: &str) -> Vec<char> {
+    text.chars().collect()
+}
+
+fn find(all: &[char], part: &[char], from: usize) -> Option<usize> {
+    (from..(all.len() + 1).saturating_sub(part.len())).find(|at| all[*at..].starts_with(part))
+}
+
+impl Titles {
+    pub(super) fn of(library: &Library, simplify: &Simplify) -> Self {
+        let mut titles = Self { names: Vec::new(), files: Vec::new(), spoken_of: HashSet::new(), headings: Vec::new() };
+        for document in library.iter() {
+            for name in names(document, simplify) {
+                match titles.names.iter_mut().find(|(known, _)| *known == name) {
+                    Some((_, documents)) => documents.push(document.id.clone()),
+                    None => titles.names.push((name, vec![document.id.clone()])),
+                }
+            }
+            titles.files.push((key(document.id.as_str(), simplify), document.id.clone()));
+            titles.read(document, simplify);
+        }
+        titles.names.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
+        titles
+    }
+
+    /// Notes what a document itself calls by name.
+    fn read(&mut self, document: &Document, simplify: &Simplify) {
+        for section in document.sections.iter() {
+            let texts = section.blocks.iter().map(|block| block.text()).chain([section.title.as_str()]);
+            self.spoken_of.extend(texts.flat_map(quoted).map(|(_, name)| key(name, simplify)));
+            if KINDS.iter().any(|kind| section.title.contains(kind)) {
+                self.headings.push(key(&section.title, simplify));
+            }
+        }
+    }
+
+    /// The documents that a question names.
+    pub(super) fn find(&self, text: &str, simplify: &Simplify) -> Found {
+        let folded = Folded::new(text, simplify);
+        let marked = quoted(text).any(|_| true);
+        let found = if marked { self.in_marks(text, &folded, simplify) } else { None };
+        let found = found.or_else(|| self.before_a_number(text, &folded));
+        found
+            .or_else(|| self.anywhere(text, &folded))
+            .unwrap_or_else(|| Found { named: Named::Nothing, rest: text.into() })
+    }
+
+    /// Names in 《》.
+    fn in_marks(&self, text: &str, folded: &Folded, simplify: &Simplify) -> Option<Found> {
+        let (mut documents, mut taken, mut unknown) = (Vec::new(), Vec::new(), None);
+        for (range, name) in quoted(text) {
+            let name_key = key(name, simplify);
+            let known = self
+                .known(&name_key)
+                .or_else(|| self.files.iter().find(|(file, _)| *file == name_key).map(|(_, id)| vec![id.clone()]));
+            if let Some(known) = known {
+                documents.extend(known);
+                taken.push(range);
+                continue;
+            }
+            let behind = folded.at.iter().position(|at| *at >= range.end).unwrap_or(folded.chars.len());
+            let counted = counts(&folded.chars[behind..]);
+            let is_rule = KINDS.iter().any(|kind| name_key.ends_with(&chars(kind)));
+            if counted || (is_rule && !self.spoken_of.contains(&name_key)) {
+                unknown = Some(Found { named: Named::Unknown(name.to_owned()), rest: text.to_owned() });
+            }
+        }
+        if documents.is_empty() { unknown } else { Some(found(text, documents, &taken)) }
+    }
+
+    /// A rule that is named without 《》, with a number behind it: 劳动法第三条.
+    fn before_a_number(&self, text: &str, folded: &Folded) -> Option<Found> {
+        let all = &folded.chars;
+        let ends = (1..=all.len()).filter(|end| counts(&all[*end..]));
+        let end = ends.into_iter().find(|end| KINDS.iter().any(|kind| all[..*end].ends_with(&chars(kind))))?;
+        let from = all[..end].iter().rposition(|c| *c == ' ').map_or(0, |at| at + 1).max(end.saturating_sub(LONGEST));
+        let mut at = from;
+        loop {
+            let name = &all[at..end];
+            if let Some(known) = self.known(name) {
+                return Some(found(text, known, &[folded.range(text, at, end)]));
+            }
+            match BEFORE.iter().map(|word| chars(word)).find(|word| name.starts_with(word)) {
+                Some(word) => at += word.len(),
+                None => break,
+            }
+        }
+        let name = &all[at..end];
+        if is_this(name) || self.headings.iter().any(|heading| find(heading, name, 0).is_some()) {
+            return None;
+        }
+        let suffix = (1..name.len()).find(|from| self.named_exactly(&name[*from..]).is_some());
+        if let Some(from) = suffix.filter(|from| name[..*from].iter().any(|c| SPEAKS.contains(*c))) {
+            let known = self.named_exactly(&name[from..])?.to_vec();
+            return Some(found(text, known, &[folded.range(text, at + from, end)]));
+        }
+        let range = folded.range(text, at, end);
+        Some(Found { named: Named::Unknown(text[range].trim_end_matches(is_mark).to_owned()), rest: text.to_owned() })
+    }
+
+    /// A title somewhere in the question.
+    fn anywhere(&self, text: &str, folded: &Folded) -> Option<Found> {
+        let mut rest = folded.chars.clone();
+        let (mut documents, mut taken) = (Vec::new(), Vec::new());
+        for (name, named) in self.names.iter().filter(|(name, _)| stands_alone(name)) {
+            let mut from = 0;
+            while let Some(at) = find(&rest, name, from) {
+                from = at + name.len();
+                let is_word = |index: usize| rest.get(index).is_some_and(char::is_ascii_alphanumeric);
+                let latin = name.iter().all(char::is_ascii);
+                if latin && (at > 0 && is_word(at - 1) || is_word(from)) {
+                    continue;
+                }
+                documents.extend(named.iter().cloned());
+                taken.push(folded.range(text, at, from));
+                // A shorter name within is not named.
+                rest[at..from].fill('\u{0}');
+            }
+        }
+        if documents.is_empty() { None } else { Some(found(text, documents, &taken)) }
+    }
+
+    fn named_exactly(&self, name: &[char]) -> Option<&[DocumentId]> {
+        self.names.iter().find(|(known, _)| known == name).map(|(_, documents)| documents.as_slice())
+    }
+
+    /// The documents that have this name, or one that it is a part of: 管理办法 of the 乙坝管理办法.
+    fn known(&self, name: &[char]) -> Option<Vec<DocumentId>> {
+        if let Some(documents) = self.named_exactly(name) {
+            return Some(documents.to_vec());
+        }
+        let is_kind = KINDS.iter().any(|kind| *name == chars(kind)[..]);
+        if is_kind || name.len() < SHORTEST {
+            return None;
+        }
+        // The end of a title: 合同法 is no part of a name of the 劳动合同法, whose 合同 is not what it says alone.
+        let longer = self.names.iter().filter(|(known, _)| name.len() > SHORTEST && known.ends_with(name));
+        let mut documents: Vec<DocumentId> = longer.flat_map(|(_, documents)| documents.iter().cloned()).collect();
+        documents.sort();
+        documents.dedup();
+        (!documents.is_empty()).then_some(documents)
+    }
+}
+
+/// How a document may be named.
+fn names(document: &Document, simplify: &Simplify) -> Vec<Vec<char>> {
+    let mut names = Vec::new();
+    for title in [&document.title, &document.short] {
+        let title = title.trim().trim_start_matches('《').trim_end_matches('》');
+        let plain = title.split(['(', '（', '〔', '[']).next().unwrap_or(title).trim();
+        for name in [title, plain] {
+            names.push(key(name, simplify));
+            names.extend(name.strip_prefix("中华人民共和国").map(|name| key(name, simplify)));
+        }
+    }
+    names.retain(|name| name.len() > 1);
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// What stands in 《》, with the marks' range.
+fn quoted(text: &str) -> impl Iterator<Item = (std::ops::Range<usize>, &str)> {
+    let begins = text.match_indices('《');
+    begins.filter_map(|(at, mark)| {
+        let inside = &text[at + mark.len()..];
+        let name = &inside[..inside.find('》')?];
+        let end = at + mark.len() + name.len() + '》'.len_utf8();
+        (!name.contains('《') && name.chars().count() <= 2 * LONGEST).then_some((at..end, name))
+    })
+}
+
+fn found(text: &str, mut documents: Vec<DocumentId>, taken: &[std::ops::Range<usize>]) -> Found {
+    documents.sort();
+    documents.dedup();
+    let mut rest = text.to_owned();
+    let mut taken = taken.to_vec();
+    taken.sort_by_key(|range| std::cmp::Reverse(range.start));
+    for range in taken {
+        let behind = text[range.end..].chars().next().filter(|c| BEHIND.contains(*c));
+        rest.replace_range(range.start..range.end + behind.map_or(0, char::len_utf8), " ");
+    }
+    let rest = rest.split_whitespace().collect::<Vec<_>>().join(" ");
+    let rest = rest.trim_start_matches(is_mark).to_owned();
+    Found { named: Named::Documents(documents), rest }
+}
+
+fn is_mark(c: char) -> bool {
+    !c.is_alphanumeric()
+}
+
+/// Whether a name is one without 《》 too.
+fn stands_alone(name: &[char]) -> bool {
+    let shortest = if name.iter().all(char::is_ascii) { SHORTEST_LATIN } else { SHORTEST };
+    name.len() >= shortest
+}
+
+/// Whether a number of an article or a chapter comes next.
+fn counts(rest: &[char]) -> bool {
+    let mut rest = rest.iter().copied().skip_while(|c| BETWEEN.contains(*c)).peekable();
+    rest.next_if_eq(&'第');
+    let mut rest = rest.skip_while(|c| *c == ' ').peekable();
+    let mut numerals = 0;
+    while rest.next_if(|c| NUMERALS.contains(*c)).is_some() {
+        numerals += 1;
+    }
+    let unit = rest.find(|c| *c != ' ').is_some_and(|c| UNITS.contains(c));
+    numerals > 0 && unit
+}
+
+/// Whether it is the kind alone, or this one: 办法, 本办法, 这个条例.
+fn is_this(name: &[char]) -> bool {
+    let mut rest = name;
+    while let Some(word) = THIS.iter().map(|word| chars(word)).find(|word| rest.starts_with(word)) {
+        rest = &rest[word.len()..];
+    }
+    rest.is_empty() || KINDS.iter().any(|kind| *rest == chars(kind)[..])
+}
+
+#[cfg(test)]
+mod tests;
