@@ -8,8 +8,10 @@ use wengu::content::model::DocumentId;
 
 fuzz_target!(|bytes: &[u8]| {
     let id = DocumentId::parse("book").expect("an id");
-    if let Ok(imported) = import(&id, "book", bytes) {
-        let document = parse("book.md", &imported.markdown).expect("what is imported loads");
-        assert_eq!(format!("{document:?}"), format!("{:?}", imported.document));
+    for file in ["book.txt", "book.md"] {
+        if let Ok(imported) = import(&id, file, bytes) {
+            let document = parse("book.md", &imported.markdown).expect("what is imported loads");
+            assert_eq!(format!("{document:?}"), format!("{:?}", imported.document));
+        }
     }
 });

@@ -198,6 +198,14 @@ fn the_source_of_the_bundled_document_falls_into_its_five_problems_and_five_meas
 
 proptest! {
     #[test]
+    fn any_markdown_is_kept_or_refused(
+        text in r"((# |## |- |> |::: |!!! note |=== |%%|\$\$|```|\*\*|<p>|<!--|\[\^1\]: |第[一二]{1,2}[章条]( |是)|[1-2]\.[1-2] |问：|Chapter I |!\[|\[\[|\|)?.{0,10}(\*\*|\]\]|-->|</p>|\$|：|。|\|)?\n{0,2}){0,12}",
+    ) {
+        let kept = import(&id(), "book.md", text.as_bytes());
+        prop_assert!(!matches!(kept, Err(ImportError::NotKept)), "not kept: {text:?}");
+    }
+
+    #[test]
     fn any_text_is_kept_or_refused(
         text in r"((第[一二十]{1,2}[章条] |[一二三]、|（[一二]）|[1-3]\.|[一二三]是)?.{0,12}[。，；]?\n?){0,12}",
     ) {

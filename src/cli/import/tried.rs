@@ -37,9 +37,16 @@ pub(super) fn ask(imported: &Imported, words: &Arc<Words>, threshold: f64) -> Re
             tried.works.push(question.clone());
         }
     }
+    // A heading without text answers with what is under it.
+    let is_it = |hit: &SectionId, section: &SectionId| {
+        let found = imported.document.section(hit);
+        let above = found.map(|found| imported.document.ancestors(found)).unwrap_or_default();
+        hit == section || above.iter().any(|above| above.id == *section && above.is_bare())
+    };
     for (question, section) in own {
-        let right = reply(&question)
-            .is_some_and(|reply| reply.answered() && reply.hits().iter().take(2).any(|hit| hit.at.section == section));
+        let right = reply(&question).is_some_and(|reply| {
+            reply.answered() && reply.hits().iter().take(2).any(|hit| is_it(&hit.at.section, &section))
+        });
         tried.asked += 1;
         tried.answered += usize::from(right);
         let list = if right { &mut tried.works } else { &mut tried.fails };

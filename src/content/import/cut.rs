@@ -4,6 +4,7 @@
 //! numbered in code, lists, quotations and tables is left alone. Which of the numbered lines are headings,
 //! [`super::sequence`] says; entries of a table of contents are dropped.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
@@ -35,11 +36,22 @@ struct Step {
 pub(super) fn with_headings(text: &str, report: &mut Report) -> String {
     let steps = steps(text);
     let verdicts = verdicts(text, &steps);
+    let translated = |(index, step): (usize, &Step)| {
+        (verdicts[index] == Verdict::Translation).then(|| (index, (step.range.clone(), step.words.clone())))
+    };
+    let translations: HashMap<usize, (Range<usize>, String)> =
+        steps.iter().enumerate().filter_map(translated).collect();
     let mut out = String::with_capacity(text.len() + steps.len() * 16);
     let (mut copied, mut open): (usize, Vec<(Rank, u8)>) = (0, Vec::new());
-    for (step, verdict) in steps.into_iter().zip(verdicts) {
+    for (index, (mut step, verdict)) in steps.into_iter().zip(&verdicts).enumerate() {
+        // A new heading takes its translation with it; after one that is there, the translation is text.
+        if let (Some(title), Some((range, words))) = (&mut step.title, translations.get(&(index + 1))) {
+            title.push(' ');
+            title.push_str(words);
+            step.range.end = range.end;
+        }
         match verdict {
-            Verdict::Text => continue,
+            Verdict::Text | Verdict::Translation => continue,
             Verdict::Contents => {
                 out.push_str(without_contents_title(&text[copied..step.range.start], report));
                 report.drop(Dropped::Contents, &text[step.range.clone()]);
@@ -235,10 +247,10 @@ mod tests {
     }
 
     #[test]
-    fn the_other_language_of_a_heading_is_text_under_it() {
+    fn the_other_language_of_a_heading_belongs_to_it_and_that_of_an_article_is_its_text() {
         let text = "# 章程\n\n第一章 会员\n\nChapter I. Members\n\n第一条 年满十八岁。\n\nArticle 1: Adults.\n\n第二条 交会费。\n\n\
                     Article 2: A fee.\n";
-        assert_eq!(headings(text), ["# 章程", "## 第一章 会员", "### 第一条", "### 第二条"]);
+        assert_eq!(headings(text), ["# 章程", "## 第一章 会员 Chapter I. Members", "### 第一条", "### 第二条"]);
     }
 
     #[test]

@@ -99,6 +99,7 @@ pub(super) fn sections(lines: &[Line], report: &mut Report) -> Vec<Node> {
                 Some(level) => builder.styled(&line.text, level, *marker),
                 None => builder.heading(&line.text, *marker, false),
             },
+            Role::Translation => builder.translation(&line.text),
             Role::Text => builder.line(&line.text, line.gap),
         }
     }
@@ -110,6 +111,7 @@ pub(super) fn sections(lines: &[Line], report: &mut Report) -> Vec<Node> {
 enum Role {
     Heading(Marker),
     Contents,
+    Translation,
     Text,
 }
 
@@ -140,6 +142,7 @@ fn roles(lines: &[Line], trusts_styles: bool) -> Vec<Role> {
         roles[place] = match verdict {
             Verdict::Heading => Role::Heading(candidate.marker),
             Verdict::Contents => Role::Contents,
+            Verdict::Translation => Role::Translation,
             Verdict::Text => Role::Text,
         };
     }
@@ -199,6 +202,14 @@ impl Builder {
         self.paragraph(line, in_article);
         if gap && self.nodes.len() > before {
             self.gaps.push(before);
+        }
+    }
+
+    /// The last heading in the other language of the text belongs to it.
+    fn translation(&mut self, line: &str) {
+        match self.nodes.last_mut().filter(|node| node.own && node.paragraphs.is_empty()) {
+            Some(node) => node.title = format!("{} {line}", node.title),
+            None => self.append(line),
         }
     }
 

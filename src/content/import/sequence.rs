@@ -32,6 +32,8 @@ pub(super) enum Verdict {
     Text,
     /// An entry of the table of contents, which says the headings twice.
     Contents,
+    /// The heading right before it, in the other language of the text.
+    Translation,
 }
 
 /// Which lines with 一、（一）1. are headings, outside of articles.
@@ -52,6 +54,7 @@ pub(super) fn judge(candidates: &mut [Candidate<'_>], plain: Plain) -> Vec<Verdi
     let mut judge = Judge::new(candidates, &contents, plain);
     let verdict = |(index, entry): (usize, &bool)| match entry {
         true => Verdict::Contents,
+        false if judge.translates_heading(candidates, index) => Verdict::Translation,
         false if judge.takes(candidates, index) => Verdict::Heading,
         false => Verdict::Text,
     };
@@ -187,6 +190,14 @@ impl Judge {
             }
         }
         taken
+    }
+
+    /// Whether it says the heading right before it in the other language: one of a chapter, not an article with its text.
+    fn translates_heading(&self, candidates: &[Candidate<'_>], index: usize) -> bool {
+        let (candidate, before) = (&candidates[index], index.checked_sub(1).map(|before| &candidates[before]));
+        let chapter = (Rank::Part..=Rank::Lecture).contains(&candidate.marker.rank) && is_title(candidate.words);
+        let follows = before.is_some_and(|before| before.next_at_once && before.marker.rank == candidate.marker.rank);
+        chapter && follows && !candidate.heading && self.translates(candidate)
     }
 
     /// Whether it says the heading before it in the other language of the text.
