@@ -183,7 +183,11 @@ impl Chooser<'_> {
         if let Some(reply) = readings().find_map(|(document, reading)| self.by_terms(document, reading, &results)) {
             return reply;
         }
-        if let Some(reply) = self.headings.named_by(question).and_then(|named| self.named(named, &results)) {
+        if let Some(reply) = self
+            .headings
+            .named_by(question, self.engine.bare(&question.text))
+            .and_then(|named| self.named(named, &results))
+        {
             return reply;
         }
         if let Some(missing) = self.headings.without(question) {

@@ -181,10 +181,11 @@ impl Headings {
         headings
     }
 
-    /// The sections whose heading is all that a question names.
-    pub(super) fn named_by(&self, question: &Question) -> Option<&[SectionRef]> {
+    /// The sections whose heading is all that a question names; `whole` is the question in the letters of headings, where
+    /// words stay that questions are made of too.
+    pub(super) fn named_by(&self, question: &Question, whole: String) -> Option<&[SectionRef]> {
         let topics = question.readings.iter().map(|reading| reading.topic.replace(' ', ""));
-        let mut spoken = std::iter::once(question.bare.clone()).chain(topics);
+        let mut spoken = [whole, question.bare.clone()].into_iter().chain(topics);
         let found = spoken.find_map(|words| self.spoken(&with_digits(&words)));
         found.or_else(|| self.numbered(question)).map(Vec::as_slice)
     }

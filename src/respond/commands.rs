@@ -4,7 +4,7 @@ use super::{RespondError, Responder, mode_for, say, say_plainly, setting, show};
 use crate::answer::{self, Draft, Setting};
 use crate::content::model::{DocumentId, Library, SectionRef};
 use crate::message::{Action, Body, Button, ChatKind, Incoming, Link, Said};
-use crate::schedule::plan;
+use crate::schedule::when;
 use crate::store::{Change, Reaction};
 use crate::understand::command::Command;
 
@@ -104,9 +104,9 @@ impl Responder {
     /// `/measure`: the section that the chat was sent last, or the first of the series.
     async fn measure(&self, incoming: &Incoming, said: &Said) -> Result<Reaction, RespondError> {
         let subscription = self.store.subscriptions(incoming.place.chat).await?.into_iter().next();
-        let wanted = subscription.map(|s| (s.document, s.series, s.last_sent, plan::occasion(&s.cron))).or_else(|| {
+        let wanted = subscription.map(|s| (s.document, s.series, s.last_sent, when::occasion(&s.cron))).or_else(|| {
             let schedule = self.schedule.as_ref()?;
-            let occasion = plan::occasion(&schedule.when.rule.to_string());
+            let occasion = when::occasion(&schedule.when.rule.to_string());
             Some((schedule.document.clone(), schedule.series.clone(), None, occasion))
         });
         let found = wanted.and_then(|(document, series, last, occasion)| {

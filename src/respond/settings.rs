@@ -19,9 +19,9 @@ use crate::message::{
 };
 use crate::schedule::goal;
 use crate::schedule::limit::RunLimit;
-use crate::schedule::plan;
 use crate::schedule::rule::Rule;
 use crate::schedule::timing::Timing;
+use crate::schedule::when;
 use crate::store::{Change, Goal, NewSubscription, OpenPanel, Reaction, Subscription, SubscriptionId, Turn};
 
 use super::subscribing::Sending;
@@ -392,7 +392,7 @@ fn next_of(schedule: &Subscription, library: &Library, limit: &RunLimit, now: Ti
     let document = library.document(&schedule.document)?;
     let series = document.series(&schedule.series)?;
     let sections = goal::share(document, series, schedule, Timing::of(schedule, limit).as_ref(), now)?.sections;
-    let occasion = plan::occasion(&schedule.cron);
+    let occasion = when::occasion(&schedule.cron);
     Some(answer::reminder(document, &sections, series, occasion, Setting::private(schedule.lang)))
 }
 

@@ -21,10 +21,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::goal::{self, Share};
 use super::limit::RunLimit;
-use super::rule::Rule;
 use super::timing::Timing;
-use super::when::Shape;
-use crate::answer::{self, Draft, Occasion, Setting};
+use super::when::occasion;
+use crate::answer::{self, Draft, Setting};
 use crate::clock::{Clock, Timestamp};
 use crate::content::model::{Document, Library, Section, SectionId, SectionRef, Series};
 use crate::heartbeat::Heartbeat;
@@ -470,20 +469,6 @@ pub fn pushed(
     let button = Button::action(setting.texts().button_studied(people), Action::Studied(subscription.id.key(), due));
     draft.buttons.insert(0, vec![button]);
     draft
-}
-
-/// How often reminders of a rule come, as their heading says it: 今日 or 本周; `None` where that is neither.
-pub fn occasion(cron: &str) -> Option<Occasion> {
-    let rule = Rule::parse(cron).ok()?;
-    if rule.runs_a_day() > 1 {
-        return None;
-    }
-    match Shape::of(&rule) {
-        Shape::Weekly { days, .. } if days.len() == 1 => Some(Occasion::Week),
-        Shape::Weekly { .. } => Some(Occasion::Day),
-        Shape::Monthly { days, .. } if days.len() == 1 => Some(Occasion::Month),
-        Shape::Monthly { .. } | Shape::Cron(_) => None,
-    }
 }
 
 /// Whether a series of several sections ends with this one.

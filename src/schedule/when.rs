@@ -7,7 +7,7 @@ use chrono::{Datelike, NaiveDate, Timelike};
 use super::field::{Field, Unit};
 use super::rule::Rule;
 use super::zone::Zone;
-use crate::answer::texts::Texts;
+use crate::answer::texts::{Occasion, Texts};
 use crate::clock::Timestamp;
 
 /// When something recurs, and by whose clock.
@@ -53,6 +53,20 @@ impl Shape {
             (Some(times), true) => Self::Monthly { days: rule.field(Unit::Day).numbers().collect(), times },
             _ => Self::Cron(rule.to_string()),
         }
+    }
+}
+
+/// How often reminders of a rule come, as their heading says it: 今日 or 本周; `None` where that is neither.
+pub fn occasion(cron: &str) -> Option<Occasion> {
+    let rule = Rule::parse(cron).ok()?;
+    if rule.runs_a_day() > 1 {
+        return None;
+    }
+    match Shape::of(&rule) {
+        Shape::Weekly { days, .. } if days.len() == 1 => Some(Occasion::Week),
+        Shape::Weekly { .. } => Some(Occasion::Day),
+        Shape::Monthly { days, .. } if days.len() == 1 => Some(Occasion::Month),
+        Shape::Monthly { .. } | Shape::Cron(_) => None,
     }
 }
 

@@ -58,6 +58,8 @@ impl Reader {
         // 一共多少条 asks how many there are, where a document counts them; else it asks what was shown before.
         let detail = if readings.is_empty() && all_of.is_none() { details::find(&folded) } else { None };
         let outline = outline::find(&text, &self.simplify);
+        // Section 3.1 is no section 3.
+        let counted = if outline.is_some() { Vec::new() } else { counted };
         let bare = without(&folded, find_words(&folded, LIST)).replace(' ', "");
         Some(Question { text, typed, named, readings, detail, counted, all_of, outline, bare })
     }
