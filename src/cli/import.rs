@@ -205,8 +205,15 @@ fn write(planned: &Planned, args: &Args, folder: &Path) -> anyhow::Result<bool> 
         return Ok(false);
     }
     fs::create_dir_all(folder).with_context(|| format!("failed to create the folder `{}`", folder.display()))?;
+    // Without what was imported then, changes by hand cannot be told: the file as it was is kept beside the new one.
+    let base = base_of(&planned.path);
+    if planned.changes.is_some() && !base.exists() {
+        let before = base.with_extension("before");
+        replace(&before, &fs::read_to_string(&planned.path)?)?;
+        writeln!(out, "  the file as it was is kept as `{}`", before.display())?;
+    }
     replace(&planned.path, &planned.text)?;
-    replace(&base_of(&planned.path), &planned.imported.markdown)?;
+    replace(&base, &planned.imported.markdown)?;
     Ok(true)
 }
 

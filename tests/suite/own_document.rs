@@ -219,3 +219,17 @@ fn a_file_that_fails_is_named_writes_nothing_and_the_others_come_in() {
     let (code, said) = run(home.path(), &["import", "深.md"]);
     assert!(code == 1 && said.contains("deeper than"), "{said}");
 }
+
+#[test]
+fn a_file_that_was_not_imported_is_kept_beside_what_an_import_makes_of_its_name() {
+    let home = tempfile::tempdir().unwrap();
+    std::fs::create_dir(home.path().join("content")).unwrap();
+    let path = home.path().join("content/rules.md");
+    let old = "# 一 {#first}\n\n亲手写的。\n";
+    std::fs::write(&path, old).unwrap();
+    std::fs::write(home.path().join("rules.md"), "# 一\n\n新的。\n\n# 二\n\n更新的。\n").unwrap();
+    let (code, said) = run(home.path(), &["import", "rules.md"]);
+    assert!(code == 0 && said.contains("kept as"), "{said}");
+    assert_eq!(std::fs::read_to_string(home.path().join("content/.rules.md.before")).unwrap(), old);
+    assert!(std::fs::read_to_string(&path).unwrap().contains("# 一 {#first}"), "its ids stay");
+}
