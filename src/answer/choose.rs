@@ -5,7 +5,7 @@
 //! problem is found, it leads to the measure that is related to it. Where a document has no terms, or the question uses
 //! none, the order is that of search.
 
-use super::counting;
+use super::counting::{self, Without};
 use super::figures;
 use super::list;
 use super::named::{self, Headings, Numbered};
@@ -120,8 +120,11 @@ impl Chooser<'_> {
                 let hits = promoted(std::slice::from_ref(&at), &reply.hits, self.depth);
                 Reply { outcome: Outcome::Card(Source::whole(at)), hits, ..reply }
             }
-            None if wanted.strictly => without_number(reply),
-            None => reply,
+            None => match wanted.without {
+                Without::Refused => without_number(reply),
+                Without::Unsure => unsure(reply),
+                Without::Fine => reply,
+            },
         }
     }
 

@@ -7,17 +7,28 @@
 pub(super) struct Wanted {
     /// The words that a text may count it with, simplified.
     units: &'static [&'static str],
-    /// A text that answers has to give such a number; otherwise it may as well list what is counted.
-    pub(super) strictly: bool,
+    /// What it says of a text that gives no such number.
+    pub(super) without: Without,
+}
+
+/// What a text is worth that gives no number of what is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Without {
+    /// It does not answer.
+    Refused,
+    /// It may answer in other words (随到随办 to 多久).
+    Unsure,
+    /// It may as well list what is counted.
+    Fine,
 }
 
 impl Wanted {
     const fn strictly(units: &'static [&'static str]) -> Self {
-        Self { units, strictly: true }
+        Self { units, without: Without::Refused }
     }
 
     const fn rather(units: &'static [&'static str]) -> Self {
-        Self { units, strictly: false }
+        Self { units, without: Without::Fine }
     }
 }
 
@@ -42,7 +53,7 @@ const COUNTED: &[(&str, Wanted)] = &[
 
 const MONEY: Wanted = Wanted::strictly(&["元", "块", "钱", "万", "亿", "角"]);
 const PEOPLE: Wanted = Wanted::strictly(&["人", "名", "位", "个"]);
-const TIMES: &[&str] = &["天", "日", "工作日", "周", "星期", "月", "小时", "时", "年"];
+const TIMES: &[&str] = &["天", "日", "工作日", "周", "星期", "月", "小时", "时", "年", "分", "秒", "世纪", "季"];
 
 /// Questions for a span of time that name no unit.
 const HOW_LONG: &[&str] = &["多久", "多长时间", "多长期限"];
@@ -64,7 +75,9 @@ pub(super) fn wanted(question: &str) -> Option<Wanted> {
         let asks = |(at, _): &(usize, &str)| !question[..*at].ends_with(NO_QUESTION);
         question.match_indices('几').filter(asks).find_map(|(at, word)| counted(&question[at + word.len()..]))
     };
-    let span = || HOW_LONG.iter().any(|asks| question.contains(asks)).then_some(Wanted::rather(TIMES));
+    let span = || {
+        HOW_LONG.iter().any(|asks| question.contains(asks)).then_some(Wanted { units: TIMES, without: Without::Unsure })
+    };
     many.or_else(some).or_else(span)
 }
 
@@ -94,12 +107,15 @@ pub(super) fn gives(text: &str, wanted: Wanted) -> bool {
 
 /// Whether a numeral counts with a unit: it stands behind it, or is the end of the numeral itself (三万).
 fn counts(numeral: &str, behind: &str, unit: &str) -> bool {
-    let unit_behind = MORE.iter().find_map(|word| behind.strip_prefix(word)).unwrap_or(behind);
+    let mut unit_behind = behind;
+    while let Some(rest) = MORE.iter().find_map(|word| unit_behind.strip_prefix(word)) {
+        unit_behind = rest;
+    }
     behind.starts_with(unit) || unit_behind.starts_with(unit) || (numeral.len() > unit.len() && numeral.ends_with(unit))
 }
 
-/// What may stand between a numeral and its unit: 三十个工作日, 十余人, 十八周岁.
-const MORE: &[&str] = &["个工作", "个", "多", "余", "来", "周"];
+/// What may stand between a numeral and its unit: 三十个工作日, 十余人, 两个多月, 十八周岁.
+const MORE: &[&str] = &["个", "工作", "多", "余", "来", "周", "整", "半"];
 
 #[cfg(test)]
 mod tests {

@@ -28,17 +28,66 @@ struct Figure {
 /// The first year of a calendar year written in full: 五年 is a span.
 const FIRST_YEAR: f64 = 1_000.0;
 
-/// Whether a question gives a figure and the section gives only others of that kind.
+/// Whether a question gives a figure and the section gives only others of that kind, or wants a number confirmed
+/// (保修24个月吗) where the section counts otherwise.
 pub(super) fn contradicts(section: &Section, question: &str) -> bool {
-    let asked = figures(question);
-    if asked.is_empty() {
+    let (asked, claim) = (figures(question), claim(question));
+    if asked.is_empty() && claim.is_none() {
         return false;
     }
-    let told = figures(&format!("{}\n{}", section.title, section.text()));
+    let text = format!("{}\n{}", section.title, section.text());
+    if claim.is_some_and(|(value, unit)| is_denied(&text, value, &unit)) {
+        return true;
+    }
+    let told = figures(&text);
     asked.iter().any(|asked| {
         let mut same = told.iter().filter(|told| told.measure == asked.measure).peekable();
         same.peek().is_some() && same.all(|told| (told.value - asked.value).abs() > f64::EPSILON)
     })
+}
+
+/// What ends a question that wants something confirmed, simplified and traditional, longer words first.
+const CONFIRM: &[&str] = &["对不对", "對不對", "是不是", "对吗", "對嗎", "是吗", "是嗎", "吗", "嗎", "吧", "么", "麼"];
+
+/// The longest unit of a number that is confirmed, in characters.
+const LONGEST_UNIT: usize = 4;
+
+/// The number, with its unit, that stands last in a question that wants something confirmed.
+fn claim(question: &str) -> Option<(f64, String)> {
+    let text = plain(question);
+    let text = text.trim_end_matches(|c: char| !c.is_alphanumeric());
+    let text =
+        CONFIRM.iter().find_map(|word| text.strip_suffix(word))?.trim_end_matches(|c: char| !c.is_alphanumeric());
+    let from = text.char_indices().rev().nth(MOST_BEHIND).map_or(0, |(at, _)| at);
+    let starts = text[from..].char_indices().map(|(at, _)| from + at);
+    starts.filter(|at| !continues(&text[..*at])).find_map(|at| {
+        let (value, length) = number(&text[at..])?;
+        let unit = &text[at + length..];
+        let is_unit = (1..=LONGEST_UNIT).contains(&unit.chars().count()) && unit.chars().all(char::is_alphabetic);
+        is_unit.then(|| (value, unit.to_owned()))
+    })
+}
+
+/// How many characters a number and its unit have at most.
+const MOST_BEHIND: usize = 16;
+
+/// Whether a number that begins here is the rest of a longer one, or a place in an order.
+fn continues(before: &str) -> bool {
+    before.ends_with(|c: char| c == '第' || c == '.' || number(c.encode_utf8(&mut [0; 4])).is_some())
+}
+
+/// Whether a text counts something else with a unit than so many.
+fn is_denied(text: &str, value: f64, unit: &str) -> bool {
+    let text = plain(text);
+    let numbers = text.char_indices().filter(|(at, _)| !continues(&text[..*at]));
+    let told = numbers.filter_map(|(at, _)| number(&text[at..]).filter(|(_, n)| text[at + n..].starts_with(unit)));
+    let mut told = told.map(|(told, _)| told).peekable();
+    told.peek().is_some() && told.all(|told| (told - value).abs() > f64::EPSILON)
+}
+
+/// A text without white space, half width, in lower case.
+fn plain(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).map(|c| half_width(c).to_ascii_lowercase()).collect()
 }
 
 /// The figures of a text, full width and both ways of writing numerals included.
@@ -120,6 +169,22 @@ mod tests {
         ] {
             assert_eq!(said(one), said(other), "{one}");
             assert_eq!(said(one).len(), 1, "{one}");
+        }
+    }
+
+    #[test]
+    fn a_number_that_is_to_be_confirmed_is_compared_by_its_unit() {
+        for (question, text, denied) in [
+            ("保修24个月吗？", "享受十二个月保修", true),
+            ("保修十二个月对吗", "享受12个月保修", false),
+            ("防水等级是10 ATM吗", "防水等级为 5 ATM", true),
+            ("工本費是兩百元嗎", "工本費一百元", true),
+            ("可以请十天假吗", "年假五天", false),
+            ("一年十五天吧", "每年十天", true),
+            ("是第三条吗", "共五条", false),
+        ] {
+            let asked = claim(question);
+            assert_eq!(asked.is_some_and(|(value, unit)| is_denied(text, value, &unit)), denied, "{question}");
         }
     }
 

@@ -226,13 +226,14 @@ fn is_number(text: &str) -> bool {
 }
 
 /// How a heading may be spoken of: as it stands, without its number, by its number alone (问题 1), and without what it is
-/// a question of (问题 1：…). Numerals as digits.
+/// a question of (问题 1：…). Numerals as digits. A heading of several Latin words also by its initials.
 fn spellings(title: &str, engine: &Engine) -> Vec<String> {
     let named = title.rsplit(['：', ':']).next().unwrap_or_default();
     let mut all: Vec<String> = [title, labels::unnumbered(title), named, label(title)]
         .into_iter()
         .map(|words| with_digits(&engine.bare(words)))
         .collect();
+    all.extend(engine.initials(title));
     all.retain(|words| words.chars().count() >= SHORTEST && !is_number(words));
     all.sort();
     all.dedup();

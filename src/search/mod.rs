@@ -254,8 +254,9 @@ impl Engine {
     fn signs(&self, query: &Query, plan: &Plan, found: &Found, tells: &[f32], near: Nearness) -> Signs {
         let characters: Vec<(&Atom, f32)> =
             plan.characters.iter().map(|atom| (atom, self.telling(query, found, atom))).collect();
+        let signs = Signs::read(plan, found, tells, &characters, near);
         let strange = query.names_unknown(plan, found, &self.words);
-        Signs { strange, ..Signs::read(plan, found, tells, &characters, near) }
+        Signs { strange, ..signs }
     }
 
     /// What the sections that are found for a question are found by, piece by piece.
@@ -270,6 +271,11 @@ impl Engine {
     /// The letters and digits of a text alone, in the spelling that is compared: simplified, half width, lower case.
     pub fn bare(&self, text: &str) -> String {
         Folded::new(text, &self.words).text.chars().filter(|c| c.is_alphanumeric()).collect()
+    }
+
+    /// The initials of a heading of several Latin words, in lower case.
+    pub fn initials(&self, heading: &str) -> Option<String> {
+        initials(heading, &self.words)
     }
 
     /// Whether a word is known as the name of a person, a place or an institution.
@@ -400,6 +406,11 @@ fn read<'a>(places: &'a [Place], words: &Words, traces: &mut Vec<Trace>) -> Resu
     Ok(pages)
 }
 
+fn initials(heading: &str, words: &Words) -> Option<String> {
+    let folded = Folded::new(heading, words);
+    latin::initials(folded.units().iter().map(|unit| folded.slice(unit.from, unit.to)))
+}
+
 /// Adds the tokens of a section.
 fn fill(row: &mut Row, Page { place, body, units, words: cut }: &Page<'_>, words: &Words) {
     let section = place.section();
@@ -426,8 +437,7 @@ fn fill(row: &mut Row, Page { place, body, units, words: cut }: &Page<'_>, words
         let title = Folded::new(&title.join("\n"), words);
         tokenizer::words(&title, words, |t, _, _| row.push(Field::Title, t));
         tokenizer::bigrams(&title, &title.units(), |t, _, _| row.push(Field::Title, t));
-        let own = Folded::new(&section.title, words);
-        if let Some(initials) = latin::initials(own.units().iter().map(|unit| own.slice(unit.from, unit.to))) {
+        if let Some(initials) = initials(&section.title, words) {
             row.push(Field::Title, &initials);
             row.push(Field::Single, &initials);
         }

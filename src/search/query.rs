@@ -59,7 +59,7 @@ impl Query {
         let mut content = vec![false; folded.letters.len()];
         let mut words = Vec::new();
         // In a Chinese question `it` and `a` are no small words: IT部门, A股.
-        let chinese = folded.letters.iter().any(|letter| letter.kind == Kind::Han);
+        let chinese = is_chinese(&folded);
         for token in tables.jieba().cut_for_search(&folded.text, false) {
             let told = folded.letters.get(token.start).is_some_and(|l| !matches!(l.kind, Kind::Gap | Kind::Stop))
                 && !(is_filler(token.word) && !(chinese && token.word.is_ascii()));
@@ -288,6 +288,10 @@ impl Query {
             _ => weights.half_filler,
         }
     }
+}
+
+fn is_chinese(text: &Folded) -> bool {
+    text.letters.iter().any(|letter| letter.kind == Kind::Han)
 }
 
 /// Whether some section has each part of a word.

@@ -220,3 +220,24 @@ async fn a_word_of_one_character_comes_near_and_a_product_that_nobody_knows_is_f
         assert!(said.text().contains("没有讲到"), "{question}: {}", said.text());
     }
 }
+
+#[tokio::test]
+async fn a_number_that_is_to_be_confirmed_and_is_another_is_never_sure() {
+    let whole = Whole::start_on(ARTICLES).await;
+    for (question, own) in [
+        ("会员的处分有三种吗", "四种"),
+        ("理事任期五年吗？", "三年"),
+        ("理事任期是４年吧", "三年"),
+        ("座位每次预约不超过三小时，对吗", "两小时"),
+    ] {
+        let said = whole.ask(STUDENT, STUDENT, question).await;
+        let sure = !said.text().starts_with("不确定") && !said.text().contains("没有讲到");
+        assert!(said.text().contains(own) && !sure, "{question}: {}", said.text());
+    }
+    for (question, own) in
+        [("会员的处分有四种吗", "四种"), ("会员的处分有4种吗", "四种"), ("理事任期三年对不对", "三年")]
+    {
+        let said = whole.ask(STUDENT, STUDENT, question).await;
+        assert!(said.text().contains(own) && !said.text().starts_with("不确定"), "{question}: {}", said.text());
+    }
+}
