@@ -4,7 +4,10 @@
 //! name of the file. What is named as a law or a rule is and that nobody has (《合同法》第三条 where there is a 劳动法)
 //! is a document that is not here: another one's article is no answer to it.
 
-use std::collections::HashSet;
+use std::cmp::Reverse;
+use std::ops::Range;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::question::Simplify;
 use crate::content::model::{Document, DocumentId, Library};
@@ -59,6 +62,8 @@ const SPEAKS: &str = "说问讲看查的了是在有给让请想要把对和与�
 const BETWEEN: &str = " 的里中内之";
 /// What may stand behind a name and is no part of the question. 中 may begin a word: 中秋节.
 const BEHIND: &str = "的里";
+/// The longest number of an article, in numerals.
+const LONGEST_NUMBER: usize = 12;
 const NUMERALS: &str = "0123456789〇零一二三四五六七八九十百千两";
 /// What is counted in rules, simplified.
 const UNITS: &str = "条款章节编项";
@@ -69,12 +74,16 @@ const SHORTEST: usize = 3;
 const SHORTEST_LATIN: usize = 6;
 
 /// The names of the documents of a library.
+#[derive(Default)]
 pub(super) struct Titles {
-    /// Each name, folded, with the documents that it names; the longest first.
-    names: Vec<(Vec<char>, Vec<DocumentId>)>,
-    files: Vec<(Vec<char>, DocumentId)>,
-    /// What the texts themselves call by name in 《》, and headings that name a kind of rule: a question may be about those.
-    spoken_of: HashSet<Vec<char>>,
+    /// The documents that each name means, folded.
+    names: FxHashMap<Vec<char>, Vec<DocumentId>>,
+    /// The names that count without 《》, by their first character, the longest first.
+    by_first: FxHashMap<char, Vec<Vec<char>>>,
+    files: FxHashMap<Vec<char>, DocumentId>,
+    /// What the texts themselves call by name in 《》, and headings that name a kind of rule: a question may be about
+    /// those.
+    spoken_of: FxHashSet<Vec<char>>,
     headings: Vec<Vec<char>>,
 }
 
@@ -109,7 +118,7 @@ impl Folded {
         folded
     }
 
-    fn range(&self, text: &str, from: usize, to: usize) -> std::ops::Range<usize> {
+    fn range(&self, text: &str, from: usize, to: usize) -> Range<usize> {
         let end = |index: usize| self.at.get(index).copied().unwrap_or(text.len());
         self.at[from]..end(to)
     }
@@ -123,28 +132,41 @@ fn key(text: &str, simplify: &Simplify) -> Vec<char> {
     chars
 }
 
-fn chars(text: &str) -> Vec<char> {
-    text.chars().collect()
+/// What is left of some characters without a word at their beginning; `None` where they do not begin with it.
+fn without_start<'a>(all: &'a [char], word: &str) -> Option<&'a [char]> {
+    let mut rest = all.iter();
+    word.chars().all(|c| rest.next() == Some(&c)).then_some(rest.as_slice())
 }
 
-fn find(all: &[char], part: &[char], from: usize) -> Option<usize> {
-    (from..(all.len() + 1).saturating_sub(part.len())).find(|at| all[*at..].starts_with(part))
+fn ends_with_a_kind(all: &[char]) -> bool {
+    KINDS.iter().any(|kind| all.iter().rev().copied().take(kind.chars().count()).eq(kind.chars().rev()))
+}
+
+fn is_kind(name: &[char]) -> bool {
+    KINDS.iter().any(|kind| name.iter().copied().eq(kind.chars()))
+}
+
+/// Whether a name stands at a place; of letters, as whole words.
+fn is_at(all: &[char], at: usize, name: &[char]) -> bool {
+    let is_word = |index: usize| all.get(index).is_some_and(char::is_ascii_alphanumeric);
+    let alone = || !(at > 0 && is_word(at - 1)) && !is_word(at + name.len());
+    all[at..].starts_with(name) && (!name.iter().all(char::is_ascii) || alone())
 }
 
 impl Titles {
     pub(super) fn of(library: &Library, simplify: &Simplify) -> Self {
-        let mut titles = Self { names: Vec::new(), files: Vec::new(), spoken_of: HashSet::new(), headings: Vec::new() };
+        let mut titles = Self::default();
         for document in library.iter() {
             for name in names(document, simplify) {
-                match titles.names.iter_mut().find(|(known, _)| *known == name) {
-                    Some((_, documents)) => documents.push(document.id.clone()),
-                    None => titles.names.push((name, vec![document.id.clone()])),
-                }
+                titles.names.entry(name).or_default().push(document.id.clone());
             }
-            titles.files.push((key(document.id.as_str(), simplify), document.id.clone()));
+            titles.files.insert(key(document.id.as_str(), simplify), document.id.clone());
             titles.read(document, simplify);
         }
-        titles.names.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
+        for name in titles.names.keys().filter(|name| stands_alone(name)) {
+            titles.by_first.entry(name[0]).or_default().push(name.clone());
+        }
+        titles.by_first.values_mut().for_each(|names| names.sort_by_key(|name| Reverse(name.len())));
         titles
     }
 
@@ -175,9 +197,8 @@ impl Titles {
         let (mut documents, mut taken, mut unknown) = (Vec::new(), Vec::new(), None);
         for (range, name) in quoted(text) {
             let name_key = key(name, simplify);
-            let known = self
-                .known(&name_key)
-                .or_else(|| self.files.iter().find(|(file, _)| *file == name_key).map(|(_, id)| vec![id.clone()]));
+            let file = || self.files.get(&name_key).map(|id| vec![id.clone()]);
+            let known = self.known(&name_key).or_else(file);
             if let Some(known) = known {
                 documents.extend(known);
                 taken.push(range);
@@ -185,7 +206,7 @@ impl Titles {
             }
             let behind = folded.at.iter().position(|at| *at >= range.end).unwrap_or(folded.chars.len());
             let counted = counts(&folded.chars[behind..]);
-            let is_rule = KINDS.iter().any(|kind| name_key.ends_with(&chars(kind)));
+            let is_rule = ends_with_a_kind(&name_key);
             if counted || (is_rule && !self.spoken_of.contains(&name_key)) {
                 unknown = Some(Found { named: Named::Unknown(name.to_owned()), rest: text.to_owned() });
             }
@@ -196,8 +217,7 @@ impl Titles {
     /// A rule that is named without 《》, with a number behind it: 劳动法第三条.
     fn before_a_number(&self, text: &str, folded: &Folded) -> Option<Found> {
         let all = &folded.chars;
-        let ends = (1..=all.len()).filter(|end| counts(&all[*end..]));
-        let end = ends.into_iter().find(|end| KINDS.iter().any(|kind| all[..*end].ends_with(&chars(kind))))?;
+        let end = (1..=all.len()).find(|end| ends_with_a_kind(&all[..*end]) && counts(&all[*end..]))?;
         let from = all[..end].iter().rposition(|c| *c == ' ').map_or(0, |at| at + 1).max(end.saturating_sub(LONGEST));
         let mut at = from;
         loop {
@@ -205,13 +225,13 @@ impl Titles {
             if let Some(known) = self.known(name) {
                 return Some(found(text, known, &[folded.range(text, at, end)]));
             }
-            match BEFORE.iter().map(|word| chars(word)).find(|word| name.starts_with(word)) {
-                Some(word) => at += word.len(),
+            match BEFORE.iter().find_map(|word| without_start(name, word)) {
+                Some(rest) => at = end - rest.len(),
                 None => break,
             }
         }
         let name = &all[at..end];
-        if is_this(name) || self.headings.iter().any(|heading| find(heading, name, 0).is_some()) {
+        if is_this(name) || self.headings.iter().any(|heading| heading.windows(name.len()).any(|part| part == name)) {
             return None;
         }
         let suffix = (1..name.len()).find(|from| self.named_exactly(&name[*from..]).is_some());
@@ -225,28 +245,25 @@ impl Titles {
 
     /// A title somewhere in the question.
     fn anywhere(&self, text: &str, folded: &Folded) -> Option<Found> {
-        let mut rest = folded.chars.clone();
+        let (all, mut at) = (&folded.chars, 0);
         let (mut documents, mut taken) = (Vec::new(), Vec::new());
-        for (name, named) in self.names.iter().filter(|(name, _)| stands_alone(name)) {
-            let mut from = 0;
-            while let Some(at) = find(&rest, name, from) {
-                from = at + name.len();
-                let is_word = |index: usize| rest.get(index).is_some_and(char::is_ascii_alphanumeric);
-                let latin = name.iter().all(char::is_ascii);
-                if latin && (at > 0 && is_word(at - 1) || is_word(from)) {
-                    continue;
-                }
-                documents.extend(named.iter().cloned());
-                taken.push(folded.range(text, at, from));
+        while let Some(first) = all.get(at) {
+            let mut names = self.by_first.get(first).into_iter().flatten();
+            match names.find(|name| is_at(all, at, name)) {
                 // A shorter name within is not named.
-                rest[at..from].fill('\u{0}');
+                Some(name) => {
+                    documents.extend(self.names.get(name).into_iter().flatten().cloned());
+                    taken.push(folded.range(text, at, at + name.len()));
+                    at += name.len();
+                }
+                None => at += 1,
             }
         }
         if documents.is_empty() { None } else { Some(found(text, documents, &taken)) }
     }
 
     fn named_exactly(&self, name: &[char]) -> Option<&[DocumentId]> {
-        self.names.iter().find(|(known, _)| known == name).map(|(_, documents)| documents.as_slice())
+        self.names.get(name).map(Vec::as_slice)
     }
 
     /// The documents that have this name, or one that it is a part of: 管理办法 of the 乙坝管理办法.
@@ -254,8 +271,7 @@ impl Titles {
         if let Some(documents) = self.named_exactly(name) {
             return Some(documents.to_vec());
         }
-        let is_kind = KINDS.iter().any(|kind| *name == chars(kind)[..]);
-        if is_kind || name.len() < SHORTEST {
+        if is_kind(name) || name.len() < SHORTEST {
             return None;
         }
         // The end of a title: 合同法 is no part of a name of the 劳动合同法, whose 合同 is not what it says alone.
@@ -285,7 +301,7 @@ fn names(document: &Document, simplify: &Simplify) -> Vec<Vec<char>> {
 }
 
 /// What stands in 《》, with the marks' range.
-fn quoted(text: &str) -> impl Iterator<Item = (std::ops::Range<usize>, &str)> {
+fn quoted(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
     let begins = text.match_indices('《');
     begins.filter_map(|(at, mark)| {
         let inside = &text[at + mark.len()..];
@@ -295,7 +311,7 @@ fn quoted(text: &str) -> impl Iterator<Item = (std::ops::Range<usize>, &str)> {
     })
 }
 
-fn found(text: &str, mut documents: Vec<DocumentId>, taken: &[std::ops::Range<usize>]) -> Found {
+fn found(text: &str, mut documents: Vec<DocumentId>, taken: &[Range<usize>]) -> Found {
     documents.sort();
     documents.dedup();
     let mut rest = text.to_owned();
@@ -326,7 +342,7 @@ fn counts(rest: &[char]) -> bool {
     rest.next_if_eq(&'第');
     let mut rest = rest.skip_while(|c| *c == ' ').peekable();
     let mut numerals = 0;
-    while rest.next_if(|c| NUMERALS.contains(*c)).is_some() {
+    while numerals < LONGEST_NUMBER && rest.next_if(|c| NUMERALS.contains(*c)).is_some() {
         numerals += 1;
     }
     let unit = rest.find(|c| *c != ' ').is_some_and(|c| UNITS.contains(c));
@@ -336,10 +352,10 @@ fn counts(rest: &[char]) -> bool {
 /// Whether it is the kind alone, or this one: 办法, 本办法, 这个条例.
 fn is_this(name: &[char]) -> bool {
     let mut rest = name;
-    while let Some(word) = THIS.iter().map(|word| chars(word)).find(|word| rest.starts_with(word)) {
-        rest = &rest[word.len()..];
+    while let Some(behind) = THIS.iter().find_map(|word| without_start(rest, word)) {
+        rest = behind;
     }
-    rest.is_empty() || KINDS.iter().any(|kind| *rest == chars(kind)[..])
+    rest.is_empty() || is_kind(rest)
 }
 
 #[cfg(test)]

@@ -96,6 +96,13 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ("typing that searches 85 times a key", "inline.rs", "one_text_is_searched_for_at_most_eight_times"),
     ("typing that nobody waits for", "inline.rs", "of_what_somebody_types_on_only_the_last_is_searched_for"),
     ("webhook bodies that are half sent", "webhook.rs", "who_sends_half_a_request_gives_the_place_back"),
+    ("heads that are half sent", "webhook.rs", "who_begins_the_head_of_a_request_and_ends_it_never_is_cut_off"),
+    ("a token in the place of its file", "secrets.rs", "a_token_in_the_place_of_its_file_is_repeated_by_nobody"),
+    (
+        "a question that names another document",
+        "several_documents.rs",
+        "a_question_that_names_its_document_is_answered_from_that_one",
+    ),
     (
         "two updates of a chat that swap by webhook",
         "webhook.rs",
