@@ -43,7 +43,10 @@ pub(super) fn search(library: &Library, engine: &Engine, text: &str, depth: usiz
     if says_it || (in_doubt && results.hits.first().is_some_and(|hit| holds(library, hit, text))) {
         results.confidence = results.confidence.max(VERBATIM);
     }
-    let names = |word: &String| names_somebody(word) || engine.is_name(word) || (is_chinese(text) && is_foreign(word));
+    // Who is addressed (@teacher_li) is not asked about.
+    let is_product =
+        |word: &String| is_chinese(text) && is_foreign(word) && !text.contains(format!("@{word}").as_str());
+    let names = |word: &String| names_somebody(word) || engine.is_name(word) || is_product(word);
     if results.unknown.iter().any(names) {
         results.confidence *= STRANGER;
     }
