@@ -173,7 +173,7 @@ async fn subscribe_the_group_and_wait_for_its_measure(browser: &Browser) {
     wait_for_answer(browser, "温故").await;
     // What is typed so far is enough: the menu offers the command, Enter takes it.
     browser.enter("#text", "/subs").await;
-    wait_for_answer(browser, "本周举措").await;
+    wait_for_answer(browser, "订阅好了").await;
     browser.until("the reminder to be due", &format!("{disabled} === 'false'"), json!([])).await;
     browser.press("#to-reminder", "").await;
     wait_for_answer(browser, &title("measure-1")).await;

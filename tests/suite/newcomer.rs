@@ -88,7 +88,7 @@ impl Newcomer {
 fn pushes(world: &World) -> Vec<String> {
     let Some(group) = world.chat(GROUP) else { return Vec::new() };
     let texts = group.messages.values().map(|message| message.text().to_owned());
-    let reminders = texts.filter(|text| text.contains("本周一节"));
+    let reminders = texts.filter(|text| text.contains("一节 · "));
     reminders
         .filter_map(|text| TITLES.iter().find(|(_, title)| text.contains(title)).map(|(id, _)| (*id).to_owned()))
         .collect()
