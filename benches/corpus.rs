@@ -87,6 +87,7 @@ impl Corpus {
             title,
             edition: None,
             lang: None,
+            aliases: vec![],
             synonyms: vec![],
             series: vec![],
             facets: vec![],

@@ -202,6 +202,7 @@ fn library(name: &str, paragraphs: Vec<Paragraph>) -> Result<Library, Box<dyn Er
         title,
         edition: None,
         lang: None,
+        aliases: Vec::new(),
         synonyms: vec![],
         series: vec![],
         facets: vec![],

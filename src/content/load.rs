@@ -237,6 +237,15 @@ fn name_all(headings: &[Heading]) -> Vec<SectionId> {
     headings.iter().map(|heading| written(heading).unwrap_or_else(|| ids.make(&heading.title))).collect()
 }
 
+/// The name of a file, where people would call its document by that: an id of letters is none.
+fn chinese_name(file: &str) -> Option<String> {
+    Some(stem(Path::new(file))).filter(|name| name.chars().any(is_chinese))
+}
+
+fn is_chinese(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
+}
+
 /// The document of a draft without mistakes.
 fn document(id: DocumentId, draft: Draft, source: &Source<'_>) -> Document {
     let Draft { metadata, outline, ids } = draft;
@@ -258,6 +267,7 @@ fn document(id: DocumentId, draft: Draft, source: &Source<'_>) -> Document {
         title,
         edition: metadata.edition,
         lang: metadata.lang,
+        aliases: metadata.aliases.into_iter().chain(chinese_name(source.file)).collect(),
         synonyms: metadata.synonyms.into_iter().map(|(set, _)| set).collect(),
         series,
         facets: metadata.facets.into_iter().map(|(facet, _)| facet).collect(),
@@ -270,7 +280,7 @@ fn document(id: DocumentId, draft: Draft, source: &Source<'_>) -> Document {
 /// study. `None` where no section says anything.
 fn implied_series(sections: &mut [Section]) -> Option<Series> {
     let mut members = sections.iter_mut().filter(|section| !section.is_bare()).peekable();
-    let chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    let chinese = |text: &str| text.chars().any(is_chinese);
     let label = if chinese(&members.peek()?.text()) { "一节" } else { "section" };
     members.for_each(|section| section.classes.push(IMPLIED_SERIES.to_owned()));
     Some(Series { name: IMPLIED_SERIES.to_owned(), label: label.to_owned() })

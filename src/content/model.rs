@@ -244,6 +244,8 @@ pub struct Document {
     pub edition: Option<String>,
     /// Language tag of the text, such as `zh-Hans`.
     pub lang: Option<String>,
+    /// What else it is called: the names that the metadata gives, and a Chinese name of its file.
+    pub aliases: Vec<String>,
     /// Sets of words that mean the same in this document.
     pub synonyms: Vec<Vec<String>>,
     /// What a group can subscribe to, in the order of the file.

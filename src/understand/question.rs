@@ -202,6 +202,7 @@ mod tests {
             short: "Study".into(),
             edition: None,
             lang: None,
+            aliases: Vec::new(),
             synonyms: Vec::new(),
             series: Vec::new(),
             facets: vec![

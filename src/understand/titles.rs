@@ -53,6 +53,8 @@ const BEFORE: &[&str] = &[
     "现行",
     "中华人民共和国",
 ];
+/// What people leave out of the names of rules: 土地法 is the 土地管理法.
+const OMITTED: &[&str] = &["管理", "保护", "暂行", "实施", "若干", "促进"];
 /// What may stand before the kind alone: 本办法, 这个条例, 公司制度.
 const THIS: &[&str] =
     &["本", "该", "此", "这", "个", "部", "份", "项", "我们", "咱们", "的", "公司", "单位", "学校", "上述", "以上"];
@@ -78,6 +80,8 @@ const SHORTEST_LATIN: usize = 6;
 pub(super) struct Titles {
     /// The documents that each name means, folded.
     names: FxHashMap<Vec<char>, Vec<DocumentId>>,
+    /// The same of names without [`OMITTED`] words.
+    loose: FxHashMap<Vec<char>, Vec<DocumentId>>,
     /// The names that count without 《》, by their first character, the longest first.
     by_first: FxHashMap<char, Vec<Vec<char>>>,
     files: FxHashMap<Vec<char>, DocumentId>,
@@ -138,6 +142,22 @@ fn without_start<'a>(all: &'a [char], word: &str) -> Option<&'a [char]> {
     word.chars().all(|c| rest.next() == Some(&c)).then_some(rest.as_slice())
 }
 
+/// A name without what people leave out of it.
+fn without_omitted(name: &[char]) -> Vec<char> {
+    let (mut short, mut rest) = (Vec::with_capacity(name.len()), name);
+    while let Some((first, behind)) = rest.split_first() {
+        match OMITTED.iter().find_map(|word| without_start(rest, word)) {
+            // The kind that is left has to be more than that: 管理办法 is no 办法.
+            Some(behind) if !short.is_empty() => rest = behind,
+            _ => {
+                short.push(*first);
+                rest = behind;
+            }
+        }
+    }
+    short
+}
+
 fn ends_with_a_kind(all: &[char]) -> bool {
     KINDS.iter().any(|kind| all.iter().rev().copied().take(kind.chars().count()).eq(kind.chars().rev()))
 }
@@ -149,7 +169,7 @@ fn is_kind(name: &[char]) -> bool {
 /// Whether a name stands at a place; of letters, as whole words.
 fn is_at(all: &[char], at: usize, name: &[char]) -> bool {
     let is_word = |index: usize| all.get(index).is_some_and(char::is_ascii_alphanumeric);
-    let alone = || !(at > 0 && is_word(at - 1)) && !is_word(at + name.len());
+    let alone = || !(is_word(at + name.len()) || at > 0 && is_word(at - 1));
     all[at..].starts_with(name) && (!name.iter().all(char::is_ascii) || alone())
 }
 
@@ -158,6 +178,8 @@ impl Titles {
         let mut titles = Self::default();
         for document in library.iter() {
             for name in names(document, simplify) {
+                let loose = titles.loose.entry(without_omitted(&name)).or_default();
+                loose.push(document.id.clone());
                 titles.names.entry(name).or_default().push(document.id.clone());
             }
             titles.files.insert(key(document.id.as_str(), simplify), document.id.clone());
@@ -274,8 +296,14 @@ impl Titles {
         if is_kind(name) || name.len() < SHORTEST {
             return None;
         }
+        let loose = without_omitted(name);
+        if let Some(documents) = self.loose.get(&loose).filter(|_| loose.len() >= SHORTEST) {
+            return Some(documents.clone());
+        }
         // The end of a title: 合同法 is no part of a name of the 劳动合同法, whose 合同 is not what it says alone.
         let longer = self.names.iter().filter(|(known, _)| name.len() > SHORTEST && known.ends_with(name));
+        let looser = self.loose.iter().filter(|(known, _)| loose.len() > SHORTEST && known.ends_with(&loose));
+        let longer = longer.chain(looser);
         let mut documents: Vec<DocumentId> = longer.flat_map(|(_, documents)| documents.iter().cloned()).collect();
         documents.sort();
         documents.dedup();
@@ -286,7 +314,7 @@ impl Titles {
 /// How a document may be named.
 fn names(document: &Document, simplify: &Simplify) -> Vec<Vec<char>> {
     let mut names = Vec::new();
-    for title in [&document.title, &document.short] {
+    for title in [&document.title, &document.short].into_iter().chain(&document.aliases) {
         let title = title.trim().trim_start_matches('《').trim_end_matches('》');
         let plain = title.split(['(', '（', '〔', '[']).next().unwrap_or(title).trim();
         for name in [title, plain] {

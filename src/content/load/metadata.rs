@@ -20,6 +20,7 @@ pub(in super::super) struct Metadata {
     pub(in super::super) short: Option<String>,
     pub(in super::super) edition: Option<String>,
     pub(in super::super) lang: Option<String>,
+    pub(in super::super) aliases: Vec<String>,
     pub(in super::super) synonyms: Vec<(Vec<String>, usize)>,
     pub(in super::super) series: Vec<(Series, usize)>,
     pub(in super::super) facets: Vec<(Facet, usize)>,
@@ -88,6 +89,7 @@ impl Reader<'_, '_> {
             "short" => metadata.short = self.words(key, value),
             "edition" => metadata.edition = self.words(key, value),
             "lang" => metadata.lang = self.words(key, value),
+            "aliases" => metadata.aliases = self.list(key, value),
             "synonyms" => metadata.synonyms = self.synonyms(key, value),
             "series" => {
                 let tables = self.tables(key, value);
@@ -100,7 +102,7 @@ impl Reader<'_, '_> {
             _ => self.unknown(
                 key,
                 "the metadata",
-                &["id", "title", "short", "edition", "lang", "synonyms", "series", "facets"],
+                &["id", "title", "short", "aliases", "edition", "lang", "synonyms", "series", "facets"],
             ),
         }
     }

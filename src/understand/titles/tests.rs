@@ -25,6 +25,7 @@ fn document((id, title): &(&str, &str)) -> Document {
         short: (*title).to_owned(),
         edition: None,
         lang: None,
+        aliases: if *id == "staff" { vec!["职工守则".into()] } else { Vec::new() },
         synonyms: Vec::new(),
         series: Vec::new(),
         facets: Vec::new(),
@@ -88,6 +89,9 @@ fn a_document_is_named_by_its_title_in_every_spelling() {
         ("劳动法和劳动合同法怎么规定试用期", "contract labour", "和 怎么规定试用期"),
         ("what does the Employee Handbook say about leave", "guide", "what does the say about leave"),
         ("《guide》第一条", "guide", "第一条"),
+        ("职工守则第二条", "staff", "第二条"),
+        ("《乙坝办法》第二条", "dam", "第二条"),
+        ("丙桥暂行管理办法第二条", "bridge", "第二条"),
     ] {
         let (found, left) = read(LAWS, question);
         assert_eq!((found.as_str(), left.as_str()), (named, rest), "{question}");
