@@ -63,8 +63,10 @@ fn claim(question: &str) -> Option<(f64, String)> {
     starts.filter(|at| !continues(&text[..*at])).find_map(|at| {
         let (value, length) = number(&text[at..])?;
         let unit = &text[at + length..];
+        // The number that stands last: 一年十五天 claims fifteen days.
+        let counts_on = unit.char_indices().any(|(at, _)| number(&unit[at..]).is_some());
         let is_unit = (1..=LONGEST_UNIT).contains(&unit.chars().count()) && unit.chars().all(char::is_alphabetic);
-        is_unit.then(|| (value, unit.to_owned()))
+        (is_unit && !counts_on).then(|| (value, unit.to_owned()))
     })
 }
 
