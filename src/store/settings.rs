@@ -1,6 +1,8 @@
 //! Changing a chat's schedules one by one. Whoever changes one says which state of it was seen: of two admins who press
 //! at once, the second is told to look again, and nothing of the first is lost.
 
+use sqlx::Row as _;
+
 use super::delivery::skip_open;
 use super::engine::error::Error;
 use super::engine::id::SubscriptionId;
@@ -70,9 +72,14 @@ pub(super) async fn begin_again(tx: &mut Tx<'_>, id: SubscriptionId, after: &Sec
 
 /// One schedule ends; what is planned of it is skipped.
 pub(super) async fn end(tx: &mut Tx<'_>, id: SubscriptionId, now: Timestamp) -> Result<(), sqlx::Error> {
-    const STEPS: [&str; 3] = [
-        "UPDATE subscriptions SET ended_at = $1, revision = revision + 1
-         WHERE id = $2 AND bot_id = $3 AND ended_at IS NULL",
+    let text = "SELECT chat_id FROM subscriptions WHERE id = $1 AND bot_id = $2";
+    let found = sqlx::query(text).bind(id.to_string()).bind(tx.bot).fetch_optional(&mut *tx.conn).await?;
+    let Some(found) = found else { return Ok(()) };
+    let ended = ends_at(tx, ChatId(found.try_get("chat_id")?), now).await?;
+    let text = "UPDATE subscriptions SET ended_at = $1, revision = revision + 1
+                WHERE id = $2 AND bot_id = $3 AND ended_at IS NULL";
+    sql::run(tx.conn, text, [ended.into(), id.to_string().into(), tx.bot.into()]).await?;
+    const STEPS: [&str; 2] = [
         "UPDATE outbox SET state = 'skipped', reason = 'unsubscribed', settled_at = $1, payload = NULL
          WHERE settled_at IS NULL AND bot_id = $3
            AND delivery_id IN (SELECT id FROM deliveries WHERE subscription_id = $2)",
@@ -83,6 +90,15 @@ pub(super) async fn end(tx: &mut Tx<'_>, id: SubscriptionId, now: Timestamp) -> 
         sql::run(tx.conn, step, [now.0.into(), id.to_string().into(), tx.bot.into()]).await?;
     }
     Ok(())
+}
+
+/// When a subscription of a chat ends that ends now: after all that have ended. The one that ended last is resumed, also
+/// where the clock was set back since another one ended.
+async fn ends_at(tx: &mut Tx<'_>, chat: ChatId, now: Timestamp) -> Result<i64, sqlx::Error> {
+    let text = "SELECT MAX(ended_at) AS latest FROM subscriptions WHERE bot_id = $1 AND chat_id = $2";
+    let latest = sqlx::query(text).bind(tx.bot).bind(chat.0).fetch_one(&mut *tx.conn).await?;
+    let latest: Option<i64> = latest.try_get("latest")?;
+    Ok(latest.map_or(now.0, |latest| now.0.max(latest + 1)))
 }
 
 /// What was due at `from` waits until `to`, unless the schedule has been changed since.
@@ -175,8 +191,9 @@ async fn insert_subscription(tx: &mut Tx<'_>, new: &NewSubscription, now: Timest
 
 /// The chat's subscriptions end.
 pub(super) async fn unsubscribe(tx: &mut Tx<'_>, chat: ChatId, now: Timestamp) -> Result<(), sqlx::Error> {
+    let ended = ends_at(tx, chat, now).await?;
     let text = "UPDATE subscriptions SET ended_at = $1 WHERE bot_id = $2 AND chat_id = $3 AND ended_at IS NULL";
-    sql::run(tx.conn, text, [now.0.into(), tx.bot.into(), chat.0.into()]).await?;
+    sql::run(tx.conn, text, [ended.into(), tx.bot.into(), chat.0.into()]).await?;
     sql::run(
         tx.conn,
         "UPDATE outbox SET state = 'skipped', reason = 'unsubscribed', settled_at = $1, payload = NULL

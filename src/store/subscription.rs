@@ -196,8 +196,7 @@ impl Store {
     pub async fn planned_before(&self, chat: ChatId) -> Result<u32, StoreError> {
         let query = sqlx::query(
             "SELECT planned FROM subscriptions WHERE bot_id = $1 AND chat_id = $2
-             ORDER BY CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END, ended_at DESC,
-                      CASE WHEN ended_at IS NULL THEN id END, id DESC LIMIT 1",
+             ORDER BY CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END, ended_at DESC, id LIMIT 1",
         );
         let read = |row: &AnyRow| sql::number(row, "planned");
         let found = self.read(&NOUN, "read how far a chat has come", query.bind(self.bot()).bind(chat.0), read).await?;
@@ -212,8 +211,7 @@ impl Store {
     pub async fn came_to(&self, chat: ChatId) -> Result<Option<(DocumentId, String, Option<SectionId>)>, StoreError> {
         let query = sqlx::query(
             "SELECT document, series, last_sent FROM subscriptions WHERE bot_id = $1 AND chat_id = $2
-             ORDER BY CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END, ended_at DESC,
-                      CASE WHEN ended_at IS NULL THEN id END, id DESC LIMIT 1",
+             ORDER BY CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END, ended_at DESC, id LIMIT 1",
         );
         let read = |row: &AnyRow| {
             let document = sql::parsed(row, "document", |id| DocumentId::parse(id).ok())?;

@@ -231,3 +231,21 @@ async fn subscribing_again_resumes_the_schedule_that_ended_last() {
     bench.change(Change::Subscribe(new_subscription())).await;
     assert_eq!(bench.subscription().await.id, second.id);
 }
+
+#[tokio::test]
+async fn which_schedule_ended_last_is_known_though_the_clock_was_set_back() {
+    let bench = Bench::new().await;
+    let first = bench.subscribe().await;
+    bench.change(Change::AddSchedule(NewSubscription { cron: "0 20 * * 5".into(), ..new_subscription() }, 1)).await;
+    bench.change(Change::Unsubscribe { chat: GROUP }).await;
+    bench.change(Change::Subscribe(new_subscription())).await;
+    assert_eq!(bench.subscription().await.id, first.id, "of those that ended together the oldest goes on");
+    bench.clock.set_back(Duration::from_secs(3_600));
+    bench.change(Change::Unsubscribe { chat: GROUP }).await;
+    bench.change(Change::Subscribe(new_subscription())).await;
+    assert_eq!(bench.subscription().await.id, first.id);
+    bench.change(Change::EndSchedule(first.id)).await;
+    assert_eq!(bench.store.planned_before(GROUP).await.unwrap(), first.planned);
+    bench.change(Change::Subscribe(new_subscription())).await;
+    assert_eq!(bench.subscription().await.id, first.id);
+}
