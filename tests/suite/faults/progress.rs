@@ -98,8 +98,9 @@ async fn a_planner_that_cannot_read_its_table_is_named_and_its_failures_are_coun
 async fn a_receiver_that_gets_no_updates_is_named_while_messages_still_go_out() {
     let whole = watched().await;
     whole.emulator.world().fail(FaultRule::new(Fault::ResetBefore).method("getUpdates").always());
-    // The call that is under way is answered; those after it fail.
-    whole.ask(MAYA, MAYA, "一把手").await;
+    // A call that is under way is answered, and those after it fail.
+    whole.say(MAYA, MAYA, "一把手");
+    whole.until("a call that fails", |world| (world.fault_hits() > 0).then_some(())).await;
     a_minute_passes().await;
     assert_eq!(readiness(&whole, [false, true, true]).await, 503);
     whole.emulator.world().heal();
