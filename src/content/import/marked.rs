@@ -7,7 +7,7 @@ use super::super::model::{Document, DocumentId};
 use super::super::write_ids::{with_attributes, with_ids};
 use super::numbered::Numbered;
 use super::report::Report;
-use super::{ImportError, Imported, cut, front, links, markdown, read_back, slices, tidy, title, wrap};
+use super::{ImportError, Imported, cut, front, links, markdown, question_about, read_back, slices, tidy, title, wrap};
 
 /// Whether a text is Markdown: it brings headings or front matter, or its name says so and it uses Markdown's marks.
 pub(super) fn is_markdown(text: &str, named: bool) -> bool {
@@ -43,8 +43,8 @@ pub(super) fn import(id: &DocumentId, name: &str, text: &str, mut report: Report
         marked_up(id, name, text, &mut report)?
     };
     let document = read_back(id, &markdown)?;
-    let ask = |title: &str| if title.is_ascii() { title.to_owned() } else { format!("{title}是怎么说的？") };
-    let questions = document.sections.iter().take(10).map(|section| ask(&section.title)).collect();
+    let telling = document.sections.iter().filter(|section| !section.is_bare());
+    let questions = telling.filter_map(|section| question_about(&section.title)).take(10).collect();
     Ok(Imported { questions, markdown, document, report })
 }
 

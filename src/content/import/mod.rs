@@ -173,15 +173,46 @@ fn keeps(document: &Document, nodes: &[Node], title: &str, body: &[Line], report
 /// Ten questions to try, spread over the document.
 fn questions(nodes: &[Node]) -> Vec<String> {
     let ask = |node: &Node| match node.kind.filter(|_| node.member) {
-        None if node.kind == Some(Kind::Problem) => "有哪些问题？".to_owned(),
-        None if node.kind == Some(Kind::Measure) => "有哪些措施？".to_owned(),
-        Some(Kind::Problem) => format!("{}怎么办？", node.title),
-        Some(Kind::Measure) => format!("{}有哪些具体做法？", node.title),
-        Some(Kind::Result) => "取得了哪些成效？".to_owned(),
-        Some(Kind::Next) => "下一步有什么打算？".to_owned(),
-        Some(Kind::Article) => format!("{}说了什么？", node.title),
-        None => format!("{}是怎么说的？", node.title),
+        None if node.kind == Some(Kind::Problem) => Some("有哪些问题？".to_owned()),
+        None if node.kind == Some(Kind::Measure) => Some("有哪些措施？".to_owned()),
+        Some(Kind::Problem) => Some(format!("{}怎么办？", node.title)),
+        Some(Kind::Measure) => Some(format!("{}有哪些具体做法？", node.title)),
+        Some(Kind::Result) => Some("取得了哪些成效？".to_owned()),
+        Some(Kind::Next) => Some("下一步有什么打算？".to_owned()),
+        Some(Kind::Article) => Some(format!("{}说了什么？", node.title)),
+        None => question_about(&node.title),
     };
     let count = nodes.len().min(10);
-    (0..count).map(|index| ask(&nodes[index * nodes.len() / count])).collect()
+    (0..count).filter_map(|index| ask(&nodes[index * nodes.len() / count])).collect()
+}
+
+/// The question that a heading answers: itself, where it is one. `None` for a remark in brackets.
+fn question_about(title: &str) -> Option<String> {
+    let asked = marker::at_start(title).filter(|marker| marker.class() == Some(marker::QUESTION));
+    let said = asked.map_or(title, |marker| &title[marker.length..]).trim_start_matches(|c: char| !c.is_alphanumeric());
+    match title.chars().next()? {
+        '（' | '(' | '【' | '[' => None,
+        _ if said.ends_with(['？', '?']) || said.is_ascii() => Some(said.to_owned()),
+        _ => Some(format!("{said}是怎么说的？")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_to_be_tried_is_what_people_ask() {
+        for (title, question) in [
+            ("问：一次能借几本？", Some("一次能借几本？")),
+            ("问题 3：附件丢失", Some("附件丢失是怎么说的？")),
+            ("Q2. Who pays?", Some("Who pays?")),
+            ("借书", Some("借书是怎么说的？")),
+            ("Opening hours", Some("Opening hours")),
+            ("（2021年5月1日通过）", None),
+            ("", None),
+        ] {
+            assert_eq!(question_about(title).as_deref(), question, "{title}");
+        }
+    }
 }
