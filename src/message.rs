@@ -26,7 +26,7 @@ pub use listing::{KindMark, Listing};
 pub use offer::{Offer, Offers, Typing};
 pub use outgoing::{Content, Mode, Outgoing};
 pub use panel::{AtEnd, Page, Panel, ScheduleKey, Set};
-pub use question::{Counted, Detail, Force, Named, Ordinal, Part, Position, Question, Reading, Wish};
+pub use question::{Counted, Detail, Force, Named, Ordinal, Part, Position, Question, Reading, Talk, Wish};
 pub use sender::{Sender, Speaker};
 pub use stored::Unread;
 pub use verdict::{Attempt, Verdict, Wanted};

@@ -25,7 +25,7 @@ use crate::clock::Clock;
 use crate::content::model::{Document, DocumentId, Library, SectionRef};
 use crate::message::{
     Body, ChatKind, Departure, Event, Incoming, MessageId, Mode, Outgoing, Pressed, Question, Rights, RightsError,
-    Said, Typing,
+    Said, Talk, Typing,
 };
 use crate::schedule::limit::RunLimit;
 use crate::schedule::when::When;
@@ -161,6 +161,10 @@ impl Responder {
         shown: &[SectionRef],
         mode: Mode,
     ) -> Reaction {
+        // Whoever says in a group that all is clear wants no word back.
+        if incoming.place.kind == ChatKind::Group && question.talk == Some(Talk::Agreement) {
+            return Reaction::default();
+        }
         let followed = self.answerer.follow_up(question, shown);
         let reply = followed.unwrap_or_else(|| self.answerer.reply(question));
         let mut draft = self.answerer.draft(question, &reply, setting(incoming));
@@ -170,7 +174,8 @@ impl Responder {
             draft = draft.with_votes(about, setting(incoming));
         }
         let kept = asked.and_then(|asked| self.kept(incoming, asked, question, &reply, mode));
-        let told = Some(if reply.answered() { Told::Answered } else { Told::Refused });
+        let told = if reply.answered() || reply.talk().is_some() { Told::Answered } else { Told::Refused };
+        let told = Some(told);
         Reaction { asked: kept, told, ..show(incoming, asked, mode, draft, reply.shown()) }
     }
 
@@ -190,6 +195,9 @@ impl Responder {
         reply: &Reply,
         mode: Mode,
     ) -> Option<Asked> {
+        if reply.talk().is_some() {
+            return None;
+        }
         // One that leans on something that was not there says nothing about the documents.
         let refused = !reply.answered() && question.detail.is_none();
         let edited = matches!(mode, Mode::Edit(_));

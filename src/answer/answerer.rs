@@ -7,7 +7,8 @@ use super::compose::Composer;
 use super::draft::{Draft, Setting};
 use super::follow;
 use super::named::Headings;
-use super::reply::{Meant, Reply};
+use super::reply::{Meant, Outcome, Reply};
+use super::sure;
 use crate::content::model::{Library, SectionRef};
 use crate::message::{Named, Question};
 use crate::search::{Engine, Explained};
@@ -49,6 +50,20 @@ impl Answerer {
         if let Named::Unknown(name) = &question.named {
             return Reply::no_such_document(name.clone());
         }
+        let reply = self.look_up(question, depth);
+        match question.talk.filter(|_| !self.is_asked_so(question, &reply)) {
+            Some(talk) => Reply::new(Outcome::Talk(talk), Vec::new(), 1.0),
+            None => reply,
+        }
+    }
+
+    /// Whether the words of a question are a heading, or stand among a section's own ways to ask.
+    fn is_asked_so(&self, question: &Question, reply: &Reply) -> bool {
+        self.headings.named_by(question, self.engine.bare(&question.text)).is_some()
+            || reply.hits().first().is_some_and(|hit| sure::asks(&self.library, hit, &question.text))
+    }
+
+    fn look_up(&self, question: &Question, depth: usize) -> Reply {
         let Self { engine, headings, threshold, .. } = self;
         let library = &*self.scope(question);
         let chooser =
@@ -66,7 +81,7 @@ impl Answerer {
     /// What the sections that were shown before say to a question that leans on them; `None` where it does not, or they
     /// have nothing to do with what it asks for.
     pub fn follow_up(&self, question: &Question, shown: &[SectionRef]) -> Option<Reply> {
-        if question.named != Named::Nothing {
+        if question.named != Named::Nothing || question.talk.is_some() {
             return None;
         }
         follow::follow(&self.library, question, shown)

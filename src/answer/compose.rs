@@ -14,7 +14,7 @@ use super::parts;
 use super::reply::{Choice, Known, Meant, Missed, Missing, Nearest, Outcome, Refusal, Reply, Source};
 use super::texts::{Echo, Place};
 use crate::content::model::{Block, Document, Facet, Library, Section, SectionRef};
-use crate::message::{Action, Body, Button, ChatKind, Detail, Paragraph, Question, Span};
+use crate::message::{Action, Body, Button, ChatKind, Detail, Paragraph, Question, Span, Talk};
 use crate::search::{Engine, Passage};
 
 /// A section of so many characters is shown whole.
@@ -62,6 +62,7 @@ impl Composer<'_> {
             Outcome::Maybe(nearest) => self.maybe(question, nearest),
             Outcome::NotCovered(_) if question.detail.is_some() => self.nothing_to_follow(),
             Outcome::NotCovered(refusal) => self.refusal(refusal),
+            Outcome::Talk(talk) => self.talk(*talk),
         }
         .unwrap_or_else(|| Draft::of(Body::plain(self.setting.texts().section_gone())))
     }
@@ -232,6 +233,20 @@ impl Composer<'_> {
         let mut buttons: Vec<Vec<Button>> = near.map(open).collect();
         buttons.push(vec![self.setting.contents(document)]);
         Some(Draft { body: Body::plain(said), buttons })
+    }
+
+    /// A word in reply to talk, with the contents where that helps.
+    fn talk(&self, talk: Talk) -> Option<Draft> {
+        let document = self.library.iter().next();
+        let about = document.filter(|_| self.library.len() == 1).map(|document| document.short.as_str());
+        let body = Body::plain(self.setting.texts().talk(talk, about));
+        let helps = matches!(talk, Talk::Complaint | Talk::Help | Talk::Can | Talk::Who | Talk::Menu);
+        let buttons = match document {
+            Some(document) if helps && about.is_some() => vec![vec![self.setting.contents(document)]],
+            Some(_) if helps => self.all_contents(),
+            _ => Vec::new(),
+        };
+        Some(Draft { body, buttons })
     }
 
     fn refusal(&self, refusal: &Refusal) -> Option<Draft> {

@@ -4,7 +4,7 @@
 //! Its parts are private to the program's choosing: a reply names the sections that it rests on, or is a refusal.
 
 use crate::content::model::{DocumentId, Number, SectionRef, Unit};
-use crate::message::{Detail, Part};
+use crate::message::{Detail, Part, Talk};
 use crate::search::Hit;
 
 /// How many sections of a list a question can follow up.
@@ -53,6 +53,8 @@ pub enum Outcome {
     Maybe(Nearest),
     /// The documents do not cover it.
     NotCovered(Refusal),
+    /// Nothing was asked of a document.
+    Talk(Talk),
 }
 
 impl Outcome {
@@ -64,6 +66,7 @@ impl Outcome {
             Self::List(_) => "list",
             Self::Maybe(_) => "maybe",
             Self::NotCovered(_) => "not_covered",
+            Self::Talk(_) => "talk",
         }
     }
 }
@@ -195,7 +198,12 @@ impl Reply {
 
     /// Whether the documents answer the question; what only comes near does not.
     pub fn answered(&self) -> bool {
-        !matches!(self.outcome, Outcome::Maybe(_) | Outcome::NotCovered(_))
+        !matches!(self.outcome, Outcome::Maybe(_) | Outcome::NotCovered(_) | Outcome::Talk(_))
+    }
+
+    /// What kind of talk was replied to; `None` where something was asked.
+    pub fn talk(&self) -> Option<Talk> {
+        if let Outcome::Talk(talk) = self.outcome { Some(talk) } else { None }
     }
 
     /// The sections in question, best first; the first is the one that the reply shows. There for refusals too.
@@ -214,7 +222,7 @@ impl Reply {
             Outcome::Card(source) => vec![source.at.clone()],
             Outcome::Which(choice) => choice.sections.clone(),
             Outcome::List(list) => list.members.iter().take(REMEMBERED).cloned().collect(),
-            Outcome::Maybe(_) | Outcome::NotCovered(_) => Vec::new(),
+            Outcome::Maybe(_) | Outcome::NotCovered(_) | Outcome::Talk(_) => Vec::new(),
         }
     }
 
@@ -224,7 +232,7 @@ impl Reply {
             Outcome::Card(source) => Some(&source.at),
             Outcome::Which(choice) => choice.sections.first(),
             Outcome::List(list) => list.members.first(),
-            Outcome::Maybe(_) | Outcome::NotCovered(_) => None,
+            Outcome::Maybe(_) | Outcome::NotCovered(_) | Outcome::Talk(_) => None,
         }
     }
 }

@@ -13,6 +13,7 @@ use super::explain;
 use crate::answer::{DEPTH, Reply};
 use crate::config::{ConfigError, Loaded};
 use crate::content::model::Library;
+use crate::message::Talk;
 use crate::search::Explained;
 
 /// What to ask, and how to say the answer.
@@ -56,7 +57,7 @@ pub(super) fn run(args: &Args, config: Result<Loaded, ConfigError>) -> anyhow::R
             explain::print(&mut out, &explained)?;
         }
     }
-    let covered = answered.reply.is_some_and(|reply| reply.answered());
+    let covered = answered.reply.is_some_and(|reply| reply.answered() || reply.talk().is_some());
     Ok(if covered { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -103,6 +104,8 @@ fn print(out: &mut impl Write, answered: &Answered, top: Option<usize>, library:
 struct Line<'a> {
     question: &'a str,
     outcome: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    talk: Option<&'static str>,
     answered: bool,
     confidence: f64,
     micros: u128,
@@ -127,6 +130,7 @@ impl<'a> Line<'a> {
         Self {
             question,
             outcome: reply.map_or("not_covered", |reply| reply.outcome().name()),
+            talk: reply.and_then(Reply::talk).map(Talk::name),
             answered: reply.is_some_and(Reply::answered),
             confidence: reply.map_or(0.0, Reply::confidence),
             micros: answered.took.as_micros(),

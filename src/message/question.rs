@@ -9,6 +9,8 @@ pub struct Question {
     pub text: String,
     /// The same with them.
     pub typed: String,
+    /// What kind of talk it is; `None` where it asks something.
+    pub talk: Option<Talk>,
     /// The documents that it names.
     pub named: Named,
     /// What it asks for in the terms of each document that has such terms, in the library's order.
@@ -24,6 +26,64 @@ pub struct Question {
     /// What is left without the scaffolding of a question and without words that ask for a list; simplified, lower
     /// case, no spaces.
     pub bare: String,
+}
+
+/// Talk that asks nothing of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Talk {
+    /// Hello.
+    Greeting,
+    /// Thanks.
+    Thanks,
+    /// Good bye.
+    Bye,
+    /// That was well answered.
+    Praise,
+    /// That was not what was asked.
+    Complaint,
+    /// Understood.
+    Agreement,
+    /// Who are you?
+    Who,
+    /// What can you do?
+    Can,
+    /// Are you there?
+    There,
+    /// How old are you, tell me a joke.
+    Personal,
+    /// How is this used?
+    Help,
+    /// When do reminders come, and how does one end them?
+    Reminder,
+    /// What is kept of me?
+    Data,
+    /// What time is it, what is the weather like?
+    Today,
+    /// Menu, settings.
+    Menu,
+}
+
+impl Talk {
+    /// Its name in the output of `wengu ask --json`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Greeting => "greeting",
+            Self::Thanks => "thanks",
+            Self::Bye => "bye",
+            Self::Praise => "praise",
+            Self::Complaint => "complaint",
+            Self::Agreement => "agreement",
+            Self::Who => "who",
+            Self::Can => "can",
+            Self::There => "there",
+            Self::Personal => "personal",
+            Self::Help => "help",
+            Self::Reminder => "reminder",
+            Self::Data => "data",
+            Self::Today => "today",
+            Self::Menu => "menu",
+        }
+    }
 }
 
 /// The documents that a question names.

@@ -10,4 +10,5 @@ mod ordinals;
 mod outline;
 pub mod question;
 mod scaffolding;
+mod talk;
 mod titles;

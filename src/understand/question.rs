@@ -18,6 +18,7 @@ use super::letters::Letters;
 use super::ordinals;
 use super::outline;
 use super::scaffolding::{LEFT_OVER, LIST, SCAFFOLDING};
+use super::talk;
 use super::titles;
 use super::titles::Titles;
 use crate::content::model::{Document, Library, Unit};
@@ -48,6 +49,7 @@ impl Reader {
         if !typed.chars().any(char::is_alphanumeric) {
             return None;
         }
+        let talk = talk::find(&fold(&typed, &self.simplify));
         let (named, text) = self.named(&typed);
         let folded = fold(&text, &self.simplify);
         let of = |(document, words): &(Arc<Document>, Vocabulary)| read_for(&folded, document, words);
@@ -61,7 +63,7 @@ impl Reader {
         // Section 3.1 is no section 3.
         let counted = if outline.is_some() { Vec::new() } else { counted };
         let bare = without(&folded, find_words(&folded, LIST)).replace(' ', "");
-        Some(Question { text, typed, named, readings, detail, counted, all_of, outline, bare })
+        Some(Question { text, typed, talk, named, readings, detail, counted, all_of, outline, bare })
     }
 
     /// The documents that are named, and what is asked of them. The name of the only one tells nothing more, and one

@@ -50,6 +50,7 @@ mod standing_by;
 mod store;
 mod story;
 mod studying;
+mod talk;
 mod transcript;
 mod unprepared;
 mod updates;

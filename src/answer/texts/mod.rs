@@ -11,6 +11,7 @@ mod numbers;
 mod pace;
 mod refusals;
 mod settings;
+mod talk;
 mod zh;
 
 pub use echo::Echo;
@@ -18,6 +19,7 @@ pub use numbers::{NumberTexts, Place};
 pub use pace::{Occasion, Outlook, PaceTexts, Plan};
 pub use refusals::RefusalTexts;
 pub use settings::SettingsTexts;
+pub use talk::TalkTexts;
 
 use crate::message::{Body, Lang, Paragraph, Span};
 
@@ -46,7 +48,7 @@ pub struct Overview<'a> {
 }
 
 /// What people read, in one language.
-pub trait Texts: SettingsTexts + NumberTexts + PaceTexts + RefusalTexts {
+pub trait Texts: SettingsTexts + NumberTexts + PaceTexts + RefusalTexts + TalkTexts {
     // Buttons.
 
     /// Shows the rest of a section of which a passage is shown.
