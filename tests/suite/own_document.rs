@@ -233,3 +233,12 @@ fn a_file_that_was_not_imported_is_kept_beside_what_an_import_makes_of_its_name(
     assert_eq!(std::fs::read_to_string(home.path().join("content/.rules.md.before")).unwrap(), old);
     assert!(std::fs::read_to_string(&path).unwrap().contains("# 一 {#first}"), "its ids stay");
 }
+
+#[test]
+fn a_law_whose_numbers_are_digits_is_asked_for_each_of_them_once() {
+    let home = tempfile::tempdir().unwrap();
+    let articles: String = (1..=12).map(|n| format!("第{n}条 第{n}类物品存放{n}天。\n")).collect();
+    std::fs::write(home.path().join("仓库守则.txt"), format!("仓库守则\n{articles}")).unwrap();
+    let (code, said) = run(home.path(), &["import", "仓库守则.txt"]);
+    assert!(code == 0 && said.contains("12 of 12 of its own titles and numbers"), "{said}");
+}

@@ -65,7 +65,8 @@ fn own_questions(document: &Document) -> Vec<(String, SectionId)> {
             let unit = Unit::ALL.into_iter().find(|unit| section.has_class(unit.class()))?;
             Some(format!("第{}{}", number, unit.word()))
         });
-        number.into_iter().chain([section.title.clone()]).collect::<Vec<_>>()
+        // A heading that is its number (第12条) is asked for once.
+        number.filter(|number| *number != section.title).into_iter().chain([section.title.clone()]).collect::<Vec<_>>()
     };
     let all: Vec<(Vec<String>, &Section)> = document.sections.iter().map(|section| (names(section), section)).collect();
     for name in all.iter().flat_map(|(names, _)| names) {
