@@ -49,9 +49,10 @@ impl Reader {
         if !typed.chars().any(char::is_alphanumeric) {
             return None;
         }
-        let talk = talk::find(&fold(&typed, &self.simplify));
+        let folded = fold(&typed, &self.simplify);
+        let talk = talk::find(&folded);
         let (named, text) = self.named(&typed);
-        let folded = fold(&text, &self.simplify);
+        let folded = if text == typed { folded } else { fold(&text, &self.simplify) };
         let of = |(document, words): &(Arc<Document>, Vocabulary)| read_for(&folded, document, words);
         let readings: Vec<Reading> = self.documents.iter().filter_map(of).collect();
         let names = self.names(&folded);
@@ -69,6 +70,10 @@ impl Reader {
     /// The documents that are named, and what is asked of them. The name of the only one tells nothing more, and one
     /// that is all that was said is what is asked for.
     fn named(&self, typed: &str) -> (Named, String) {
+        // Of a single document only what is none of it matters, which 《》 or a number shows.
+        if self.documents.len() <= 1 && !titles::may_name_another(typed) {
+            return (Named::Nothing, typed.to_owned());
+        }
         let titles::Found { named, rest } = self.titles.find(typed, &self.simplify);
         let asks = || {
             let folded = fold(&rest, &self.simplify);

@@ -111,19 +111,25 @@ pub(super) fn find(text: &str) -> Option<Talk> {
     // For each place: the kinds met on some way there, as bits; `None` where no way leads.
     let mut ways: Vec<Option<u32>> = vec![None; text.len() + 1];
     ways[0] = Some(0);
+    // No way leads beyond this place yet.
+    let mut reached = 0;
     for at in 0..text.len() {
+        if at > reached {
+            return None;
+        }
         let Some(kinds) = ways[at] else { continue };
         if text[at] == ' ' {
             join(&mut ways[at + 1], kinds);
+            reached = reached.max(at + 1);
             continue;
         }
-        for (bit, (_, phrases)) in KINDS.iter().enumerate() {
-            phrases
-                .iter()
-                .filter_map(|phrase| ends(&text, at, phrase))
-                .for_each(|end| join(&mut ways[end], kinds | 1 << bit));
+        let of_kinds = KINDS.iter().enumerate().flat_map(|(bit, (_, all))| all.iter().map(move |one| (1 << bit, one)));
+        for (bit, phrase) in of_kinds.chain(BESIDE.iter().map(|one| (0, one))) {
+            if let Some(end) = ends(&text, at, phrase) {
+                join(&mut ways[end], kinds | bit);
+                reached = reached.max(end);
+            }
         }
-        BESIDE.iter().filter_map(|phrase| ends(&text, at, phrase)).for_each(|end| join(&mut ways[end], kinds));
     }
     let kinds = ways[text.len()]?;
     KINDS.iter().enumerate().find(|(bit, _)| kinds & 1 << bit != 0).map(|(_, (talk, _))| *talk)

@@ -311,6 +311,11 @@ impl Titles {
     }
 }
 
+/// Whether a question may name a document that is not here: it has a name in 《》, or a number.
+pub(super) fn may_name_another(text: &str) -> bool {
+    text.chars().any(|c| c == '《' || NUMERALS.contains(c) || ('０'..='９').contains(&c))
+}
+
 /// How a document may be named.
 fn names(document: &Document, simplify: &Simplify) -> Vec<Vec<char>> {
     let mut names = Vec::new();
