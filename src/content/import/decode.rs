@@ -46,6 +46,9 @@ const LOOKED_AT: usize = 256 << 10;
 /// Of a thousand characters so many may be wrong before the text is taken for no text.
 const WRONG: usize = 5;
 
+/// Marks that show nothing and say nothing: a byte order mark in the middle of a text, places where a word may break.
+pub(super) const INVISIBLE: [char; 4] = ['\u{200b}', '\u{2060}', '\u{feff}', '\u{ad}'];
+
 /// Decodes a file; a kind that is not read is an error.
 pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, ImportError> {
     if let Some((_, what, help)) = OTHERS.iter().find(|(start, ..)| bytes.starts_with(start)) {
@@ -56,6 +59,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, ImportError> {
     }
     let (text, encoding) = text(bytes)?;
     let text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text };
+    let text = if text.contains(INVISIBLE) { text.replace(INVISIBLE, "") } else { text };
     Ok(Decoded::Text(text, encoding))
 }
 

@@ -150,7 +150,8 @@ fn read_back(id: &DocumentId, markdown: &str) -> Result<Document, ImportError> {
 /// Whether the document says every character of the text, in order; spaces between lines do not count, nor the colon
 /// or full stop between an article's number and its text. Lines that are dropped are entries of the table of contents.
 fn keeps(document: &Document, nodes: &[Node], title: &str, body: &[Line], report: &Report) -> bool {
-    let solid = |text: &str| text.chars().filter(|c| !c.is_whitespace() && !"：:.".contains(*c)).collect::<String>();
+    let says = |c: &char| !c.is_whitespace() && !"：:.".contains(*c) && !decode::INVISIBLE.contains(c);
+    let solid = |text: &str| text.chars().filter(says).collect::<String>();
     let mut kept = String::new();
     for (section, node) in document.sections.iter().zip(nodes) {
         if node.own {

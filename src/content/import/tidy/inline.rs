@@ -1,5 +1,6 @@
 //! Marks inside a line: comments, wikilinks, pictures, formulas, bold beside Chinese.
 
+use super::super::decode::INVISIBLE;
 use super::super::report::{Dropped, Report};
 
 /// A comment that may go on over lines: `<!-- … -->`, `%% … %%`.
@@ -228,5 +229,5 @@ pub(in super::super) fn joined_names(text: &str) -> String {
 
 /// Without characters of no width, which stand in words and are not seen.
 pub(super) fn without_invisible(text: &str) -> String {
-    text.chars().filter(|c| !matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{ad}')).collect()
+    text.replace(INVISIBLE, "")
 }
