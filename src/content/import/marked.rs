@@ -61,9 +61,14 @@ fn marked_up(id: &DocumentId, name: &str, text: &str, report: &mut Report) -> Re
     let cut = cut::with_headings(&body, report);
     let after = read_loosely(id, &cut)?;
     let left_out: String = report.dropped()[dropped..].iter().map(|(_, text)| letters_of(text)).collect();
-    if !is_kept(&letters(&before), &letters(&after), &left_out) {
-        return Err(ImportError::NotKept);
-    }
+    let (cut, after) = match is_kept(&letters(&before), &letters(&after), &left_out) {
+        true => (cut, after),
+        // Headings that would cost a letter are not worth it: the text stays as it was.
+        false => {
+            report.take_back(dropped);
+            (body, before)
+        }
+    };
     let sliced = slices::markdown(&cut);
     let sliced = match read_loosely(id, &sliced) {
         Ok(document) if words(&document) == words(&after) => sliced,

@@ -70,6 +70,11 @@ impl Report {
         }
     }
 
+    /// Takes back what was dropped after the first `count`.
+    pub(super) fn take_back(&mut self, count: usize) {
+        self.dropped.truncate(count);
+    }
+
     /// Notes one more thing that the import took for something.
     pub(super) fn guess(&mut self, what: &'static str) {
         *self.guessed.entry(Cow::Borrowed(what)).or_default() += 1;
