@@ -18,6 +18,7 @@ use crate::content::import::newer::{self, Changes};
 use crate::content::import::{Imported, former_id, id_for};
 use crate::content::load;
 use crate::content::model::DocumentId;
+use crate::content::replace;
 use crate::search::Words;
 
 /// The largest file that is imported, in bytes: a book with pictures has some megabytes.
@@ -227,18 +228,7 @@ fn agreed(out: &mut impl Write, planned: &Planned) -> anyhow::Result<bool> {
 
 /// Writes a file as a whole or not at all.
 fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
-    let failed = || format!("failed to write `{}`", path.display());
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".import").tempfile_in(folder).with_context(failed)?;
-    file.write_all(text.as_bytes()).with_context(failed)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let mode = fs::metadata(path).map_or(0o644, |there| there.permissions().mode());
-        file.as_file().set_permissions(fs::Permissions::from_mode(mode)).with_context(failed)?;
-    }
-    file.persist(path).with_context(failed)?;
-    Ok(())
+    replace::replace(path, text).with_context(|| format!("failed to write `{}`", path.display()))
 }
 
 /// The file, as far as it is not longer than is imported, and one byte more.

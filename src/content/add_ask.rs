@@ -6,8 +6,8 @@ use std::path::Path;
 
 use super::load::{self, Draft};
 use super::model::{Document, Section, SectionId};
+use super::replace::replace;
 use super::source::{Findings, Source};
-use super::write_ids::replace;
 
 /// The way to ask could not be written.
 #[derive(Debug, thiserror::Error)]

@@ -8,6 +8,7 @@ pub mod import;
 pub mod load;
 pub mod model;
 mod number;
+pub mod replace;
 mod sections;
 mod source;
 pub mod stamp;

@@ -1,12 +1,13 @@
 //! Writes the ids that were made from headings into the file, and touches nothing else.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::load::blocks::Heading;
 use super::load::ids::Ids;
 use super::load::{self, Draft};
+use super::replace::replace;
 use super::source::{Findings, Source};
 
 /// The ids could not be written.
@@ -118,25 +119,4 @@ fn end_of_words(source: &Source<'_>, heading: &Heading) -> usize {
         _ => text,
     };
     heading.range.start + words.len()
-}
-
-/// Puts a new file in the place of the old one in a single step.
-pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
-    // A link is followed, so that the file behind it changes and the link stays one.
-    let path = path.canonicalize()?;
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let beside = path.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
-    let written = write_new(&beside, text, &fs::metadata(&path)?).and_then(|()| fs::rename(&beside, &path));
-    if written.is_err() {
-        // What went wrong is in `written`; a left-over file would only add to it.
-        let _ = fs::remove_file(&beside);
-    }
-    written
-}
-
-fn write_new(path: &Path, text: &str, like: &fs::Metadata) -> io::Result<()> {
-    let mut file: File = OpenOptions::new().write(true).create_new(true).open(path)?;
-    file.write_all(text.as_bytes())?;
-    file.set_permissions(like.permissions())?;
-    file.sync_all()
 }
