@@ -12,4 +12,5 @@ pub mod replace;
 mod sections;
 mod source;
 pub mod stamp;
+mod width;
 pub mod write_ids;

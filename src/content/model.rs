@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 pub use super::number::{Number, Unit, in_chinese, leading_number, with_digits};
 pub use super::sections::Sections;
+pub use super::width::half_width;
 
 /// A document's stable name: the stem of its file. ASCII letters, digits, `-` and `_`, 1 to 20 of them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -11,7 +11,7 @@ use std::ops::Range;
 use chrono::{Datelike, Days, NaiveDate};
 
 use super::typed;
-use crate::content::model::{leading_number, with_digits};
+use crate::content::model::{half_width, leading_number, with_digits};
 
 /// What a text asks for beside the time.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,7 +57,7 @@ const SPANS_ENGLISH: &[(&str, u64)] = &[("day", 1), ("week", 7), ("month", 30)];
 ///
 /// A date that is past is given all the same: it is for others to say so.
 pub fn take(text: &str, today: NaiveDate) -> Amount {
-    let text: String = text.chars().map(narrow).collect();
+    let text: String = text.chars().map(half_width).collect();
     let (until, text) = match end(&text, today) {
         Some((until, range)) => (Some(until), without(&text, range)),
         None => (None, text),
@@ -65,14 +65,6 @@ pub fn take(text: &str, today: NaiveDate) -> Amount {
     match each(&text) {
         Some((each, range)) => Amount { each: Some(each), until, rest: without(&text, range) },
         None => Amount { each: None, until, rest: text },
-    }
-}
-
-/// Narrow and small, as long as it was in characters.
-fn narrow(c: char) -> char {
-    match c {
-        '！'..='～' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-        c => c,
     }
 }
 

@@ -2,6 +2,7 @@
 //! are evened out, punctuation becomes a gap, invisible marks vanish; each letter remembers where it came from.
 
 use super::words::Words;
+use crate::content::model::half_width;
 
 /// What a character is to search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,10 +115,7 @@ impl Folded {
 
 /// One character in the spelling that search compares, and what it is.
 pub(crate) fn fold_char(c: char, words: &Words) -> (char, Kind) {
-    let c = match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
-        _ => c,
-    };
+    let c = half_width(c);
     if c.is_ascii() {
         return match c {
             '!' | '?' | ';' | '\n' => (' ', Kind::Stop),

@@ -1,6 +1,7 @@
 //! A number with points that is all a question names: 3.1, 2.4.1 讲什么, section 3.1, 第3.1节.
 
 use super::question::{find_words, fold, without};
+use crate::content::model::half_width;
 
 /// The words that may stand around it.
 const AROUND: &[&str] = &[
@@ -13,11 +14,7 @@ const DIGITS: usize = 3;
 
 /// The number, such as `3.1`; `None` where the question names something else too.
 pub(super) fn find(text: &str, simplify: &dyn Fn(char) -> char) -> Option<String> {
-    let half = |c: char| match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-        _ => c,
-    };
-    let text: String = text.chars().map(half).collect();
+    let text: String = text.chars().map(half_width).collect();
     let start = text.find(|c: char| c.is_ascii_digit())?;
     let number = leading(&text[start..])?;
     let rest = fold(&format!("{} {}", &text[..start], &text[start + number.len()..]), simplify);

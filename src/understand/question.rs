@@ -21,7 +21,7 @@ use super::scaffolding::{LEFT_OVER, LIST, SCAFFOLDING};
 use super::talk;
 use super::titles;
 use super::titles::Titles;
-use crate::content::model::{Document, Library, Unit};
+use crate::content::model::{Document, Library, Unit, half_width};
 use crate::message::{Named, Question, Reading};
 
 /// Gives the simplified form of a character, itself where it has none.
@@ -80,7 +80,8 @@ impl Reader {
             let counted::Found { counted, all_of } = counted::find(&folded, &[]);
             !counted.is_empty() || all_of.is_some() || !without(&folded, Vec::new()).is_empty()
         };
-        let text = if self.documents.len() > 1 && asks() { rest } else { typed.to_owned() };
+        let takes_off = self.documents.len() > 1 && matches!(named, Named::Documents(_));
+        let text = if takes_off && asks() { rest } else { typed.to_owned() };
         (named, text)
     }
 
@@ -162,14 +163,13 @@ fn is_invisible(c: char) -> bool {
 
 /// Simplified, half width, lower case; a space for each mark.
 pub(super) fn fold(text: &str, simplify: &dyn Fn(char) -> char) -> String {
-    let fold_char = |c: char| match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-        _ => c,
-    };
-    text.chars()
-        .map(fold_char)
-        .map(|c| if c.is_alphanumeric() { simplify(c.to_lowercase().next().unwrap_or(c)) } else { ' ' })
-        .collect()
+    text.chars().map(|c| fold_char(c, simplify)).collect()
+}
+
+/// The same of one character.
+pub(super) fn fold_char(c: char, simplify: &dyn Fn(char) -> char) -> char {
+    let c = half_width(c);
+    if c.is_alphanumeric() { simplify(c.to_lowercase().next().unwrap_or(c)) } else { ' ' }
 }
 
 #[cfg(test)]

@@ -1,15 +1,15 @@
 //! Which documents a question names: 《劳动法》第三条, 员工手册里怎么规定年假.
 //!
 //! A name is a title, a short title, either without 中华人民共和国 or what stands in brackets at its end, or in 《》 the
-//! name of the file. What is named as a law or a rule is and that nobody has (《合同法》第三条 where there is a 劳动法)
-//! is a document that is not here: another one's article is no answer to it.
+//! name of the file. What is named as a rule and is not there (《合同法》第三条 beside a 劳动法) is another document:
+//! an article of one that is there is no answer to it.
 
 use std::cmp::Reverse;
 use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::question::Simplify;
+use super::question::{Simplify, fold_char};
 use crate::content::model::{Document, DocumentId, Library};
 use crate::message::Named;
 
@@ -109,11 +109,7 @@ impl Folded {
     fn new(text: &str, simplify: &Simplify) -> Self {
         let mut folded = Self { chars: Vec::new(), at: Vec::new() };
         for (at, c) in text.char_indices() {
-            let c = match c {
-                '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-                _ => c,
-            };
-            let c = if c.is_alphanumeric() { simplify(c.to_lowercase().next().unwrap_or(c)) } else { ' ' };
+            let c = fold_char(c, simplify);
             if c != ' ' || folded.chars.last().is_some_and(|last| *last != ' ') {
                 folded.chars.push(c);
                 folded.at.push(at);
@@ -349,7 +345,7 @@ fn found(text: &str, mut documents: Vec<DocumentId>, taken: &[Range<usize>]) -> 
     documents.dedup();
     let mut rest = text.to_owned();
     let mut taken = taken.to_vec();
-    taken.sort_by_key(|range| std::cmp::Reverse(range.start));
+    taken.sort_by_key(|range| Reverse(range.start));
     for range in taken {
         let behind = text[range.end..].chars().next().filter(|c| BEHIND.contains(*c));
         rest.replace_range(range.start..range.end + behind.map_or(0, char::len_utf8), " ");
