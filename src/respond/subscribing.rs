@@ -55,7 +55,7 @@ impl Responder {
         }
         match self.wanted(incoming, wish).await? {
             Ok(wanted) => {
-                let planned = self.store.planned_before(incoming.place.chat).await?;
+                let planned = self.store.main_of(incoming.place.chat).await?.map_or(0, |main| main.planned);
                 let mut reaction = self.confirm(incoming, mode_for(incoming, said), wanted, planned);
                 reaction.changes.extend(settings::named(incoming));
                 Ok(reaction)
@@ -75,7 +75,7 @@ impl Responder {
         };
         Ok(match self.wanted(incoming, None).await? {
             Ok(wanted) => {
-                let planned = self.store.planned_before(incoming.place.chat).await?;
+                let planned = self.store.main_of(incoming.place.chat).await?.map_or(0, |main| main.planned);
                 self.confirm(incoming, mode, wanted, planned)
             }
             Err(answer) => notice(answer),
@@ -223,8 +223,9 @@ impl Responder {
             || (schedule.document.clone(), schedule.series.clone()),
             |kept| (kept.document.clone(), kept.series.clone()),
         );
-        let came_to = self.store.came_to(incoming.place.chat).await?;
-        let last = came_to.filter(|(d, s, _)| (d, s) == (&document, &series)).and_then(|(.., last)| last);
+        let main = self.store.main_of(incoming.place.chat).await?;
+        let last =
+            main.filter(|main| main.document == document && main.series == series).and_then(|main| main.last_sent);
         let before = kept.as_ref().map(|kept| kept.goal).unwrap_or_default();
         let left = goal::left_of(self.library(), &document, &series, last.as_ref());
         let goal = match goal::wanted(&amount, before, left, &timing, now) {

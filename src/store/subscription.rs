@@ -188,38 +188,14 @@ impl Store {
         Ok(self.read(&NOUN, "read a subscription", query, read_subscription).await?.pop())
     }
 
-    /// How many occurrences of the subscription that `/subscribe` is about in a chat were planned to be sent: of its
-    /// first, else of the one that ended last.
+    /// The subscription that `/subscribe` is about in a chat: its first, else the one that ended last.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn planned_before(&self, chat: ChatId) -> Result<u32, StoreError> {
-        let query = sqlx::query(
-            "SELECT planned FROM subscriptions WHERE bot_id = $1 AND chat_id = $2
-             ORDER BY CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END, ended_at DESC, id LIMIT 1",
-        );
-        let read = |row: &AnyRow| sql::number(row, "planned");
-        let found = self.read(&NOUN, "read how far a chat has come", query.bind(self.bot()).bind(chat.0), read).await?;
-        Ok(found.into_iter().next().unwrap_or(0))
-    }
-
-    /// How far the subscription has come that `/subscribe` is about in a chat, see [`Self::planned_before`]: its document,
-    /// its series, and the section that it sent last.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn came_to(&self, chat: ChatId) -> Result<Option<(DocumentId, String, Option<SectionId>)>, StoreError> {
-        let query = sqlx::query(
-            "SELECT document, series, last_sent FROM subscriptions WHERE bot_id = $1 AND chat_id = $2
-             ORDER BY CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END, ended_at DESC, id LIMIT 1",
-        );
-        let read = |row: &AnyRow| {
-            let document = sql::parsed(row, "document", |id| DocumentId::parse(id).ok())?;
-            let last = sql::parsed_optional(row, "last_sent", |id| SectionId::parse(id).ok())?;
-            Ok((document, row.try_get("series")?, last))
-        };
-        let query = query.bind(self.bot()).bind(chat.0);
-        Ok(self.read(&NOUN, "read how far a chat has come", query, read).await?.pop())
+    pub async fn main_of(&self, chat: ChatId) -> Result<Option<Subscription>, StoreError> {
+        let query = sqlx::query(OF_CHAT).bind(self.bot()).bind(chat.0);
+        let all = self.read(&NOUN, "read how far a chat has come", query, read_subscription).await?;
+        Ok(all.into_iter().next())
     }
 
     /// The first instant from `now` on at which no occurrence of a subscription was due.
@@ -296,14 +272,16 @@ impl Store {
     }
 }
 
-/// The subscriptions of a chat, as far as they can be read: those that go on, oldest first, then those that have ended, the
-/// latest first. Of those that ended together (`/unsubscribe` ends all of a chat), the oldest is its main one.
+/// The subscriptions of a chat: those that go on, oldest first, then those that have ended, the latest first. Of those that
+/// ended together (`/unsubscribe` ends all of a chat), the oldest is its main one.
+const OF_CHAT: &str = select_subscriptions!(
+    "WHERE s.bot_id = $1 AND s.chat_id = $2
+     ORDER BY CASE WHEN s.ended_at IS NULL THEN 0 ELSE 1 END, s.ended_at DESC, s.id"
+);
+
+/// The subscriptions of a chat, as far as they can be read, in the order of [`OF_CHAT`], and whether each has ended.
 pub(super) async fn of_chat(tx: &mut Tx<'_>, chat: ChatId) -> Result<Vec<(Subscription, bool)>, sqlx::Error> {
-    const TEXT: &str = select_subscriptions!(
-        "WHERE s.bot_id = $1 AND s.chat_id = $2
-         ORDER BY CASE WHEN s.ended_at IS NULL THEN 0 ELSE 1 END, s.ended_at DESC, s.id"
-    );
-    let rows = sqlx::query(TEXT).bind(tx.bot).bind(chat.0).fetch_all(&mut *tx.conn).await?;
+    let rows = sqlx::query(OF_CHAT).bind(tx.bot).bind(chat.0).fetch_all(&mut *tx.conn).await?;
     let read = |row: &AnyRow| Ok((read_subscription(row)?, row.try_get::<Option<i64>, _>("ended_at")?.is_some()));
     Ok(Rows::of(&NOUN, &rows, read).read)
 }
