@@ -74,14 +74,20 @@ fn marked_up(id: &DocumentId, name: &str, text: &str, report: &mut Report) -> Re
         Ok(document) if words(&document) == words(&after) => sliced,
         _ => cut,
     };
-    let bare = read_back(id, &sliced).is_err();
-    let sliced = if bare { format!("# {}\n\n{sliced}", markdown::escaped(&title)) } else { sliced };
+    let (sliced, parts) = match read_back(id, &sliced) {
+        Ok(document) => (sliced, document.sections.len()),
+        Err(_) => {
+            let headed = format!("# {}\n\n{sliced}", markdown::escaped(&title));
+            let parts = read_back(id, &headed)?.sections.len();
+            (headed, parts)
+        }
+    };
     let (marked, numbered) = attributed(id, &sliced);
     let lang = front.lang.map_or_else(String::new, |lang| format!("lang = {}\n", toml::Value::from(lang)));
     let markdown = format!("+++\ntitle = {}\n{lang}{}+++\n{marked}", toml::Value::from(title), numbered.metadata());
     let markdown = links::to_ids(&markdown, &read_back(id, &markdown)?);
     let written = read_back(id, &markdown)?;
-    let same = written.sections.len() == read_back(id, &sliced)?.sections.len() && words(&written) == words(&after);
+    let same = written.sections.len() == parts && words(&written) == words(&after);
     if same { Ok(markdown) } else { Err(ImportError::NotKept) }
 }
 

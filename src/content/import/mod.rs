@@ -81,10 +81,9 @@ pub fn import(id: &DocumentId, file: &str, bytes: &[u8]) -> Result<Imported, Imp
     match decode::decode(bytes)? {
         Decoded::Text(text, encoding) => {
             report.encoding = Some(encoding.into());
-            let text = text.trim_start_matches('\u{feff}');
-            match marked::is_markdown(text, markdown) {
-                true => marked::import(id, stem, text, report),
-                false => import_lines(id, stem, &text::lines(text), None, report),
+            match marked::is_markdown(&text, markdown) {
+                true => marked::import(id, stem, &text, report),
+                false => import_lines(id, stem, &text::lines(&text), None, report),
             }
         }
         Decoded::Archive => {

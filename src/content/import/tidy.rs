@@ -16,8 +16,7 @@ use super::report::{Dropped, Report};
 pub(super) fn tidy(text: &str, report: &mut Report) -> String {
     let lines = lines(text, report);
     let lines = without_linked_contents(lines, report);
-    let tidied = html::to_text(&lines.join("\n"), report);
-    inline::without_invisible(&tidied)
+    html::to_text(&lines.join("\n"), report)
 }
 
 /// A line of plain text as its words stand: without characters that are not seen, and names that were stretched.
