@@ -122,23 +122,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::content::model::SectionId;
 
     fn section(blocks: Vec<Block>) -> Section {
-        Section {
-            id: SectionId::parse("s").unwrap(),
-            title: "S".into(),
-            level: 1,
-            parent: None,
-            classes: Vec::new(),
-            topics: Vec::new(),
-            number: None,
-            related: Vec::new(),
-            asks: Vec::new(),
-            think: Vec::new(),
-            blocks,
-            line: 1,
-        }
+        Section::saying("s", "S", blocks)
     }
 
     fn said(page: &[Paragraph]) -> String {

@@ -183,6 +183,27 @@ pub struct Section {
     pub line: usize,
 }
 
+#[cfg(test)]
+impl Section {
+    /// A section that says this, and nothing of itself.
+    pub(crate) fn saying(id: &str, title: &str, blocks: Vec<Block>) -> Self {
+        Self {
+            id: SectionId::parse(id).unwrap(),
+            title: title.to_owned(),
+            level: 1,
+            parent: None,
+            classes: Vec::new(),
+            topics: Vec::new(),
+            number: None,
+            related: Vec::new(),
+            asks: Vec::new(),
+            think: Vec::new(),
+            blocks,
+            line: 1,
+        }
+    }
+}
+
 impl Section {
     /// Whether the heading carries the class.
     pub fn has_class(&self, class: &str) -> bool {

@@ -177,7 +177,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::content::model::{DocumentId, Facet, Number, Section, SectionId, Sections};
+    use crate::content::model::{DocumentId, Facet, Number, Section, Sections};
     use crate::message::{Force, Ordinal, Wish};
 
     fn facet(name: &str, words: &[&str], within: Option<&str>) -> Facet {
@@ -186,20 +186,8 @@ mod tests {
     }
 
     fn section(id: &str, class: &str, number: Option<u32>) -> Section {
-        Section {
-            id: SectionId::parse(id).unwrap(),
-            title: id.to_owned(),
-            level: 2,
-            parent: None,
-            classes: vec![class.to_owned()],
-            topics: Vec::new(),
-            number: number.map(Number::new),
-            related: Vec::new(),
-            asks: Vec::new(),
-            think: Vec::new(),
-            blocks: Vec::new(),
-            line: 1,
-        }
+        let number = number.map(Number::new);
+        Section { level: 2, classes: vec![class.to_owned()], number, ..Section::saying(id, id, Vec::new()) }
     }
 
     fn library() -> Library {

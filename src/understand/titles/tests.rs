@@ -1,21 +1,8 @@
 use super::*;
-use crate::content::model::{Block, Section, SectionId, Sections};
+use crate::content::model::{Block, Section, Sections};
 
 fn section(id: &str, title: &str, text: &str) -> Section {
-    Section {
-        id: SectionId::parse(id).unwrap(),
-        title: title.to_owned(),
-        level: 1,
-        parent: None,
-        classes: Vec::new(),
-        topics: Vec::new(),
-        number: None,
-        related: Vec::new(),
-        asks: Vec::new(),
-        think: Vec::new(),
-        blocks: vec![Block::Paragraph(text.to_owned())],
-        line: 1,
-    }
+    Section::saying(id, title, vec![Block::Paragraph(text.to_owned())])
 }
 
 fn document((id, title): &(&str, &str)) -> Document {
