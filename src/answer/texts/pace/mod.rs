@@ -3,6 +3,8 @@
 pub(super) mod en;
 pub(super) mod zh;
 
+use std::ops::RangeInclusive;
+
 use crate::answer::texts::Echo;
 
 /// A subscription in words, as its confirmation and `/status` say it.
@@ -65,6 +67,12 @@ const OCCASIONS: &[&str] = &[
     "monthly",
 ];
 
+/// One place in a series, or the first and the last of several: 3, 3–5.
+fn span(places: &RangeInclusive<usize>) -> String {
+    let (from, to) = (places.start(), places.end());
+    if from == to { from.to_string() } else { format!("{from}–{to}") }
+}
+
 /// Whether a label says itself how often its series comes.
 fn says_when(label: &str) -> bool {
     let label = label.to_lowercase();
@@ -78,7 +86,7 @@ pub trait PaceTexts {
         &self,
         occasion: Option<Occasion>,
         label: &str,
-        places: std::ops::RangeInclusive<usize>,
+        places: RangeInclusive<usize>,
         total: usize,
     ) -> String;
     /// So many sections at a time: 一次三条.

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use super::super::zh::{Zh, weekday};
-use super::{Occasion, Outlook, PaceTexts, Plan, says_when};
+use super::{Occasion, Outlook, PaceTexts, Plan, says_when, span};
 use crate::answer::texts::Echo;
 
 impl PaceTexts for Zh {
@@ -20,9 +20,7 @@ impl PaceTexts for Zh {
             Some(Occasion::Month) => "本月",
             None => "",
         };
-        let (from, to) = (places.start(), places.end());
-        let places = if from == to { from.to_string() } else { format!("{from}–{to}") };
-        format!("📌 {occasion}{label} · {places}/{total}")
+        format!("📌 {occasion}{label} · {}/{total}", span(&places))
     }
     fn each(&self, each: u32) -> String {
         match each {
