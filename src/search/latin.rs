@@ -43,27 +43,10 @@ pub(super) fn mistakes(length: usize) -> usize {
 
 /// In how many letters two words differ, two neighbours that changed places being one; `None` where more than `most`.
 pub(super) fn differ(one: &str, other: &str, most: usize) -> Option<usize> {
-    let (one, other) = (one.as_bytes(), other.as_bytes());
     if one.len().abs_diff(other.len()) > most {
         return None;
     }
-    let first: Vec<usize> = (0..=other.len()).collect();
-    let (mut two_before, mut before) = (first.clone(), first);
-    for i in 1..=one.len() {
-        let mut here = vec![i; other.len() + 1];
-        for j in 1..=other.len() {
-            let changed = before[j - 1] + usize::from(one[i - 1] != other[j - 1]);
-            here[j] = changed.min(before[j] + 1).min(here[j - 1] + 1);
-            if i > 1 && j > 1 && one[i - 1] == other[j - 2] && one[i - 2] == other[j - 1] {
-                here[j] = here[j].min(two_before[j - 2] + 1);
-            }
-        }
-        if here.iter().min().is_none_or(|least| *least > most) {
-            return None;
-        }
-        two_before = std::mem::replace(&mut before, here);
-    }
-    before.last().copied().filter(|differ| *differ <= most)
+    Some(strsim::osa_distance(one, other)).filter(|differ| *differ <= most)
 }
 
 /// The initials of a heading of several Latin words (`pto` of Paid Time Off); `None` for other headings.
