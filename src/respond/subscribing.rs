@@ -39,6 +39,8 @@ struct New {
     timing: Timing,
     /// The section that the chat was sent last of its series.
     last: Option<SectionId>,
+    /// How many occurrences were planned of the subscription that goes on as this one.
+    planned: u32,
     /// The subscription that begins its series again, and the section that it has come to.
     again: Option<(SubscriptionId, SectionId)>,
 }
@@ -55,8 +57,7 @@ impl Responder {
         }
         match self.wanted(incoming, wish).await? {
             Ok(wanted) => {
-                let planned = self.store.main_of(incoming.place.chat).await?.map_or(0, |main| main.planned);
-                let mut reaction = self.confirm(incoming, mode_for(incoming, said), wanted, planned);
+                let mut reaction = self.confirm(incoming, mode_for(incoming, said), wanted);
                 reaction.changes.extend(settings::named(incoming));
                 Ok(reaction)
             }
@@ -74,10 +75,7 @@ impl Responder {
             ChatKind::Group => Mode::ReplyTo(pressed.message),
         };
         Ok(match self.wanted(incoming, None).await? {
-            Ok(wanted) => {
-                let planned = self.store.main_of(incoming.place.chat).await?.map_or(0, |main| main.planned);
-                self.confirm(incoming, mode, wanted, planned)
-            }
+            Ok(wanted) => self.confirm(incoming, mode, wanted),
             Err(answer) => notice(answer),
         })
     }
@@ -224,6 +222,7 @@ impl Responder {
             |kept| (kept.document.clone(), kept.series.clone()),
         );
         let main = self.store.main_of(incoming.place.chat).await?;
+        let planned = main.as_ref().map_or(0, |main| main.planned);
         let last =
             main.filter(|main| main.document == document && main.series == series).and_then(|main| main.last_sent);
         let before = kept.as_ref().map(|kept| kept.goal).unwrap_or_default();
@@ -246,7 +245,7 @@ impl Responder {
             goal,
             next_due: timing.next_after(now),
         };
-        Ok(Ok(Wanted::New(Box::new(New { new, timing, last, again }))))
+        Ok(Ok(Wanted::New(Box::new(New { new, timing, last, planned, again }))))
     }
 
     /// When, and how much.
@@ -265,14 +264,14 @@ impl Responder {
         Ok((when, amount))
     }
 
-    fn confirm(&self, incoming: &Incoming, mode: Mode, wanted: Wanted, planned: u32) -> Reaction {
+    fn confirm(&self, incoming: &Incoming, mode: Mode, wanted: Wanted) -> Reaction {
         let setting = setting(incoming);
         let texts = setting.texts();
-        let send_now = vec![vec![Button::action(texts.button_send_now(), Action::SendNext(planned))]];
+        let send_now = |planned| vec![vec![Button::action(texts.button_send_now(), Action::SendNext(planned))]];
         match wanted {
             Wanted::New(wanted) => {
                 let body = self.in_words(&InWords::from(&*wanted), setting, |plan| texts.subscribed(plan));
-                let outgoing = vec![outgoing(incoming, mode, Draft { body, buttons: send_now })];
+                let outgoing = vec![outgoing(incoming, mode, Draft { body, buttons: send_now(wanted.planned) })];
                 let again = wanted.again.map(|(id, last)| Change::BeginAgain(id, last));
                 let changes = again.into_iter().chain([Change::Subscribe(wanted.new)]).collect();
                 Reaction { changes, outgoing, ..Reaction::default() }
@@ -280,7 +279,7 @@ impl Responder {
             Wanted::Same(subscription) => {
                 let body = self
                     .in_words(&InWords::of(&subscription, &self.limit), setting, |plan| texts.already_subscribed(plan));
-                say(incoming, mode, Draft { body, buttons: send_now })
+                say(incoming, mode, Draft { body, buttons: send_now(subscription.planned) })
             }
             Wanted::NoSeries => say(incoming, mode, Draft::of(Body::plain(texts.no_series()))),
         }
