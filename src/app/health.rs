@@ -87,7 +87,9 @@ impl Check for GetsSomewhere {
 
 fn gets_somewhere(standing: &Standing, since: Option<Duration>) -> Result<String, String> {
     match (standing, since) {
-        (Standing::By(_), _) => Ok("stands by".into()),
+        (Standing::By(Some(_)), _) => Ok("stands by".into()),
+        // Nobody may be at work: whoever cannot take the lease must not look like one that waits for another.
+        (Standing::By(None), _) => Err("not begun: it is not known which instance works".into()),
         (_, Some(since)) if since <= STANDS_STILL => Ok("at work".into()),
         (_, Some(since)) => {
             Err(format!("stands still: nothing has worked for {} s; the log says why", since.as_secs()))
@@ -130,9 +132,10 @@ mod tests {
 
     #[test]
     fn a_task_stands_still_after_a_minute_without_a_step_that_went_well_unless_another_instance_works() {
-        let by = Standing::By(None);
+        let first = Holder { name: "first".into(), fence: 1, since: Timestamp(0) };
         let seconds = |seconds| Some(Duration::from_secs(seconds));
-        assert_eq!(gets_somewhere(&by, seconds(3_600)), Ok("stands by".into()));
+        assert_eq!(gets_somewhere(&Standing::By(Some(first)), seconds(3_600)), Ok("stands by".into()));
+        assert!(gets_somewhere(&Standing::By(None), seconds(0)).unwrap_err().contains("not known"));
         assert_eq!(gets_somewhere(&Standing::Alone, seconds(60)), Ok("at work".into()));
         assert!(gets_somewhere(&Standing::Alone, seconds(61)).unwrap_err().contains("stands still"));
         assert!(gets_somewhere(&Standing::Alone, None).is_err());

@@ -17,12 +17,19 @@ async fn page(whole: &Whole, path: &str) -> (u16, String) {
 
 /// Waits until everything is ready, the lease of a server included.
 async fn ready(whole: &Whole) {
+    let mut last = String::new();
     let look = async {
-        while page(whole, "readyz").await.0 != 200 {
+        loop {
+            let (status, text) = page(whole, "readyz").await;
+            if status == 200 {
+                return;
+            }
+            last = text;
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    tokio::time::timeout(PATIENCE, look).await.expect("it never became ready");
+    let found = tokio::time::timeout(PATIENCE, look).await;
+    found.unwrap_or_else(|_| panic!("it never became ready: {last}"));
 }
 
 /// What `/readyz` says of each task, once it says this; with its status.
@@ -118,8 +125,10 @@ async fn a_bot_that_breaks_off_again_and_again_gets_nowhere() {
     // None of the tasks can begin without this table.
     rename(&home, "holds", "gone").await;
     let whole = Whole::start_with(study_group(), home, listening().to_vec()).await;
-    // They have begun, and are not late yet.
-    readiness(&whole, [true; 3]).await;
+    if !whole.home.is_on_postgres() {
+        // They have begun, and are not late yet. On a server the lease is given back each time that they break off.
+        readiness(&whole, [true; 3]).await;
+    }
     a_minute_passes().await;
     assert_eq!(readiness(&whole, [false; 3]).await, 503);
     rename(&whole.home, "gone", "holds").await;
