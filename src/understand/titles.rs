@@ -69,8 +69,8 @@ const LONGEST_NUMBER: usize = 12;
 const NUMERALS: &str = "0123456789〇零一二三四五六七八九十百千两";
 /// What is counted in rules, simplified.
 const UNITS: &str = "条款章节编项";
-/// The longest name that is looked for, in characters.
-const LONGEST: usize = 24;
+/// The longest name that is looked for, in characters: published rules have titles of up to some sixty.
+const LONGEST: usize = 72;
 /// The shortest that is a name without 《》, in characters; of letters and digits, which words hold by chance.
 const SHORTEST: usize = 3;
 const SHORTEST_LATIN: usize = 6;
@@ -78,7 +78,7 @@ const SHORTEST_LATIN: usize = 6;
 /// The names of the documents of a library.
 #[derive(Default)]
 pub(super) struct Titles {
-    /// The documents that each name means, folded.
+    /// The documents that each name means, folded. One that a document bears in full means no other that is longer.
     names: FxHashMap<Vec<char>, Vec<DocumentId>>,
     /// The same of names without [`OMITTED`] words.
     loose: FxHashMap<Vec<char>, Vec<DocumentId>>,
@@ -171,15 +171,19 @@ fn is_at(all: &[char], at: usize, name: &[char]) -> bool {
 
 impl Titles {
     pub(super) fn of(library: &Library, simplify: &Simplify) -> Self {
-        let mut titles = Self::default();
+        let (mut titles, mut parts) = (Self::default(), FxHashMap::<_, Vec<_>>::default());
         for document in library.iter() {
-            for name in names(document, simplify) {
-                let loose = titles.loose.entry(without_omitted(&name)).or_default();
-                loose.push(document.id.clone());
-                titles.names.entry(name).or_default().push(document.id.clone());
+            let (full, shortened) = names(document, simplify);
+            for name in full.iter().chain(&shortened) {
+                titles.loose.entry(without_omitted(name)).or_default().push(document.id.clone());
             }
+            full.into_iter().for_each(|name| titles.names.entry(name).or_default().push(document.id.clone()));
+            shortened.into_iter().for_each(|name| parts.entry(name).or_default().push(document.id.clone()));
             titles.files.insert(key(document.id.as_str(), simplify), document.id.clone());
             titles.read(document, simplify);
+        }
+        for (name, documents) in parts {
+            titles.names.entry(name).or_insert(documents);
         }
         for name in titles.names.keys().filter(|name| stands_alone(name)) {
             titles.by_first.entry(name[0]).or_default().push(name.clone());
@@ -202,18 +206,42 @@ impl Titles {
     /// The documents that a question names.
     pub(super) fn find(&self, text: &str, simplify: &Simplify) -> Found {
         let folded = Folded::new(text, simplify);
+        let whole = self.whole(&folded.chars);
         let marked = quoted(text).any(|_| true);
-        let found = if marked { self.in_marks(text, &folded, simplify) } else { None };
-        let found = found.or_else(|| self.before_a_number(text, &folded));
+        let found = if marked { self.in_marks(text, &folded, &whole, simplify) } else { None };
+        let found = found.or_else(|| self.before_a_number(text, &folded, &whole));
         found
-            .or_else(|| self.anywhere(text, &folded))
+            .or_else(|| self.anywhere(text, &folded, &whole))
             .unwrap_or_else(|| Found { named: Named::Nothing, rest: text.into() })
     }
 
+    /// The titles that stand in a question as a whole, each the longest at its place.
+    fn whole(&self, all: &[char]) -> Vec<Range<usize>> {
+        let (mut whole, mut at) = (Vec::new(), 0);
+        while let Some(first) = all.get(at) {
+            let mut names = self.by_first.get(first).into_iter().flatten();
+            let length = names.find(|name| is_at(all, at, name)).map(Vec::len);
+            // A shorter name within is not named.
+            whole.extend(length.map(|length| at..at + length));
+            at += length.unwrap_or(1);
+        }
+        whole
+    }
+
     /// Names in 《》.
-    fn in_marks(&self, text: &str, folded: &Folded, simplify: &Simplify) -> Option<Found> {
+    fn in_marks(&self, text: &str, folded: &Folded, whole: &[Range<usize>], simplify: &Simplify) -> Option<Found> {
         let (mut documents, mut taken, mut unknown) = (Vec::new(), Vec::new(), None);
+        let longer = whole.iter().map(|part| (folded.range(text, part.start, part.end), &folded.chars[part.clone()]));
+        let longer: Vec<_> = longer.filter(|(range, _)| text[range.clone()].contains('《')).collect();
+        for (range, name) in &longer {
+            documents.extend(self.names.get(*name).into_iter().flatten().cloned());
+            taken.push(range.clone());
+        }
         for (range, name) in quoted(text) {
+            // 上海市实施《邮政法》办法 is no 邮政法.
+            if longer.iter().any(|(longer, _)| longer.start <= range.start && range.end <= longer.end) {
+                continue;
+            }
             let name_key = key(name, simplify);
             let file = || self.files.get(&name_key).map(|id| vec![id.clone()]);
             let known = self.known(&name_key).or_else(file);
@@ -233,10 +261,14 @@ impl Titles {
     }
 
     /// A rule that is named without 《》, with a number behind it: 劳动法第三条.
-    fn before_a_number(&self, text: &str, folded: &Folded) -> Option<Found> {
+    fn before_a_number(&self, text: &str, folded: &Folded, whole: &[Range<usize>]) -> Option<Found> {
         let all = &folded.chars;
         let end = (1..=all.len()).find(|end| ends_with_a_kind(&all[..*end]) && counts(&all[*end..]))?;
         let from = all[..end].iter().rposition(|c| *c == ' ').map_or(0, |at| at + 1).max(end.saturating_sub(LONGEST));
+        // A title may hold another rule's name and number, and marks: the whole of it is meant.
+        if whole.iter().any(|part| part.start < end && (end < part.end || (end == part.end && part.start <= from))) {
+            return None;
+        }
         let mut at = from;
         loop {
             let name = &all[at..end];
@@ -249,7 +281,7 @@ impl Titles {
             }
         }
         let name = &all[at..end];
-        if is_this(name) || self.headings.iter().any(|heading| heading.windows(name.len()).any(|part| part == name)) {
+        if is_this(name) || self.headings.iter().any(|heading| heading.ends_with(name)) {
             return None;
         }
         let suffix = (1..name.len()).find(|from| self.named_exactly(&name[*from..]).is_some());
@@ -262,21 +294,10 @@ impl Titles {
     }
 
     /// A title somewhere in the question.
-    fn anywhere(&self, text: &str, folded: &Folded) -> Option<Found> {
-        let (all, mut at) = (&folded.chars, 0);
-        let (mut documents, mut taken) = (Vec::new(), Vec::new());
-        while let Some(first) = all.get(at) {
-            let mut names = self.by_first.get(first).into_iter().flatten();
-            match names.find(|name| is_at(all, at, name)) {
-                // A shorter name within is not named.
-                Some(name) => {
-                    documents.extend(self.names.get(name).into_iter().flatten().cloned());
-                    taken.push(folded.range(text, at, at + name.len()));
-                    at += name.len();
-                }
-                None => at += 1,
-            }
-        }
+    fn anywhere(&self, text: &str, folded: &Folded, whole: &[Range<usize>]) -> Option<Found> {
+        let names = whole.iter().filter_map(|part| self.names.get(&folded.chars[part.clone()]));
+        let documents: Vec<DocumentId> = names.flatten().cloned().collect();
+        let taken: Vec<_> = whole.iter().map(|part| folded.range(text, part.start, part.end)).collect();
         if documents.is_empty() { None } else { Some(found(text, documents, &taken)) }
     }
 
@@ -312,21 +333,34 @@ pub(super) fn may_name_another(text: &str) -> bool {
     text.chars().any(|c| c == '《' || NUMERALS.contains(c) || ('０'..='９').contains(&c))
 }
 
-/// How a document may be named.
-fn names(document: &Document, simplify: &Simplify) -> Vec<Vec<char>> {
-    let mut names = Vec::new();
+/// How a document may be named: in full, and without what stands in brackets at the end.
+fn names(document: &Document, simplify: &Simplify) -> (Vec<Vec<char>>, Vec<Vec<char>>) {
+    let (mut full, mut shortened) = (Vec::new(), Vec::new());
     for title in [&document.title, &document.short].into_iter().chain(&document.aliases) {
-        let title = title.trim().trim_start_matches('《').trim_end_matches('》');
+        let title = if is_in_marks(title) { title.trim_matches(['《', '》']) } else { title.trim() };
         let plain = title.split(['(', '（', '〔', '[']).next().unwrap_or(title).trim();
-        for name in [title, plain] {
+        for (names, name) in [(&mut full, title), (&mut shortened, plain)] {
             names.push(key(name, simplify));
             names.extend(name.strip_prefix("中华人民共和国").map(|name| key(name, simplify)));
         }
     }
-    names.retain(|name| name.len() > 1);
-    names.sort();
-    names.dedup();
-    names
+    for names in [&mut full, &mut shortened] {
+        // Marks within are left out when somebody types. Letters are words, which need the space between them.
+        let typed = |name: &Vec<char>| !name.iter().any(char::is_ascii_alphabetic) && name.contains(&' ');
+        let typed: Vec<Vec<char>> = names.iter().filter(|name| typed(name)).cloned().collect();
+        names.extend(typed.into_iter().map(|name| name.into_iter().filter(|c| *c != ' ').collect()));
+        names.retain(|name| name.len() > 1);
+        names.sort();
+        names.dedup();
+    }
+    shortened.retain(|name| !full.contains(name));
+    (full, shortened)
+}
+
+/// Whether 《》 stand around all of it: not in 《刑法》修正案.
+fn is_in_marks(title: &str) -> bool {
+    let inside = title.trim().strip_prefix('《').and_then(|title| title.strip_suffix('》'));
+    inside.is_some_and(|inside| !inside.contains('》'))
 }
 
 /// What stands in 《》, with the marks' range.

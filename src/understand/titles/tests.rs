@@ -20,6 +20,7 @@ fn document((id, title): &(&str, &str)) -> Document {
         sections: Sections::from_iter([
             section("a", "总则", "依照《宪法》制定。"),
             section("b", "差旅报销办法", "先申请。"),
+            section("c", "渔业法修正案", "第三条改为：先登记。"),
         ]),
     }
 }
@@ -97,6 +98,8 @@ fn a_rule_that_is_not_here_is_none_that_is() {
         ("《甲河条例》讲了什么", "甲河条例"),
         ("《宪法》第三条", "宪法"),
         ("《论语》第3章", "论语"),
+        // A heading that begins with a rule's name is about that rule, and is not it.
+        ("渔业法第三条", "渔业法"),
     ] {
         assert_eq!(read(LAWS, question).0, format!("?{name}"), "{question}");
     }
@@ -129,6 +132,39 @@ fn a_name_that_two_documents_share_names_both() {
     let same = [("old", "甲厂章程（2019）"), ("new", "甲厂章程（2024）")];
     assert_eq!(read(&same, "甲厂章程第二条").0, "new old");
     assert_eq!(read(&same, "《甲厂章程（2024）》第二条").0, "new");
+}
+
+#[test]
+fn a_title_that_holds_another_rules_name_is_one_name() {
+    let all = [
+        ("post", "中华人民共和国邮政法"),
+        ("city", "甲市实施《邮政法》办法"),
+        ("notice", "关于适用邮政法第十二条若干问题的通知"),
+        ("courts", "甲院、乙院关于办理侵犯甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳权利案件若干问题的解释"),
+    ];
+    for (question, named, rest) in [
+        ("《甲市实施《邮政法》办法》第三条", "city", "第三条"),
+        ("甲市实施《邮政法》办法第3条", "city", "第3条"),
+        ("甲市实施〈邮政法〉办法第3条", "city", "第3条"),
+        ("甲市实施邮政法办法第3条", "city", "第3条"),
+        ("《邮政法》第三条", "post", "第三条"),
+        ("邮政法第三条", "post", "第三条"),
+        ("邮政法第十二条若干问题怎么办", "post", "第十二条若干问题怎么办"),
+        ("关于适用邮政法第十二条若干问题的通知第3条", "notice", "第3条"),
+        ("甲院、乙院关于办理侵犯甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳权利案件若干问题的解释第3条", "courts", "第3条"),
+        ("根据《邮政法》，甲市实施《邮政法》办法怎么说", "city post", "根据 ， 怎么说"),
+    ] {
+        let (found, left) = read(&all, question);
+        assert_eq!((found.as_str(), left.as_str()), (named, rest), "{question}");
+    }
+}
+
+#[test]
+fn a_title_in_full_means_no_other_that_goes_on() {
+    let all = [("first", "关于甲案的解释"), ("second", "关于甲案的解释（二）"), ("third", "关于甲案的解释（三）")];
+    assert_eq!(read(&all, "《关于甲案的解释》第三条").0, "first");
+    assert_eq!(read(&all, "关于甲案的解释（二）第三条").0, "second");
+    assert_eq!(read(&all[1..], "《关于甲案的解释》第三条").0, "second third");
 }
 
 proptest::proptest! {
