@@ -192,6 +192,8 @@ fn question_about(title: &str) -> Option<String> {
     let said = asked.map_or(title, |marker| &title[marker.length..]).trim_start_matches(|c: char| !c.is_alphanumeric());
     match title.chars().next()? {
         '（' | '(' | '【' | '[' => None,
+        // 各区： is whom a letter speaks to.
+        _ if title.ends_with(['：', ':']) && asked.is_none() => None,
         _ if said.ends_with(['？', '?']) || said.is_ascii() => Some(said.to_owned()),
         _ => Some(format!("{said}是怎么说的？")),
     }
@@ -210,6 +212,7 @@ mod tests {
             ("借书", Some("借书是怎么说的？")),
             ("Opening hours", Some("Opening hours")),
             ("（2021年5月1日通过）", None),
+            ("各市、县：", None),
             ("", None),
         ] {
             assert_eq!(question_about(title).as_deref(), question, "{title}");

@@ -150,17 +150,14 @@ fn roles(lines: &[Line], trusts_styles: bool) -> Vec<Role> {
 }
 
 /// What stands before the first numbered heading is one section, not one for each paragraph.
-fn with_one_preface(nodes: Vec<Node>) -> Vec<Node> {
+fn with_one_preface(mut nodes: Vec<Node>, first_heading: usize) -> Vec<Node> {
     let is_preface = |node: &Node| node.kind.is_none() && !node.own && node.number.is_none() && node.level == 1;
-    let mut nodes = nodes.into_iter().peekable();
-    let mut merged: Vec<Node> = nodes.next_if(|node| is_preface(node)).into_iter().collect();
-    if let Some(preface) = merged.last_mut() {
-        while let Some(next) = nodes.next_if(|node| is_preface(node)) {
-            preface.paragraphs.extend(next.paragraphs);
-        }
+    let count = nodes.iter().take(first_heading).take_while(|node| is_preface(node)).count();
+    if count > 1 {
+        let others: Vec<Node> = nodes.drain(1..count).collect();
+        nodes[0].paragraphs.extend(others.into_iter().flat_map(|node| node.paragraphs));
     }
-    merged.extend(nodes);
-    merged
+    nodes
 }
 
 #[derive(Default)]
@@ -171,8 +168,8 @@ struct Builder {
     list: Option<List>,
     /// The file says itself what its headings are.
     trusts_styles: bool,
-    /// There is a numbered heading.
-    numbered: bool,
+    /// The node of the first numbered heading.
+    first_heading: Option<usize>,
     /// There is a list of points.
     listed: bool,
     /// The nodes before which an empty line stands.
@@ -189,10 +186,10 @@ struct List {
 
 impl Builder {
     fn finish(self) -> Vec<Node> {
-        match (self.numbered, self.listed) {
-            (true, _) => with_one_preface(self.nodes),
-            (false, true) => self.nodes,
-            (false, false) => packed(self.nodes, &self.gaps),
+        match (self.first_heading, self.listed) {
+            (Some(first), _) => with_one_preface(self.nodes, first),
+            (None, true) => self.nodes,
+            (None, false) => packed(self.nodes, &self.gaps),
         }
     }
 
@@ -222,7 +219,8 @@ impl Builder {
     }
 
     fn heading(&mut self, line: &str, marker: Marker, styled: bool) {
-        (self.list, self.numbered) = (None, true);
+        self.list = None;
+        self.first_heading.get_or_insert(self.nodes.len());
         self.open.retain(|(rank, _)| *rank < marker.rank);
         let level = self.level();
         let above = self.open.last().and_then(|(_, kind)| *kind);

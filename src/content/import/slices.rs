@@ -1,14 +1,15 @@
 //! Sections that are too long to be read at once, cut where the text gives a place.
 //!
 //! Prose without headings is cut into parts of at most [`PART`] characters; a section under a heading of its author only
-//! where it is longer than [`LONG`]. Articles and questions are never cut.
+//! where it is longer than [`LONG`]. Articles and questions are never cut. A notice whose points are paragraphs (一、…)
+//! and whose only heading is its title is cut at each point.
 
 use std::ops::Range;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::markdown::escaped;
-use super::marker;
+use super::marker::{self, Rank};
 use super::outline::{Node, clause};
 
 /// The longest part, in characters.
@@ -80,13 +81,14 @@ struct Block {
 /// Markdown with a heading before each part of a section that is too long.
 pub(super) fn markdown(text: &str) -> String {
     let blocks = blocks(text);
+    let only_title = blocks.iter().filter(|block| block.level.is_some()).count() <= 1;
     let mut insertions: Vec<(usize, String)> = Vec::new();
     let mut at = 0;
     while at < blocks.len() {
         let heading = blocks[at].level.map(|level| (level, &text[blocks[at].range.clone()]));
         let first = at + usize::from(heading.is_some());
         let end = (first..blocks.len()).find(|next| blocks[*next].level.is_some()).unwrap_or(blocks.len());
-        insertions.extend(parts(text, heading, &blocks[first..end]));
+        insertions.extend(parts(text, heading, &blocks[first..end], only_title));
         at = end;
     }
     let mut out = String::with_capacity(text.len());
@@ -101,7 +103,7 @@ pub(super) fn markdown(text: &str) -> String {
 }
 
 /// The headings to put into one section, with their places.
-fn parts(text: &str, heading: Option<(u8, &str)>, blocks: &[Block]) -> Vec<(usize, String)> {
+fn parts(text: &str, heading: Option<(u8, &str)>, blocks: &[Block], only_title: bool) -> Vec<(usize, String)> {
     let words = |block: &Block| text[block.range.clone()].trim();
     let title = heading.map(|(_, line)| line.trim_start_matches('#').trim());
     let entry = title.is_some_and(|title| {
@@ -115,15 +117,16 @@ fn parts(text: &str, heading: Option<(u8, &str)>, blocks: &[Block]) -> Vec<(usiz
     };
     let lengths: Vec<usize> = (0..blocks.len()).map(length).collect();
     let limit = if heading.is_some() { LONG } else { PART };
-    if entry || lengths.iter().sum::<usize>() <= limit {
+    let points = if entry || !only_title { Vec::new() } else { points(text, blocks) };
+    if entry || (points.is_empty() && lengths.iter().sum::<usize>() <= limit) {
         return Vec::new();
     }
     let level = heading.map_or(1, |(level, _)| (level + 1).min(6));
     let joined =
         |index: usize| !blocks[index].paragraph || translates(words(&blocks[index - 1]), words(&blocks[index]));
-    let mut starts = starts(&lengths, joined);
+    let mut starts = if points.is_empty() { starts(&lengths, joined) } else { points };
     // Text before the first heading of all gets one as well.
-    if heading.is_none() && blocks.first().is_some_and(|block| block.paragraph) {
+    if heading.is_none() && starts.first() != Some(&0) && blocks.first().is_some_and(|block| block.paragraph) {
         starts.insert(0, 0);
     }
     let line = |index: usize| {
@@ -132,6 +135,21 @@ fn parts(text: &str, heading: Option<(u8, &str)>, blocks: &[Block]) -> Vec<(usiz
         (blocks[index].range.start, format!("{} {title}\n\n", "#".repeat(usize::from(level))))
     };
     starts.into_iter().map(line).collect()
+}
+
+/// The paragraphs 一、 二、 三、 of a text, where there are at least two of them, each a sentence.
+fn points(text: &str, blocks: &[Block]) -> Vec<usize> {
+    let mut points = Vec::new();
+    for (index, block) in blocks.iter().enumerate().filter(|(_, block)| block.paragraph) {
+        let words = text[block.range.clone()].trim();
+        let number =
+            marker::at_start(words).filter(|marker| marker.rank == Rank::First).map(|marker| marker.number.main());
+        // 一、…；二、…。 are the items of one sentence.
+        if usize::try_from(number.unwrap_or(0)) == Ok(points.len() + 1) && !words.ends_with(['；', ';']) {
+            points.push(index);
+        }
+    }
+    if points.len() < 2 { Vec::new() } else { points }
 }
 
 fn blocks(text: &str) -> Vec<Block> {
@@ -195,5 +213,21 @@ mod tests {
         assert_eq!(headings(&format!("# 讲话\n\n{prose}")), 2);
         assert_eq!(markdown(&format!("# 第一条\n\n{prose}")), format!("# 第一条\n\n{prose}"));
         assert_eq!(markdown("短文。\n\n两段。\n"), "短文。\n\n两段。\n");
+    }
+
+    #[test]
+    fn a_notice_is_cut_at_its_points() {
+        let headings = |text: &str| -> Vec<String> {
+            markdown(text).lines().filter(|line| line.starts_with('#')).map(str::to_owned).collect()
+        };
+        let points =
+            "各班照办。\n\n一、提高认识。要重视。\n\n二、加强领导。成立小组。\n\n小组七人。\n\n三、今天起施行。\n";
+        let cut = ["# 通知", "## 一、提高认识", "## 二、加强领导", "## 三、今天起施行"];
+        assert_eq!(headings(&format!("# 通知\n\n{points}")), cut);
+        assert_eq!(headings(points), ["# 各班照办", "# 一、提高认识", "# 二、加强领导", "# 三、今天起施行"]);
+        let listed = "# 章程\n\n## 第一章\n\n一、甲。\n\n二、乙。\n";
+        assert_eq!(headings(listed), ["# 章程", "## 第一章"], "where the file has headings, numbers count items");
+        assert_eq!(headings("# 第一条\n\n一、甲。\n\n二、乙。\n"), ["# 第一条"]);
+        assert_eq!(headings("# 信\n\n一、甲；\n\n二、乙；\n\n三、丙。\n"), ["# 信"]);
     }
 }
