@@ -10,7 +10,7 @@ use super::named::Headings;
 use super::reply::{Meant, Outcome, Reply};
 use super::sure;
 use crate::content::model::{Library, SectionRef};
-use crate::message::{Named, Question};
+use crate::message::{Named, Question, Talk};
 use crate::search::{Engine, Explained};
 
 /// How many hits a reply keeps.
@@ -52,6 +52,8 @@ impl Answerer {
         }
         let reply = self.look_up(question, depth);
         match question.talk.filter(|_| !self.is_asked_so(question, &reply)) {
+            // A document may tell of itself: who wrote it, and when.
+            Some(Talk::Origin) if reply.answered() => reply,
             Some(talk) => Reply::new(Outcome::Talk(talk), Vec::new(), 1.0),
             None => reply,
         }

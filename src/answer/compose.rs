@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::about;
 use super::blocks;
 use super::card::{document_source, label, neighbours, related, source};
 use super::choose::cued;
@@ -237,6 +238,9 @@ impl Composer<'_> {
 
     /// A word in reply to talk, with the contents where that helps.
     fn talk(&self, talk: Talk) -> Option<Draft> {
+        if matches!(talk, Talk::Document | Talk::Origin) {
+            return Some(about::card(self.library, self.setting));
+        }
         let document = self.library.iter().next();
         let about = document.filter(|_| self.library.len() == 1).map(|document| document.short.as_str());
         let body = Body::plain(self.setting.texts().talk(talk, about));

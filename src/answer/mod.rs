@@ -4,6 +4,7 @@
 //! [`Reply`] that names its source or is a refusal. A [`Draft`] is what everything here ends as: a body and buttons for
 //! a [`Setting`], a language and a kind of chat.
 
+mod about;
 mod answerer;
 mod blocks;
 mod card;

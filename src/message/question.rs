@@ -61,6 +61,10 @@ pub enum Talk {
     Today,
     /// Menu, settings.
     Menu,
+    /// What is this document about, how long is it?
+    Document,
+    /// Who wrote this document, and when?
+    Origin,
 }
 
 impl Talk {
@@ -82,6 +86,7 @@ impl Talk {
             Self::Data => "data",
             Self::Today => "today",
             Self::Menu => "menu",
+            Self::Document | Self::Origin => "document",
         }
     }
 }

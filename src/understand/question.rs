@@ -56,6 +56,10 @@ impl Reader {
         let of = |(document, words): &(Arc<Document>, Vocabulary)| read_for(&folded, document, words);
         let readings: Vec<Reading> = self.documents.iter().filter_map(of).collect();
         let names = self.names(&folded);
+        let talk = talk.or_else(|| {
+            let is_named = !names.is_empty() || named != Named::Nothing;
+            talk::asks_about_all(&blank(&folded, names.clone()), is_named)
+        });
         let counted::Found { counted, all_of } = counted::find(&folded, &names);
         let all_of = all_of.filter(|unit| self.counts(*unit));
         // 一共多少条 asks how many there are, where a document counts them; else it asks what was shown before.

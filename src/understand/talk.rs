@@ -102,13 +102,63 @@ const BESIDE: Phrases = &[
     "see", "admins", "tell", "go", "out", "work", "works", "use", "just", "oh", "well", "then", "next", "week", "today", "have", "any", "s", "m", "re",
 ];
 
+/// What is asked about a document as a whole: what it says, how long it is, how it is built.
+#[rustfmt::skip]
+const SAYS: Phrases = &[
+    "讲什么", "讲啥", "讲了什么", "讲了啥", "讲的什么", "讲的啥", "讲些什么", "讲了些什么", "说什么", "说啥", "说了什么", "说了啥", "说些什么", "说了些什么", "写什么", "写啥", "写了什么", "写了啥",
+    "写的什么", "写的啥", "关于什么", "关于啥", "内容是", "主要内容", "大意", "概要", "概述", "梗概", "简介", "总结", "概括", "讲的是", "说的是", "多长", "多少字", "多少页", "几页", "篇幅", "多久",
+    "多长时间", "多少时间", "几个部分", "几部分", "哪些部分", "哪几部分", "哪几个部分", "怎么分", "结构", "框架", "多少节", "几节",
+    "about", "summary", "summarize", "summarise", "overview", "how long", "how many sections", "how many parts", "how many pages", "how many words", "structure",
+];
+/// The same: who made it, and when. Its text may tell.
+#[rustfmt::skip]
+const MADE: Phrases = &[
+    "谁写", "谁起草", "谁编", "谁制定", "谁发布", "谁出", "谁的", "作者", "出处", "来源", "来历", "哪年", "哪一年", "哪个年份", "什么年份", "什么时候写", "什么时候发布", "什么时候出", "什么时候制定",
+    "什么时候定", "何时", "哪一版", "什么版本", "哪个版本", "who wrote", "who is the author", "author", "written by", "who made", "what year", "which year", "when was", "how old is", "published",
+    "which version", "what version",
+];
+/// The document itself, and the whole of it.
+#[rustfmt::skip]
+const DOCUMENT: Phrases = &[
+    "文档", "文件", "文章", "文本", "手册", "章程", "教材", "讲义", "守则", "本书", "这书", "本文", "此文", "本办法", "本规定", "本条例", "本制度", "全文", "整篇", "全书", "这个", "这份", "这篇", "这本",
+    "这部", "看完", "读完", "通读", "一遍", "document", "file", "text", "handbook", "book", "manual", "charter", "paper", "this", "it", "how many sections", "how many parts", "how many pages",
+    "read it all", "read all", "the whole",
+];
+/// What may stand beside those alone.
+#[rustfmt::skip]
+const WITH_WHOLE: Phrases = &[
+    "有", "份", "篇", "本", "部", "里", "里面", "中", "书", "材料", "资料", "东西", "办法", "制度", "规定", "条例", "法规", "课程", "主要", "大概", "大致", "总共", "一共", "需要", "用", "花", "时间", "阅读",
+    "读", "些", "年", "版", "出", "写", "定", "发布", "起草", "编写", "制定", "哪", "分成", "分为", "多少", "几", "谁", "给我", "讲讲", "说说", "简单", "来", "介绍", "total", "take", "takes", "long",
+    "give", "short", "sections", "parts", "was", "were", "by", "read", "reading", "whole", "come", "from", "when", "written",
+];
+
+/// What a folded text asks about a document as a whole: 这份文件讲什么, 看完要多久. `named`: it calls one by its name,
+/// which is no part of the text any more.
+pub(super) fn asks_about_all(text: &str, named: bool) -> Option<Talk> {
+    let tables = [(1, SAYS), (2, MADE), (4, DOCUMENT), (0, WITH_WHOLE), (0, BESIDE)];
+    let found = cover(text, || tables.iter().flat_map(|(bit, all)| all.iter().map(move |one| (*bit, *one))))?;
+    match (found & 1 != 0, found & 2 != 0) {
+        _ if !named && found & 4 == 0 => None,
+        (_, true) => Some(Talk::Origin),
+        (true, false) => Some(Talk::Document),
+        (false, false) => None,
+    }
+}
+
 /// What kind of talk a folded text is; `None` where something in it is no talk.
 pub(super) fn find(text: &str) -> Option<Talk> {
+    let of_kinds = || KINDS.iter().enumerate().flat_map(|(bit, (_, all))| all.iter().map(move |one| (1 << bit, *one)));
+    let kinds = cover(text, || of_kinds().chain(BESIDE.iter().map(|one| (0, *one))))?;
+    KINDS.iter().enumerate().find(|(bit, _)| kinds & 1 << bit != 0).map(|(_, (talk, _))| *talk)
+}
+
+/// The bits of all phrases on some way to cover a folded text with phrases; `None` where none covers all of it.
+fn cover<P: Iterator<Item = (u32, &'static str)>>(text: &str, phrases: impl Fn() -> P) -> Option<u32> {
     let text: Vec<char> = text.split_whitespace().collect::<Vec<_>>().join(" ").chars().collect();
     if text.is_empty() || text.len() > LONGEST {
         return None;
     }
-    // For each place: the kinds met on some way there, as bits; `None` where no way leads.
+    // For each place: the bits met on some way there; `None` where no way leads.
     let mut ways: Vec<Option<u32>> = vec![None; text.len() + 1];
     ways[0] = Some(0);
     // No way leads beyond this place yet.
@@ -123,16 +173,14 @@ pub(super) fn find(text: &str) -> Option<Talk> {
             reached = reached.max(at + 1);
             continue;
         }
-        let of_kinds = KINDS.iter().enumerate().flat_map(|(bit, (_, all))| all.iter().map(move |one| (1 << bit, one)));
-        for (bit, phrase) in of_kinds.chain(BESIDE.iter().map(|one| (0, one))) {
+        for (bit, phrase) in phrases() {
             if let Some(end) = ends(&text, at, phrase) {
                 join(&mut ways[end], kinds | bit);
                 reached = reached.max(end);
             }
         }
     }
-    let kinds = ways[text.len()]?;
-    KINDS.iter().enumerate().find(|(bit, _)| kinds & 1 << bit != 0).map(|(_, (talk, _))| *talk)
+    ways[text.len()]
 }
 
 fn join(way: &mut Option<u32>, kinds: u32) {
@@ -180,6 +228,32 @@ mod tests {
             ("菜单", Talk::Menu),
         ] {
             assert_eq!(find(text), Some(talk), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_asked_of_a_whole_document_is_told_from_what_is_asked_of_its_text() {
+        for (text, talk) in [
+            ("这本书是讲什么的", Talk::Document),
+            ("读完大概要多久", Talk::Document),
+            ("全文多少字", Talk::Document),
+            ("这份规定分成几部分", Talk::Document),
+            ("how long is this document", Talk::Document),
+            ("这个是谁写的呀", Talk::Origin),
+            ("这份材料哪年的", Talk::Origin),
+            ("who wrote this", Talk::Origin),
+        ] {
+            assert_eq!(asks_about_all(text, false), Some(talk), "{text}");
+        }
+        for (text, talk) in [("讲什么", Talk::Document), ("有多长", Talk::Document), ("谁写的", Talk::Origin)]
+        {
+            assert_eq!(asks_about_all(text, true), Some(talk), "with its name, which is taken out: {text}");
+            assert_eq!(asks_about_all(text, false), None, "{text}");
+        }
+        for text in
+            ["这份文件谁签字", "文件哪年销毁", "手册里的罚款是多少", "书多久还", "how long is the trial", "", "这个"]
+        {
+            assert_eq!(asks_about_all(text, false), None, "{text}");
         }
     }
 

@@ -29,6 +29,23 @@ async fn talk_gets_a_word_back_and_no_section() {
 }
 
 #[tokio::test]
+async fn what_is_asked_of_a_document_as_a_whole_gets_its_card() {
+    const HANDBOOK: &str = "+++\ntitle = \"值班手册\"\nedition = \"2031 年版\"\n+++\n本手册写给夜班的同事。\n\n# 交接\n\n早上七点交班。\n\n\
+        # 巡查\n\n每两小时走一圈。\n\n# 编写\n\n本手册由后勤科编写。\n";
+    let whole = Whole::start_on(HANDBOOK).await;
+    for said in ["这份文件讲什么", "值班手册讲了些什么？", "读一遍要多久", "How many sections are there?"]
+    {
+        let reply = whole.ask(STUDENT, STUDENT, said).await;
+        for part in ["值班手册", "2031 年版", "本手册写给夜班的同事", "3", "交接、巡查、编写"] {
+            assert!(reply.text().contains(part), "{said}: {}", reply.text());
+        }
+    }
+    // The text itself tells this.
+    let reply = whole.ask(STUDENT, STUDENT, "这本手册谁编写的").await;
+    assert!(reply.text().contains("后勤科编写"), "{}", reply.text());
+}
+
+#[tokio::test]
 async fn what_the_document_is_asked_so_stays_a_question() {
     let whole = Whole::start_on(CANTEEN).await;
     for (said, says) in [("晚饭吃什么", "十七时半"), ("设置", "后勤科"), ("你好，晚饭几点开始", "十七时半")]

@@ -1,6 +1,7 @@
 //! The sentences in reply to talk, in English.
 
 use super::TalkTexts;
+use crate::answer::texts::Overview;
 use crate::answer::texts::en::En;
 use crate::message::Talk;
 
@@ -37,9 +38,26 @@ impl TalkTexts for En {
             }
             Talk::Data => "Send /forget: once you confirm, all that I keep of you is deleted.".to_owned(),
             Talk::Today => format!("I do not know about time or weather; I only look things up in {it}."),
+            // Its card is made of the document, not of one sentence.
+            Talk::Document | Talk::Origin => it,
             Talk::Menu => {
                 "/help lists all commands, /topics shows the contents, /settings changes the reminders.".to_owned()
             }
         }
+    }
+
+    fn title_with_edition(&self, title: &str, edition: Option<&str>) -> String {
+        format!("{title}{}", edition.map(|edition| format!(" ({edition})")).unwrap_or_default())
+    }
+    fn extent(&self, overview: &Overview<'_>, minutes: usize) -> String {
+        let Overview { sections, characters, .. } = overview;
+        format!(
+            "{sections} section{}, about {characters} characters, {minutes} minute{} to read once.",
+            if *sections == 1 { "" } else { "s" },
+            if minutes == 1 { "" } else { "s" }
+        )
+    }
+    fn parts(&self, titles: &[&str]) -> String {
+        format!("Its parts: {}.", titles.join(", "))
     }
 }

@@ -1,6 +1,7 @@
 //! The sentences in reply to talk, in Chinese.
 
 use super::TalkTexts;
+use crate::answer::texts::Overview;
 use crate::answer::texts::zh::Zh;
 use crate::message::Talk;
 
@@ -24,7 +25,20 @@ impl TalkTexts for Zh {
             }
             Talk::Data => "发 /forget ，确认以后，我记下的和你有关的一切都会删掉。".to_owned(),
             Talk::Today => format!("时间、天气这些我不知道，我只查{it}。"),
+            // Its card is made of the document, not of one sentence.
+            Talk::Document | Talk::Origin => it,
             Talk::Menu => "/help 看全部命令，/topics 看目录，/settings 改提醒的设置。".to_owned(),
         }
+    }
+
+    fn title_with_edition(&self, title: &str, edition: Option<&str>) -> String {
+        format!("《{title}》{}", edition.map(|edition| format!("（{edition}）")).unwrap_or_default())
+    }
+    fn extent(&self, overview: &Overview<'_>, minutes: usize) -> String {
+        let Overview { sections, characters, .. } = overview;
+        format!("共 {sections} 节，约 {characters} 字，读一遍约 {minutes} 分钟。")
+    }
+    fn parts(&self, titles: &[&str]) -> String {
+        format!("分成：{}。", titles.join("、"))
     }
 }
