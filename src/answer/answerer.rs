@@ -9,12 +9,15 @@ use super::follow;
 use super::named::Headings;
 use super::reply::{Meant, Outcome, Reply};
 use super::sure;
-use crate::content::model::{Library, SectionRef};
+use crate::content::model::{Document, Library, SectionRef};
 use crate::message::{Named, Question, Talk};
 use crate::search::{Engine, Explained};
 
 /// How many hits a reply keeps.
 pub const DEPTH: usize = 10;
+
+/// In how many sections of a document at least words are counted for what they tell: in fewer, all words are rare.
+const COUNTING: usize = 20;
 
 /// Answers questions about a library. Replaced as a whole when content changes.
 pub struct Answerer {
@@ -70,7 +73,7 @@ impl Answerer {
         let library = &*self.scope(question);
         let chooser =
             Chooser { library, engine, headings, threshold: *threshold, depth: depth.max(1), as_typed: false };
-        let mut reply = chooser.choose(question);
+        let mut reply = by_its_document(&chooser, question, chooser.choose(question));
         reply.meant = meant(&reply, || Chooser { as_typed: true, ..chooser }.choose(question));
         reply
     }
@@ -101,6 +104,29 @@ impl Answerer {
     pub fn draft(&self, question: &Question, reply: &Reply, setting: Setting) -> Draft {
         Composer { library: &self.scope(question), engine: &self.engine, setting }.compose(question, reply)
     }
+}
+
+/// Judges what was found first among several documents once more in its document alone: what a word tells, and whether it is
+/// known, differs from one document to the next. Where sections of several are asked about or listed, that stays.
+fn by_its_document(chooser: &Chooser<'_>, question: &Question, reply: Reply) -> Reply {
+    let settled = match &reply.outcome {
+        Outcome::Which(_) | Outcome::List(_) => true,
+        Outcome::NotCovered(refusal) => refusal.missing.is_some(),
+        _ => false,
+    };
+    let Some(first) = reply.hits().first().filter(|_| chooser.library.len() > 1 && !settled) else { return reply };
+    let counts = |document: &Document| document.sections.len() >= COUNTING;
+    if !chooser.library.document(&first.at.document).is_some_and(|document| counts(document)) {
+        return reply;
+    }
+    let library = &chooser.library.only(std::slice::from_ref(&first.at.document));
+    let mut within = Chooser { library, ..*chooser }.choose(question);
+    within.unknown.retain(|word| reply.unknown.contains(word));
+    if let Outcome::NotCovered(refusal) = &mut within.outcome {
+        // What this document does not know another may.
+        refusal.unknown.retain(|word| reply.unknown.contains(word));
+    }
+    within
 }
 
 /// Says what an answered question was taken to mean, if the question as typed gets something else.

@@ -193,7 +193,7 @@ impl Chooser<'_> {
         {
             return reply;
         }
-        if let Some(missing) = self.headings.without(question) {
+        if let Some(missing) = self.headings.without(question, self.library) {
             return without(missing, &results);
         }
         if self.quotes(&question.text, &results) {

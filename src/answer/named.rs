@@ -207,9 +207,10 @@ impl Headings {
     }
 
     /// What to say of a number with points that no heading has, where a document has such numbers.
-    pub(super) fn without(&self, question: &Question) -> Option<Missing> {
+    pub(super) fn without(&self, question: &Question, library: &Library) -> Option<Missing> {
         let number = question.outline.clone()?;
-        let (at, [first, last]) = self.outlines.first()?;
+        let in_scope = |at: &SectionRef| library.document(&at.document).is_some();
+        let (at, [first, last]) = self.outlines.iter().find(|(at, _)| in_scope(at))?;
         let known = |label: &String| Known { number: Number::new(0), label: label.clone() };
         Some(Missing {
             document: at.document.clone(),

@@ -1,5 +1,6 @@
 //! The inverted index: tantivy in memory, our own tokens in and our own scores out.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use tantivy::index::InvertedIndexReader;
@@ -132,6 +133,26 @@ impl Cursor {
         while postings.block_len() > 0 {
             into.extend(postings.docs().iter().copied().zip(postings.freqs().iter().copied()));
             postings.advance();
+        }
+    }
+
+    /// Appends those that lie in `ranges`, which are in order and do not overlap.
+    pub(crate) fn within(&mut self, list: &List<'_>, ranges: &[Range<usize>], into: &mut Vec<(u32, u32)>) {
+        let Some(postings) = self.open(list) else { return };
+        for range in ranges {
+            let (from, to) = (range.start as u32, range.end as u32);
+            let mut at = postings.seek(from);
+            while postings.block_len() > 0 {
+                let docs = &postings.docs()[at..];
+                let here = docs.partition_point(|section| *section < to);
+                let freqs = &postings.freqs()[at..at + here];
+                into.extend(docs[..here].iter().copied().zip(freqs.iter().copied()));
+                if here < docs.len() {
+                    break;
+                }
+                postings.advance();
+                at = 0;
+            }
         }
     }
 

@@ -121,6 +121,20 @@ pub struct Engine {
 pub struct Scope(Option<Vec<Range<usize>>>);
 
 impl Scope {
+    /// Where its sections lie; `None` where it is all of them.
+    fn ranges(&self) -> Option<&[Range<usize>]> {
+        self.0.as_deref()
+    }
+
+    /// How many sections it has.
+    fn len(&self, index: &Index) -> usize {
+        self.ranges().map_or(index.len(), |ranges| ranges.iter().map(Range::len).sum())
+    }
+
+    fn holds(&self, section: u32) -> bool {
+        self.ranges().is_none_or(|ranges| ranges.iter().any(|range| range.contains(&(section as usize))))
+    }
+
     /// Takes the scores of all others away. Ranges are in order.
     fn limit(&self, scores: &mut [f32]) {
         let Some(ranges) = &self.0 else { return };
@@ -308,7 +322,7 @@ impl Engine {
             return 0.0;
         }
         let text = query.folded.slice(atom.from, atom.to);
-        telling::telling(&self.words, text, self.index.len(), found.frequency(atom.exact))
+        telling::telling(&self.words, text, found.sections, found.frequency(atom.exact))
     }
 
     /// Prefers, among the best, the sections that hold the question in one place; gives the nearness of the first.

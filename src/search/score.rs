@@ -20,12 +20,15 @@ pub(crate) struct Found {
     /// The best sections by number, best first.
     pub best: Vec<(u32, f32)>,
     postings: Vec<(u32, u32)>,
-    /// For each probe, where its postings begin and end, and how many sections hold it at all.
+    /// For each probe, where its postings begin and end, and how many sections of the scope hold it.
     spans: Vec<(usize, usize, usize)>,
+    /// How many sections were searched.
+    pub sections: usize,
 }
 
 impl Found {
-    /// Looks the probes up and adds the scores; keeps the `limit` best sections. `read` gives the sections that hold
+    /// Looks the probes up and adds the scores; keeps the `limit` best sections. What a token tells is counted in the
+    /// sections of the scope: a word that only other documents know is unknown. `read` gives the sections that hold
     /// characters with these initials.
     pub(crate) fn look_up(
         index: &Index,
@@ -36,7 +39,8 @@ impl Found {
         read: impl Fn(&str) -> Vec<(u32, u32)>,
     ) -> Self {
         let probes = &plan.probes;
-        let mut found = Self { best: Vec::new(), postings: Vec::new(), spans: vec![(0, 0, 0); probes.len()] };
+        let sections = scope.len(index);
+        let mut found = Self { best: Vec::new(), postings: Vec::new(), spans: vec![(0, 0, 0); probes.len()], sections };
         let mut scores = vec![0.0_f32; index.len()];
         let mut common = Vec::new();
         let mut cursor = Cursor::default();
@@ -44,18 +48,27 @@ impl Found {
             let start = found.postings.len();
             if probe.field == Field::Spelled {
                 let token = plan.token(probe);
-                found.postings.extend(if probe.initials { read(token) } else { index.spelled(token, &mut cursor) });
+                let spelled = if probe.initials { read(token) } else { index.spelled(token, &mut cursor) };
+                found.postings.extend(spelled.into_iter().filter(|(section, _)| scope.holds(*section)));
                 let frequency = found.postings.len() - start;
                 found.add(index, probe, number, (start, frequency), weights, &mut scores);
                 continue;
             }
             let Some(list) = index.list(probe.field, plan.token(probe)) else { continue };
-            let frequency = list.frequency();
-            if frequency > COMMON {
-                common.push((frequency, number, list));
-                continue;
-            }
-            cursor.all(&list, &mut found.postings);
+            let frequency = match scope.ranges().filter(|_| sections <= COMMON) {
+                Some(ranges) => {
+                    cursor.within(&list, ranges, &mut found.postings);
+                    found.postings.len() - start
+                }
+                None if list.frequency() > COMMON => {
+                    common.push((list.frequency(), number, list));
+                    continue;
+                }
+                None => {
+                    cursor.all(&list, &mut found.postings);
+                    list.frequency()
+                }
+            };
             found.add(index, probe, number, (start, frequency), weights, &mut scores);
         }
         common.sort_unstable_by_key(|(frequency, number, _)| (*frequency, *number));
@@ -88,7 +101,7 @@ impl Found {
     ) {
         let field = probe.field.index();
         let (k1, b) = (weights.k1[field], weights.b[field]);
-        let weight = probe.weight * weights.field[field] * idf(index.len(), frequency) * (k1 + 1.0);
+        let weight = probe.weight * weights.field[field] * idf(self.sections, frequency) * (k1 + 1.0);
         let lengths = index.lengths(probe.field);
         for (section, times) in &self.postings[start..] {
             let (section, times) = (*section as usize, *times as f32);

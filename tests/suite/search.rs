@@ -162,6 +162,32 @@ fn a_passage_is_whole_sentences_with_the_answering_clause_marked() {
 }
 
 /// What people paste, type by mistake or try on purpose.
+/// A document of many sections: each says something of its own, and what all of them say.
+fn long(name: &str, thing: &str, sections: usize) -> wengu::content::model::Document {
+    let section = |n: usize| format!("# {n} {{#s{n}}}\n\n{thing}每周巡查一次，编号 {name}{n} 的由组长登记。\n\n");
+    load::parse(&format!("{name}.md"), &(1..=sections).map(section).collect::<String>()).unwrap()
+}
+
+#[test]
+fn a_scope_is_searched_as_if_its_documents_were_all_there_are() {
+    // Longer than a block of postings, and lying before, within and behind other blocks.
+    let all = Library::new([long("aa", "路灯", 150), long("bb", "泳池", 300), long("cc", "花坛", 170)]);
+    let engine = Engine::build(&all, Arc::clone(&WORDS)).unwrap();
+    for (name, other) in [("aa", "花坛"), ("bb", "路灯"), ("cc", "泳池")] {
+        let only = all.only(&[wengu::content::model::DocumentId::parse(name).unwrap()]);
+        let alone = Engine::build(&only, Arc::clone(&WORDS)).unwrap();
+        for question in ["每周巡查几次", &format!("编号 {name}149 由谁登记"), &format!("{other}每周巡查几次"), "组长"]
+        {
+            let (within, expected) =
+                (engine.search_within(question, 5, &engine.scope(&only)), alone.search(question, 5));
+            assert!(within.hits.iter().all(|hit| hit.at.document.as_str() == name), "{question}");
+            assert_eq!(within.hits.first().map(|hit| &hit.at), expected.hits.first().map(|hit| &hit.at), "{question}");
+            assert_eq!(within.unknown, expected.unknown, "{question}");
+            assert!((within.confidence - expected.confidence).abs() < 0.05, "{question}");
+        }
+    }
+}
+
 fn hostile() -> impl Strategy<Value = String> {
     prop_oneof![
         proptest::collection::vec(any::<char>(), 0..300).prop_map(String::from_iter),

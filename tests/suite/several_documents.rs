@@ -61,3 +61,13 @@ async fn a_number_without_a_name_asks_which_and_a_refusal_is_of_all() {
     let said = whole.ask(STUDENT, STUDENT, "how do I bake bread").await;
     assert!(said.text().contains("3 份文档里都没有讲到"), "{}", said.text());
 }
+
+#[tokio::test]
+async fn what_only_another_document_knows_is_unknown_in_the_one_that_is_named() {
+    let whole = whole().await;
+    for (question, word) in [("丁湾路灯管理办法规定每年休假几天", "休假"), ("己所职工守则里泳池几点巡查", "泳池")]
+    {
+        let said = whole.ask(STUDENT, STUDENT, question).await;
+        assert!(said.text().contains("没有讲到") && said.text().contains(word), "{question}: {}", said.text());
+    }
+}
