@@ -66,6 +66,11 @@ fn counted(documents: &[&Document], question: &Question) -> Option<Numbered> {
 /// The sections with the last of these numbers, under sections with those before it; otherwise the first of the numbers
 /// that is missing, or nothing where the document does not count so at all.
 fn within<'a>(document: &'a Document, counted: &[Counted]) -> Result<Vec<&'a Section>, Option<Box<Missing>>> {
+    let mut counted = counted.to_vec();
+    // In English bylaws, sections are counted within articles: section 2 of article 3.
+    if let Some(inner) = counted.iter().position(|one| one.unit == Unit::Division && lies_in_articles(document)) {
+        counted[inner..].rotate_left(1);
+    }
     let wanted = counted.last().ok_or(None)?;
     // A reference to another article (第三条和第五条) is no place to lie in.
     let outer = counted[..counted.len() - 1].iter().filter(|outer| outer.unit != wanted.unit);
@@ -80,6 +85,13 @@ fn within<'a>(document: &'a Document, counted: &[Counted]) -> Result<Vec<&'a Sec
         above = here;
     }
     Ok(above)
+}
+
+/// Whether what a document calls sections lies in its articles.
+fn lies_in_articles(document: &Document) -> bool {
+    let first = document.with_class(Unit::Division.class()).next();
+    let articles = |section| document.ancestors(section).iter().any(|one| one.has_class(Unit::Article.class()));
+    first.is_some_and(articles)
 }
 
 /// The sections of a document that one unit counts.

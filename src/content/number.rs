@@ -177,6 +177,22 @@ pub fn leading_number(text: &str) -> Option<(u32, usize)> {
     (number > 0 && number < 10_000).then_some((number, end))
 }
 
+/// The value of Roman figures in capitals, up to eight of them: `XIV`; `None` for any other text.
+pub fn roman_number(text: &str) -> Option<u32> {
+    let value = |c| match c {
+        'I' => Some(1),
+        'V' => Some(5),
+        'X' => Some(10),
+        'L' => Some(50),
+        'C' => Some(100),
+        _ => None,
+    };
+    let values: Vec<i64> = text.chars().map(value).collect::<Option<_>>()?;
+    let smaller = |at: usize| values.get(at + 1).is_some_and(|next| *next > values[at]);
+    let signed = values.iter().enumerate().map(|(at, value)| if smaller(at) { -value } else { *value });
+    u32::try_from(signed.sum::<i64>()).ok().filter(|total| *total > 0 && values.len() <= 8)
+}
+
 fn digit_of(c: char) -> Option<u32> {
     match c {
         '零' => Some(0),

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::numbers;
 use super::question::{find_words, without};
-use crate::content::model::{Number, Unit};
+use crate::content::model::{Number, Unit, roman_number};
 use crate::message::{Counted, Part, Position};
 
 /// English words for the units, in the singular.
@@ -179,9 +179,21 @@ fn english_number(text: &str, at: usize) -> Option<(Number, usize)> {
     for word in ["number ", "no "] {
         start = skip_spaces(text, start + text[start..].strip_prefix(word).map_or(0, |_| word.len()));
     }
-    let (main, length) = numbers::leading(&text[start..]).filter(|_| start > at)?;
+    let read = numbers::leading(&text[start..]).or_else(|| roman(&text[start..]));
+    let (main, length) = read.filter(|_| start > at)?;
     let end = start + length;
     numbers::is_border(&text[end..]).then_some((Number::new(main), end))
+}
+
+/// Roman figures at the start of a text, and how many bytes they take: article iv. A single letter counts only where
+/// nothing but another number follows: "which part i should read" is no part 1.
+fn roman(text: &str) -> Option<(u32, usize)> {
+    let length = text.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    let number = roman_number(&text[..length].to_ascii_uppercase())?;
+    let behind = text[length..].trim_start();
+    let counts = |word: &str| behind.strip_prefix(word).is_some_and(|rest| rest.starts_with(' '));
+    let goes_on = || behind.is_empty() || counts("of") || ENGLISH.iter().any(|(word, _)| counts(word));
+    (length > 1 || goes_on()).then_some((number, length))
 }
 
 /// "The last" or "the first" before a unit at `at`; a numeral (the third chapter) is its number.
@@ -272,6 +284,8 @@ mod tests {
             ("第二编有哪些章", Unit::Part, "2"),
             ("第十二讲", Unit::Lecture, "12"),
             ("what does article 12 say", Unit::Article, "12"),
+            ("article iv", Unit::Article, "4"),
+            ("what does article xii say", Unit::Article, "12"),
             ("art  12", Unit::Article, "12"),
             ("chapter three", Unit::Chapter, "3"),
             ("the third chapter", Unit::Chapter, "3"),

@@ -249,3 +249,38 @@ fn a_document_that_is_named_is_the_only_one_that_is_looked_into() {
     let (outcome, reply) = book.reply("第一章第一条");
     assert!(outcome == "which" && reply.contains("棋社") && reply.contains("茶社"), "{outcome}: {reply}");
 }
+
+/// Rules of a club as English ones are written: sections within articles, their text behind the number.
+const CLUB: &str = "RULES OF THE MARSH WALKERS\n\nARTICLE I\nNAME\n\nSection 1. Name. The club is called the Marsh Walkers.\n\n\
+    Section 2. Purpose. It keeps the paths open.\n\nARTICLE II\nWALKERS\n\nSection 1. Who may join. Anybody over twelve.\n\n\
+    Section 2. Dues. Nine pounds a year, due in May.\n\nSection 3. Leaving. A letter is enough.\n\nARTICLE III\nPATHS\n\n\
+    Section 1. Care. Each path has a warden.\n\nSection 2. Closing. The warden closes a flooded path.\n";
+
+#[test]
+fn sections_are_found_within_the_articles_of_english_rules_in_text_and_in_markdown() {
+    for (file, text) in [("club.txt", CLUB.to_owned()), ("club.md", CLUB.replacen("RULES", "# RULES", 1))] {
+        let book = Book::import(file, &text);
+        for (question, says) in [
+            ("Article II Section 2", "Nine pounds"),
+            ("section 2 of article III", "flooded path"),
+            ("Article 1, Section 2", "paths open"),
+            ("the third article second section", "flooded path"),
+            ("article ii section 3", "A letter"),
+            ("第二条第三节", "A letter"),
+            ("article III", "Section 2. Closing"),
+            ("ARTICLE II", "Section 1. Who may join"),
+            ("article two", "Section 2. Dues"),
+            ("how much are the dues", "Nine pounds"),
+            ("when does the warden close a path", "flooded path"),
+        ] {
+            let (outcome, reply) = book.reply(question);
+            assert!(["sure", "list"].contains(&outcome.as_str()) && reply.contains(says), "{file} {question}: {reply}");
+        }
+        let (outcome, reply) = book.reply("Article II Section 9");
+        assert_eq!(outcome, "not_covered", "{file}: {reply}");
+        let (outcome, _) = book.reply("Section 1");
+        assert_eq!(outcome, "which", "{file}: each article has one");
+        let written = std::fs::read_to_string(book.0.path().join("content/club.md")).unwrap();
+        assert!(written.contains("ARTICLE II WALKERS {#article-2"), "its title stood on the next line: {written}");
+    }
+}

@@ -34,8 +34,9 @@ struct Step {
 
 /// The text with a heading in front of each article, and in place of each line that names a chapter.
 pub(super) fn with_headings(text: &str, report: &mut Report) -> String {
-    let steps = steps(text);
-    let verdicts = verdicts(text, &steps);
+    let mut steps = steps(text);
+    let verdicts = verdicts(text, &mut steps);
+    take_titles_below(text, &mut steps, &verdicts);
     let translated = |(index, step): (usize, &Step)| {
         (verdicts[index] == Verdict::Translation).then(|| (index, (step.range.clone(), step.words.clone())))
     };
@@ -77,7 +78,27 @@ pub(super) fn with_headings(text: &str, report: &mut Report) -> String {
     out
 }
 
-fn verdicts(text: &str, steps: &[Step]) -> Vec<Verdict> {
+/// The title of a chapter that stands on the line below its number belongs to the new heading.
+fn take_titles_below(text: &str, steps: &mut [Step], verdicts: &[Verdict]) {
+    for index in 0..steps.len() {
+        let next = steps.get(index + 1).map_or(text.len(), |next| next.range.start);
+        let step = &mut steps[index];
+        let (Some(title), Verdict::Heading) = (&mut step.title, verdicts[index]) else { continue };
+        let between = &text[step.range.end..next];
+        let line = between.trim_start().lines().next().unwrap_or_default().trim();
+        let end = step.range.end + between.find(line).unwrap_or(0) + line.len();
+        let follows = verdicts.get(index + 1) == Some(&Verdict::Heading) && between.trim() == line;
+        let plain = !line.is_empty() && line.chars().all(|c| c.is_alphanumeric() || " 、，,&'’-".contains(c));
+        if plain && sequence::is_title_below(&step.marker, step.marker.length == title.len(), line, follows) {
+            title.push(' ');
+            title.push_str(line);
+            step.range.end = end;
+        }
+    }
+}
+
+/// What each step is; their ranks are told by all of them.
+fn verdicts(text: &str, steps: &mut [Step]) -> Vec<Verdict> {
     let between = |index: usize| steps.get(index + 1).map(|next| text[steps[index].range.end..next.range.start].trim());
     let mut candidates: Vec<Candidate<'_>> = steps
         .iter()
@@ -95,7 +116,10 @@ fn verdicts(text: &str, steps: &[Step]) -> Vec<Verdict> {
         })
         .collect();
     let headings = candidates.iter().filter(|candidate| candidate.heading).count();
-    sequence::judge(&mut candidates, if headings < ENOUGH { Plain::Titles } else { Plain::None })
+    let verdicts = sequence::judge(&mut candidates, if headings < ENOUGH { Plain::Titles } else { Plain::None });
+    let ranks: Vec<Rank> = candidates.iter().map(|candidate| candidate.marker.rank).collect();
+    steps.iter_mut().zip(ranks).for_each(|(step, rank)| step.marker.rank = rank);
+    verdicts
 }
 
 /// A text without the line 目录 at its end.
@@ -178,6 +202,12 @@ fn numbered_line(start: usize, line: &str) -> Option<Step> {
         Some(Step { range: begins..begins + length, marker, words, level: None, title: Some(title.to_owned()) })
     };
     let plain = format!("{inside}{behind}");
+    if mark.is_none() && sequence::runs_in(&plain, &marker) {
+        let length = marker::run_in_title(words, &marker);
+        let behind = &words[length..];
+        let marks = behind.len() - behind.trim_start_matches(['.', ':', '—', '–', ' ']).len();
+        return step(&words[..length], length + marks, plain);
+    }
     if marker.rank == Rank::Article {
         let closed = inside.len() == marker.length;
         let length = marker.length + marks;

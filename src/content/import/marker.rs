@@ -84,6 +84,22 @@ impl Marker {
     }
 }
 
+/// The longest title of a section whose text follows in the same line, in characters.
+const RUN_IN_TITLE: usize = 60;
+
+/// Where the title of an English section ends whose text follows in the same line: `Section 2. Dues` of
+/// `Section 2. Dues. Annual dues are $25.`; its number alone where it has none.
+pub(super) fn run_in_title(line: &str, marker: &Marker) -> usize {
+    let rest = line[marker.length..].trim_start_matches(['.', ':', '：', '—', '–', '-', ' ']);
+    let start = line.len() - rest.len();
+    let Some(end) = rest.find(['.', ':', '—', '–']) else { return marker.length };
+    let (title, text) = rest.split_at(end);
+    let names = title.starts_with(|c: char| c.is_uppercase()) && title.chars().count() <= RUN_IN_TITLE;
+    let text = text.trim_start_matches(['.', ':', '—', '–', ' ']);
+    // Of a single sentence nothing would be left.
+    if names && !text.is_empty() { start + end } else { marker.length }
+}
+
 /// The class of questions with their answers.
 pub(super) const QUESTION: &str = "question";
 

@@ -71,6 +71,9 @@ pub(super) struct Node {
     pub(super) paragraphs: Vec<String>,
 }
 
+/// What parts the title of a section from its text in the same line; it belongs to neither.
+const AFTER_TITLE: [char; 6] = ['.', ':', '：', '—', '–', ' '];
+
 /// The longest heading made from a sentence, in characters.
 const HEADING: usize = 24;
 
@@ -146,7 +149,20 @@ fn roles(lines: &[Line], trusts_styles: bool) -> Vec<Role> {
             Verdict::Text => Role::Text,
         };
     }
+    for place in 0..lines.len() {
+        if titles_on_the_next_line(lines, &roles, place) {
+            roles[place + 1] = Role::Translation;
+        }
+    }
     roles
+}
+
+/// Whether a line is the number of a chapter alone, and the next one its title.
+fn titles_on_the_next_line(lines: &[Line], roles: &[Role], place: usize) -> bool {
+    let Role::Heading(marker) = roles[place] else { return false };
+    let (Some(next), Some(Role::Text)) = (lines.get(place + 1), roles.get(place + 1)) else { return false };
+    let heading_follows = matches!(roles.get(place + 2), Some(Role::Heading(_)));
+    sequence::is_title_below(&marker, marker.length == lines[place].text.len(), &next.text, heading_follows)
 }
 
 /// What stands before the first numbered heading is one section, not one for each paragraph.
@@ -241,6 +257,10 @@ impl Builder {
             node.title = line[..marker.length].trim_end_matches(['：', ':', '.']).to_owned();
             (node.kind, node.member, node.number) = (Some(Kind::Article), true, Some(marker.number));
             node.paragraphs.extend((!rest.is_empty()).then(|| rest.to_owned()));
+        } else if !styled && sequence::runs_in(line, &marker) {
+            let end = marker::run_in_title(line, &marker);
+            node.title = line[..end].to_owned();
+            node.paragraphs.push(line[end..].trim_start_matches(AFTER_TITLE).to_owned());
         } else if is_sentence(rest) && !styled && !(marker.rank == Rank::Question && rest.chars().count() <= QUESTION) {
             (node.title, node.own) = (clause(rest), false);
             node.paragraphs.push(line.to_owned());

@@ -50,6 +50,7 @@ pub(super) enum Plain {
 /// Judges the candidates of a text, in its order.
 pub(super) fn judge(candidates: &mut [Candidate<'_>], plain: Plain) -> Vec<Verdict> {
     number_tops(candidates);
+    raise_articles_above_sections(candidates);
     let contents = contents(candidates);
     let mut judge = Judge::new(candidates, &contents, plain);
     let verdict = |(index, entry): (usize, &bool)| match entry {
@@ -99,6 +100,48 @@ fn number_tops(candidates: &mut [Candidate<'_>]) {
     }
 }
 
+/// English bylaws count sections within their articles (ARTICLE II, Section 1.): such articles stand where chapters do.
+fn raise_articles_above_sections(candidates: &mut [Candidate<'_>]) {
+    let english = |candidate: &Candidate<'_>, rank: Rank| candidate.marker.rank == rank && candidate.marker.english;
+    let mut under_an_article = false;
+    let mut sections = 0;
+    for candidate in candidates.iter() {
+        if english(candidate, Rank::Article) {
+            under_an_article = true;
+        } else if english(candidate, Rank::Division) && under_an_article {
+            sections += usize::from(is_run_in(candidate) || is_title(candidate.words));
+        } else if (Rank::Part..=Rank::Chapter).contains(&candidate.marker.rank) {
+            under_an_article = false;
+        }
+    }
+    if sections >= RUN_IN {
+        let articles = candidates.iter_mut().filter(|candidate| english(candidate, Rank::Article));
+        articles.for_each(|candidate| candidate.marker.rank = Rank::Chapter);
+    }
+}
+
+/// So many sections whose text follows in the same line (Section 2. Dues. …), and such lines are headings.
+const RUN_IN: usize = 2;
+
+/// Whether a line begins with the number of an English section, and its text follows.
+fn is_run_in(candidate: &Candidate<'_>) -> bool {
+    !candidate.heading && runs_in(candidate.words, &candidate.marker)
+}
+
+/// The same of a line that is no heading by itself.
+pub(super) fn runs_in(words: &str, marker: &Marker) -> bool {
+    let section = marker.rank == Rank::Division && marker.english && marker.apart;
+    section && (!is_title(words) || marker::run_in_title(words, marker) > marker.length)
+}
+
+/// Whether a line may be the title of the chapter whose number stands alone on the line before: it is in capitals, or
+/// nothing stands between it and the next heading.
+pub(super) fn is_title_below(marker: &Marker, number_alone: bool, line: &str, heading_follows: bool) -> bool {
+    let counts = number_alone && (Rank::Part..=Rank::Lecture).contains(&marker.rank);
+    let capitals = line.chars().any(char::is_uppercase) && !line.chars().any(char::is_lowercase);
+    counts && is_title(line) && marker::at_start(line).is_none() && (capitals || heading_follows)
+}
+
 /// Which candidates are entries of a table of contents: the first ones of the text that follow one another, read like
 /// titles, and come again later; one of them names a chapter, or the line above says what they are.
 fn contents(candidates: &[Candidate<'_>]) -> Vec<bool> {
@@ -141,6 +184,7 @@ struct Judge {
     articles_apart: bool,
     questions: usize,
     steps: usize,
+    run_ins: usize,
     /// The last article, and whether a heading above articles came since.
     article: Number,
     anew: bool,
@@ -162,6 +206,7 @@ impl Judge {
             articles_apart: apart >= glued,
             questions: count(&|candidate| candidate.marker.rank == Rank::Question && !candidate.next_at_once),
             steps: count(&|candidate| candidate.marker.rank == Rank::Step),
+            run_ins: count(&is_run_in),
             article: Number::new(0),
             anew: true,
             in_article: false,
@@ -212,6 +257,7 @@ impl Judge {
         match candidate.marker.rank {
             Rank::Styled(_) | Rank::Point => false,
             Rank::Article => self.goes_on(candidates, index),
+            Rank::Division if is_run_in(candidate) => self.run_ins >= RUN_IN,
             Rank::Part | Rank::SubPart | Rank::Chapter | Rank::Division | Rank::Lecture => title && !refers(candidate),
             _ if self.in_article => false,
             Rank::First | Rank::Second | Rank::Third => {

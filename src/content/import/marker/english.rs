@@ -1,6 +1,6 @@
 //! Chapter 1, Part II, Article 3: the numbering of English texts.
 
-use super::super::super::model::{Number, Unit};
+use super::super::super::model::{Number, Unit, roman_number};
 use super::{Marker, Rank};
 
 #[rustfmt::skip]
@@ -74,27 +74,7 @@ fn read(text: &str) -> Option<u32> {
         return text.parse().ok().filter(|number| (1..10_000).contains(number));
     }
     let word = NUMBERS.iter().zip(1..).find(|(word, _)| word.eq_ignore_ascii_case(text)).map(|(_, number)| number);
-    word.or_else(|| roman(text))
-}
-
-fn roman(text: &str) -> Option<u32> {
-    let values: Vec<u32> = text
-        .chars()
-        .map(|c| match c {
-            'I' => Some(1),
-            'V' => Some(5),
-            'X' => Some(10),
-            'L' => Some(50),
-            'C' => Some(100),
-            _ => None,
-        })
-        .collect::<Option<_>>()?;
-    let smaller = |at: usize| values.get(at + 1).is_some_and(|next| *next > values[at]);
-    let total = values
-        .iter()
-        .enumerate()
-        .fold(0_i64, |sum, (at, value)| sum + i64::from(*value) * if smaller(at) { -1 } else { 1 });
-    u32::try_from(total).ok().filter(|total| *total > 0 && values.len() <= 8)
+    word.or_else(|| roman_number(text))
 }
 
 #[cfg(test)]
