@@ -295,6 +295,7 @@ impl Chooser<'_> {
         // A question that names no topic has found by chance what it has found.
         let offered =
             if results.confidence > 0.0 { results.confidence.max(UNTOLD * results.signs.nearness()) } else { 0.0 };
+        let names_stranger = results.names_stranger;
         let Results { hits, confidence, unknown, .. } = results;
         let Some(best) = hits.first().filter(|_| confidence >= self.threshold) else {
             if maybe {
@@ -311,7 +312,8 @@ impl Chooser<'_> {
             Some(second) => Outcome::Which(Choice { sections: vec![best.at.clone(), second.at.clone()] }),
             None => Outcome::Card(Source::whole(best.at.clone())),
         };
-        Reply::new(outcome, hits, confidence)
+        let reply = Reply::new(outcome, hits, confidence);
+        if names_stranger { unsure(reply) } else { reply }
     }
 
     /// A heading that says nothing itself answers with the sections below it.

@@ -88,6 +88,9 @@ fn counted(behind: &str) -> Option<Wanted> {
 
 /// Whether a bare text gives a number of what is wanted.
 pub(super) fn gives(text: &str, wanted: Wanted) -> bool {
+    if wanted.without == Without::Unsure && tells_how_often(text, wanted.units) {
+        return true;
+    }
     let mut before = ' ';
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
@@ -103,6 +106,13 @@ pub(super) fn gives(text: &str, wanted: Wanted) -> bool {
         (before, rest) = (' ', behind);
     }
     false
+}
+
+/// Whether a text says how often something is done without a numeral: 每周, 逐月.
+fn tells_how_often(text: &str, units: &[&str]) -> bool {
+    let behind = |word: &'static str| text.match_indices(word).map(move |(at, _)| &text[at + word.len()..]);
+    let mut each = behind("每").chain(behind("逐"));
+    each.any(|rest| units.iter().any(|unit| rest.trim_start_matches('个').starts_with(unit)))
 }
 
 /// Whether a numeral counts with a unit: it stands behind it, or is the end of the numeral itself (三万).
@@ -148,6 +158,9 @@ mod tests {
             ("几天", "给予产假八星期", true),
             ("多少万元", "损失三百万", true),
             ("几种", "处分有五种", true),
+            ("多久一次", "每周清洗", true),
+            ("多久一次", "定期清洗", false),
+            ("几天", "每天清洗", false),
             ("几个小时", "不超过两小时", true),
             ("几年", "第三年", false),
             ("几种", "各种处分", false),

@@ -96,6 +96,12 @@ impl Signs {
         if self.coverage <= 0.0 { 0.0 } else { chance(self.sum()) }
     }
 
+    /// Whether one noun that no section knows is another word for something that the first section tells: all around it
+    /// leads there.
+    pub(crate) fn beyond_doubt(&self) -> bool {
+        self.confidence() >= BEYOND_DOUBT && self.unknown <= ONE_WORD
+    }
+
     fn sum(&self) -> f32 {
         self.numbers().iter().zip(WEIGHTS).map(|(sign, weight)| sign * weight).sum()
     }
@@ -114,6 +120,13 @@ const ELSEWHERE: f32 = 0.8;
 /// What a thing that no section knows takes off the sum. With 1 and 2 more of what is not covered was refused, and more
 /// paraphrases of what is.
 const STRANGE: f32 = 0.5;
+
+/// From this confidence on a single unknown noun is no doubt. Chosen on 1,900 questions: above it hardly one was about
+/// something else.
+const BEYOND_DOUBT: f64 = 0.9;
+
+/// The share of a question that is one word of several.
+const ONE_WORD: f32 = 0.33;
 
 /// Fitted with `examples/tune` on covered and uncovered questions, asked of whole corpora and of libraries of 14, 60 and
 /// 250 paragraphs; the first is raised by 0.8 so that an even chance keeps 97.5 % of what is covered.

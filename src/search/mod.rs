@@ -41,6 +41,7 @@ mod plan;
 mod query;
 mod score;
 mod spelled;
+mod stranger;
 mod synonyms;
 mod telling;
 mod text;
@@ -93,6 +94,8 @@ pub struct Results {
     pub signs: Signs,
     /// What is asked for is told nowhere, only what it belongs to (张三的妻子).
     pub asks_for_unknown: bool,
+    /// The question names a thing that no section knows: the first section is near at best.
+    pub names_stranger: bool,
 }
 
 /// A section that was found.
@@ -262,7 +265,11 @@ impl Engine {
             correct::correction(text, &query, &plan, &found, trace, &self.words)
         });
         let asks_for_unknown = query.asks_for_unknown(&plan, &found, &self.words);
-        Results { hits, confidence: signs.confidence(), unknown, correction, signs, asks_for_unknown }
+        let first = found.best.first().map(|(first, _)| &self.traces[*first as usize]);
+        let names_stranger = (signs.strange && !signs.beyond_doubt())
+            || (signs.coverage < 1.0
+                && first.is_some_and(|first| query.names_stranger(&plan, &found, first, &self.words)));
+        Results { hits, confidence: signs.confidence(), unknown, correction, signs, asks_for_unknown, names_stranger }
     }
 
     fn signs(&self, query: &Query, plan: &Plan, found: &Found, tells: &[f32], near: Nearness) -> Signs {

@@ -51,6 +51,18 @@ impl Trace {
         windows.filter(move |(_, w)| w.first().copied() == first && *w == letters.as_bytes()).map(|(i, _)| i)
     }
 
+    /// The characters that stand before two characters beside each other; `None` for what is no character.
+    pub(crate) fn before(&self, pair: [char; 2]) -> impl Iterator<Item = Option<char>> {
+        let [first, second] = pair.map(u32::from);
+        let found = self.units.windows(3).filter(move |three| three[1] == first && three[2] == second);
+        found.map(|three| char::from_u32(three[0]))
+    }
+
+    /// Whether the section has no Chinese character.
+    pub(crate) fn is_latin(&self) -> bool {
+        !self.units.iter().any(|unit| (0x3400..=0x9fff).contains(unit))
+    }
+
     /// The numbers: of a character its own.
     pub(crate) fn units(&self) -> &[u32] {
         &self.units

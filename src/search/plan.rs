@@ -110,6 +110,11 @@ impl Plan {
         self.find(field, token).ok()
     }
 
+    /// How many sections hold what is looked up in a field; `None` where it is not looked up.
+    pub(super) fn frequency(&self, found: &Found, field: Field, token: &str) -> Option<usize> {
+        self.known(field, token).map(|probe| found.frequency(probe))
+    }
+
     /// What a probe looks up.
     pub(crate) fn token(&self, probe: &Probe) -> &str {
         &self.text[probe.token.clone()]

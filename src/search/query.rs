@@ -2,7 +2,6 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::asked::told_by_any;
 use super::asking;
 use super::filler::is_filler;
 use super::index::Index;
@@ -29,9 +28,6 @@ const MOST_INITIALS: usize = 8;
 
 /// How many unknown words in Latin script are compared with those of the documents.
 const MOST_MISTYPED: usize = 3;
-
-/// Of a longer question only the first words are looked at for things that no section knows.
-const MOST_NAMED: usize = 24;
 
 /// How many words are named that no section knows.
 const MOST_UNKNOWN: usize = 8;
@@ -318,21 +314,6 @@ impl Query {
             }
         }
         unknown
-    }
-
-    /// Whether the question names a thing that no section knows, in these words or others: it is about something else, or
-    /// about more than is told.
-    pub(crate) fn names_unknown(&self, plan: &Plan, found: &Found, tables: &Words) -> bool {
-        let words = self.whole_words();
-        let known = |word: &str| plan.known(Field::Word, word).is_some_and(|probe| found.frequency(probe) > 0);
-        words.into_iter().take(MOST_NAMED).any(|(from, to)| {
-            let word = self.folded.slice(from, to);
-            to - from > 1
-                && plan.is_unknown(found, from, to)
-                && !known(word)
-                && tables.is_thing(word)
-                && !told_by_any(word)
-        })
     }
 
     /// The longest content words; single characters beside each other make one, such as a name that jieba does not know.

@@ -70,6 +70,11 @@ impl Words {
         matches!(tagged.as_slice(), [whole] if whole.tag.starts_with('n') && !word.is_ascii())
     }
 
+    /// Whether jieba's dictionary has the word as a verb that is used as a noun (劳保, 培训).
+    pub(crate) fn is_deed_as_noun(&self, word: &str) -> bool {
+        matches!(self.jieba.tag(word, false).as_slice(), [whole] if whole.tag == "vn")
+    }
+
     /// Whether jieba's dictionary has the word as the name of a person, a place or an institution. What it takes for a
     /// person of two characters is mostly none (钱财, 王法).
     pub(crate) fn is_name(&self, word: &str) -> bool {

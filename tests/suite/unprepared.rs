@@ -241,3 +241,60 @@ async fn a_number_that_is_to_be_confirmed_and_is_another_is_never_sure() {
         assert!(said.text().contains(own) && !said.text().starts_with("不确定"), "{question}: {}", said.text());
     }
 }
+
+/// Rules of a pool, and of a workshop in English.
+const POOL: &str = "# 游泳馆章程\n\n## 门票\n\n成人票每张三十元，儿童票每张十五元，老人免票。\n\n## 储物柜\n\n储物柜使用押金五十元，离馆时退还，过夜清空。\n\n\
+    ## 泳帽\n\n下水应当戴泳帽，泳帽可以在前台购买。\n\n## 救生员\n\n每池配备救生员二人，救生员由林三元担任队长。\n\n## 退费\n\n培训班开课前可以退还费用，\
+    开课后不退。\n\n## 换水\n\n池水每周更换一次，水质由卫生所检测。\n";
+const WORKSHOP: &str = "# Bicycle workshop\n\n## Tools\n\nTools are borrowed at the counter. Return each tool before closing, cleaned and dry.\n\n\
+    ## Membership\n\nMembers pay a yearly fee of 40 dollars. The fee covers repairs of one bicycle.\n\n## Repairs\n\nBring your bicycle on Tuesday. A \
+    volunteer checks the brakes and the chain first.\n\n## Safety\n\nWear gloves near the grinder. Children stay behind the yellow line.\n";
+
+#[tokio::test]
+async fn a_thing_that_the_text_does_not_tell_of_is_never_answered_out_of_another() {
+    let asked = [
+        (
+            POOL,
+            [
+                "培训班的学费怎么退",
+                "沙滩救生员有几人",
+                "張三元擔任什麼",
+                "陪泳帽要多少钱",
+                "劳保储物柜",
+                "储物柜有没有空调",
+            ],
+            ["培训班怎么退费", "救生员有几人", "林三元担任什么", "泳帽在哪里买", "储物柜押金退不退", "换水多久一次"],
+        ),
+        (
+            WORKSHOP,
+            [
+                "is there a refund of the yearly fee",
+                "can I rent a helmet at the counter",
+                "does the fee cover insurance",
+                "may children use the lathe",
+                "where is the bicycle parking",
+                "do members get a discount",
+            ],
+            [
+                "how much is the yearly fee",
+                "which gloves near the grinder",
+                "small repairs of the chain",
+                "what happens to children",
+                "how does membership work",
+                "when do I bring my bicycle",
+            ],
+        ),
+    ];
+    for (text, strange, told) in asked {
+        let whole = Whole::start_on(text).await;
+        let unsure = |said: &str| said.starts_with("不确定") || said.contains("没有讲到");
+        for question in strange {
+            let said = whole.ask(STUDENT, STUDENT, question).await;
+            assert!(unsure(said.text()), "{question}: {}", said.text());
+        }
+        for question in told {
+            let said = whole.ask(STUDENT, STUDENT, question).await;
+            assert!(!unsure(said.text()), "{question}: {}", said.text());
+        }
+    }
+}
