@@ -32,6 +32,7 @@ mod questions;
 mod restore;
 mod sandbox;
 mod serve;
+mod when;
 
 /// A Telegram bot for people who study a document together.
 #[derive(Debug, Parser)]
@@ -54,6 +55,7 @@ Examples:
   wengu doctor                         see whether everything is there
   WENGU_TELEGRAM__TOKEN=… wengu serve  run the bot
   wengu ask 监督机制有什么漏洞         ask a question
+  wengu when 每月最后一个周五 17:00    see when a schedule comes
   wengu eval tests/data/study-dev.tsv  measure the answers
   wengu backup 2026-11-22.jsonl        keep everything in one file
   wengu deliveries --state failed      see which reminders failed, and why
@@ -90,6 +92,8 @@ enum Command {
     Serve(serve::Args),
     /// Measure the answers on a file of questions
     Eval(eval::Args),
+    /// See what a schedule in words comes to, and its next dates
+    When(when::Args),
 }
 
 /// Exit code of a command that could not do its work.
@@ -154,6 +158,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Sandbox(args) => sandbox::run(&args, config?),
         Command::Serve(args) => serve::run(&args, &config?),
         Command::Eval(args) => eval::run(&args, config),
+        Command::When(args) => when::run(&args, config),
     }
 }
 

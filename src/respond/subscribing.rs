@@ -259,7 +259,7 @@ impl Responder {
             return Ok((usual, amount));
         }
         let when = if says_how_much { amount.rest.as_str() } else { wish };
-        let parsed = freeform::parse(when, &usual)?;
+        let parsed = freeform::parse(when, &usual, self.clock.now())?;
         let when = self.limit.allow(parsed, Some(&usual), when, incoming.sender.user())?;
         Ok((when, amount))
     }
@@ -305,12 +305,21 @@ impl Responder {
             until: until.as_deref(),
             holds: far.holds,
         });
+        // A schedule that was just said is said back with three dates, and with what it leaves out.
+        let new = subscription.timing.as_ref().filter(|_| subscription.is_new);
+        let later: Vec<String> = new.map_or_else(Vec::new, |timing| {
+            let runs = timing.next_runs(self.clock.now(), 3).into_iter().skip(1);
+            runs.filter_map(|run| timing.when.day_in_words(texts, run)).collect()
+        });
+        let note = new.and_then(|timing| timing.when.note_in_words(texts));
         say(Plan {
             series: series.map_or(subscription.series, |series| &series.label),
             document: document.map_or(subscription.document.as_str(), |document| &document.short),
             when: &when.as_ref().map_or_else(|| subscription.cron.to_owned(), |when| when.in_words(texts)),
             zone: &when.as_ref().map_or_else(|| subscription.zone.to_owned(), |when| when.zone_in_words(texts)),
             next: next.as_deref(),
+            later: &later,
+            note: note.as_deref(),
             outlook,
         })
     }
@@ -335,6 +344,8 @@ struct InWords<'a> {
     /// When it comes in fact; `None` where its rule does not read.
     timing: Option<Timing>,
     next_due: Option<Timestamp>,
+    /// Whether it was just said.
+    is_new: bool,
 }
 
 impl<'a> InWords<'a> {
@@ -348,6 +359,7 @@ impl<'a> InWords<'a> {
             last: s.last_sent.as_ref(),
             timing: Timing::of(s, limit),
             next_due: s.next_due,
+            is_new: false,
         }
     }
 }
@@ -363,6 +375,7 @@ impl<'a> From<&'a New> for InWords<'a> {
             last: last.as_ref(),
             timing: Some(timing.clone()),
             next_due: new.next_due,
+            is_new: true,
         }
     }
 }

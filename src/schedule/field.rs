@@ -133,6 +133,17 @@ impl Field {
         Ok(Self { unit, bits })
     }
 
+    /// The field that allows what either of two allows.
+    pub(super) fn or(self, other: Self) -> Self {
+        Self { bits: self.bits | other.bits, ..self }
+    }
+
+    /// One value of a field, as a number or a name; Sunday is 0.
+    pub(super) fn value_of(unit: Unit, text: &str) -> Option<u32> {
+        let value = Item { unit, text, at: 0 }.value(text).ok()?;
+        Some(if unit == Unit::Weekday { value % 7 } else { value })
+    }
+
     /// Whether the field allows the number.
     pub fn contains(self, number: u32) -> bool {
         number < 64 && self.bits >> number & 1 == 1

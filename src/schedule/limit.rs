@@ -38,7 +38,7 @@ impl RunLimit {
             None => Ok(when),
             Some(most) => {
                 let why = Why::TooOften { runs: when.rule.runs_a_day(), most };
-                Err(NotUnderstood { part: text.to_owned(), why })
+                Err(NotUnderstood::of(text, why))
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Story 2, the reminder: when it is due, what it says, what becomes of it.
 //!
 //! - [`rule`] and [`zone`]: a cron line on the wall clock of a place → the next instant
-//! - [`field`]: one field of such a line
+//! - [`field`]: one field of such a line; [`marks`]: the last Friday and its like; [`every`]: each n-th day or week
 //! - [`when`]: both together, and how they are said to people
 //! - [`freeform`]: what a person writes to say when → both
 //! - [`typed`]: dates and hours that people type into the settings
@@ -15,10 +15,12 @@
 mod abbreviations;
 pub mod amount;
 mod cities;
+pub mod every;
 pub mod field;
 pub mod freeform;
 pub mod goal;
 pub mod limit;
+pub mod marks;
 mod offset;
 pub mod outcome;
 pub mod plan;

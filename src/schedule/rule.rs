@@ -1,171 +1,65 @@
 //! When something recurs: a cron line, evaluated on the wall clock of a [`Zone`].
 //!
-//! A line has five fields (minute, hour, day of the month, month, weekday) or six with seconds first, and is read the way
-//! Unix reads it. Runs are counted in local time; the zone is resolved here: a run inside a daylight-saving gap happens
-//! once, at the first valid instant after it; one inside an overlap happens once, at the first of the two. A line that
-//! restricts both kinds of day is refused, because Unix joins them with *or* and others with *and*; so is one that
+//! ```text
+//! line = [ second ] minute hour day month weekday [ every ]
+//!      | times day month weekday [ every ]
+//! ```
+//! The fields are read the way Unix reads them, see `field`, with the days of `marks` beside them (`L`, `5L`, `1#2`,
+//! `15W`). `every` takes each n-th day or week of those, see `every`; `times` (`08:00,20:30`) are times that no product
+//! of hours and minutes is. Runs are counted in local time; the zone is resolved here: a run inside a daylight-saving gap
+//! happens once, at the first valid instant after it; one inside an overlap happens once, at the first of the two. A line
+//! that restricts both kinds of day is refused, because Unix joins them with *or* and others with *and*; so is one that
 //! never comes.
 
-use std::fmt;
-use std::str::FromStr;
+mod error;
+mod read;
+
 use std::sync::Arc;
 
-use chrono::NaiveDateTime;
+use chrono::{Datelike as _, NaiveDate, NaiveDateTime, Timelike as _};
 use serde::{Deserialize, Serialize};
 
+pub use self::error::RuleError;
+use super::every::Every;
 use super::field::{Field, Unit};
+use super::marks::Marks;
 use super::thin::Times;
 use super::zone::Zone;
 use crate::clock::Timestamp;
 
-/// A recurring time. As text: a cron line in its canonical spelling.
+/// A recurring time. As text: a line in its canonical spelling.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Rule {
-    /// In the order of [`Unit::ALL`].
-    fields: [Field; 6],
-    /// The same, for the library that steps through local times.
+    parts: Parts,
+    /// The same, for the library that steps through local times: without what it does not know.
     steps: Arc<cron::Schedule>,
     /// Of more runs a day than this, so many are kept.
     most: Option<u32>,
 }
 
-/// Why a line is no rule.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum RuleError {
-    /// Neither five fields nor six.
-    #[error("a cron line has 5 fields (minute hour day month weekday), or 6 with seconds first, not {found}")]
-    FieldCount {
-        /// How many there are.
-        found: usize,
-    },
-    /// Something that the field does not take.
-    #[error("`{part}` is no value of the {unit} field, which takes {}", .unit.takes())]
-    Value {
-        /// The field.
-        unit: Unit,
-        /// What was written.
-        part: String,
-        /// Bytes into the line.
-        at: usize,
-    },
-    /// A range whose end comes before its start.
-    #[error("the range `{part}` of the {unit} field runs backwards; write it as two, joined by a comma")]
-    Backwards {
-        /// The field.
-        unit: Unit,
-        /// What was written.
-        part: String,
-        /// Bytes into the line.
-        at: usize,
-    },
-    /// A step of nothing, or beyond the field.
-    #[error("`{part}` in the {unit} field has no step that the field allows; write one such as `*/2`")]
-    Step {
-        /// The field.
-        unit: Unit,
-        /// What was written.
-        part: String,
-        /// Bytes into the line.
-        at: usize,
-    },
-    /// Day of the month and weekday are both restricted.
-    #[error(
-        "the line restricts both the day-of-month field and the weekday field (`{part}`), which programs read differently; put `*` in one of the two"
-    )]
-    BothDays {
-        /// The weekday field as written.
-        part: String,
-        /// Bytes into the line.
-        at: usize,
-    },
-    /// No month has the day.
-    #[error(
-        "the line never comes: no month that it names has a day `{part}`; change the day-of-month or the month field"
-    )]
-    Never {
-        /// The day-of-month field as written.
-        part: String,
-        /// Bytes into the line.
-        at: usize,
-    },
-}
-
-impl RuleError {
-    /// The part of the line that is wrong, as written; `None` when it is the line as a whole.
-    pub fn part(&self) -> Option<&str> {
-        match self {
-            Self::FieldCount { .. } => None,
-            Self::Value { part, .. }
-            | Self::Backwards { part, .. }
-            | Self::Step { part, .. }
-            | Self::BothDays { part, .. }
-            | Self::Never { part, .. } => Some(part),
-        }
-    }
-
-    /// Where in the line the mistake is, in bytes; 0 when it is about the line as a whole.
-    pub fn offset(&self) -> usize {
-        match self {
-            Self::FieldCount { .. } => 0,
-            Self::Value { at, .. }
-            | Self::Backwards { at, .. }
-            | Self::Step { at, .. }
-            | Self::BothDays { at, .. }
-            | Self::Never { at, .. } => *at,
-        }
-    }
+/// What a rule is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parts {
+    /// In the order of [`Unit::ALL`]. A day or weekday field that has marks may be empty.
+    pub fields: [Field; 6],
+    /// Days by their place in the month, beside those of the fields.
+    pub marks: Marks,
+    /// Of the days, each n-th day or week.
+    pub every: Option<Every>,
+    /// The times of day, in minutes since midnight and in order, where the fields say more than these.
+    pub times: Option<Vec<u16>>,
 }
 
 impl Rule {
-    /// Reads a cron line.
-    ///
-    /// # Errors
-    /// When it has not five or six fields, one of them does not read, both kinds of day are restricted, or it never
-    /// comes.
-    pub fn parse(line: &str) -> Result<Self, RuleError> {
-        let words = words(line);
-        let skipped = match words.len() {
-            5 => 1,
-            6 => 0,
-            found => return Err(RuleError::FieldCount { found }),
-        };
-        let mut fields = Unit::ALL.map(Field::all);
-        fields[0] = Field::of(Unit::Second, [0]);
-        for (field, (unit, (at, word))) in
-            fields[skipped..].iter_mut().zip(Unit::ALL[skipped..].iter().zip(words.iter()))
-        {
-            *field = Field::parse(*unit, word, *at)?;
-        }
-        let [.., (day_at, day), _, (weekday_at, weekday)] = words[..] else {
-            return Err(RuleError::FieldCount { found: words.len() });
-        };
-        if !fields[3].is_all() && !fields[5].is_all() {
-            return Err(RuleError::BothDays { part: weekday.to_owned(), at: weekday_at });
-        }
-        if !comes(fields[3], fields[4]) {
-            return Err(RuleError::Never { part: day.to_owned(), at: day_at });
-        }
-        Ok(Self::sound(fields))
-    }
-
-    /// The rule of these fields, in the order of [`Unit::ALL`].
-    ///
-    /// # Errors
-    /// As [`Rule::parse`].
-    pub fn of(fields: [Field; 6]) -> Result<Self, RuleError> {
-        Self::parse(&fields.map(|f| f.to_string()).join(" "))
-    }
-
-    fn sound(fields: [Field; 6]) -> Self {
-        let steps = cron::Schedule::from_str(&library_line(&fields))
-            .expect("six fields of numbers in their bounds, none empty, are a line that the library reads");
-        Self { fields, steps: Arc::new(steps), most: None }
-    }
-
     /// One of the rule's fields.
     pub fn field(&self, unit: Unit) -> Field {
-        self.fields[unit as usize]
+        self.parts.fields[unit as usize]
+    }
+
+    /// What it is made of.
+    pub fn parts(&self) -> &Parts {
+        &self.parts
     }
 
     /// How many runs there are on each of its days: 1 to 86,400.
@@ -186,9 +80,9 @@ impl Rule {
         self.most.is_some()
     }
 
-    fn times(&self) -> Times {
-        let [seconds, minutes, hours, ..] = self.fields;
-        Times { hours, minutes, seconds }
+    fn times(&self) -> Times<'_> {
+        let [seconds, minutes, hours, ..] = self.parts.fields;
+        Times { hours, minutes, seconds, list: self.parts.times.as_deref() }
     }
 
     /// The first run after an instant; `None` when the calendar ends (2100).
@@ -200,21 +94,33 @@ impl Rule {
 
     /// The runs after a local time, in local time.
     fn local_after(&self, local: NaiveDateTime) -> Box<dyn Iterator<Item = NaiveDateTime> + '_> {
-        if self.most.is_none() {
+        if self.most.is_none() && self.parts.is_plain() {
             return Box::new(self.steps.after(&local.and_utc()).map(|run| run.naive_utc()));
         }
         Box::new(std::iter::successors(self.kept_after(local), |run| self.kept_after(*run)))
     }
 
+    /// The first run after a local time, of all that the rule has.
+    fn run_after(&self, mut local: NaiveDateTime) -> Option<NaiveDateTime> {
+        loop {
+            let run = self.steps.after(&local.and_utc()).next()?.naive_utc();
+            let minute = u16::try_from(run.hour() * 60 + run.minute()).ok();
+            local = match (&self.parts.times, minute) {
+                _ if !self.parts.hold(run.date()) => end_of_day(run.date())?,
+                (Some(times), Some(minute)) if !times.contains(&minute) => run,
+                _ => return Some(run),
+            };
+        }
+    }
+
     /// The first kept run after a local time.
     fn kept_after(&self, local: NaiveDateTime) -> Option<NaiveDateTime> {
-        let next = |local: NaiveDateTime| Some(self.steps.after(&local.and_utc()).next()?.naive_utc());
-        let run = next(local)?;
-        let most = self.most.unwrap_or(u32::MAX);
+        let run = self.run_after(local)?;
+        let Some(most) = self.most else { return Some(run) };
         match self.times().kept_from(run.time(), most) {
             Some(time) => Some(run.date().and_time(time)),
             // The first of the next day is kept.
-            None => next(run.date().and_hms_opt(23, 59, 59)?),
+            None => self.run_after(end_of_day(run.date())?),
         }
     }
 
@@ -238,60 +144,31 @@ impl Rule {
     }
 }
 
-/// The words of a line and where each begins, in bytes.
-fn words(line: &str) -> Vec<(usize, &str)> {
-    line.split_whitespace().map(|word| (word.as_ptr().addr() - line.as_ptr().addr(), word)).collect()
-}
-
-/// Whether a month of the set has a day of the set.
-fn comes(days: Field, months: Field) -> bool {
-    let length = |month| match month {
-        2 => 29,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    };
-    let first = days.numbers().next().unwrap_or(32);
-    months.numbers().any(|month| first <= length(month))
-}
-
-/// The fields as the library wants them: six, numbers only, Sunday = 1.
-fn library_line(fields: &[Field; 6]) -> String {
-    let write = |(field, unit): (&Field, Unit)| {
-        let shift = u32::from(unit == Unit::Weekday);
-        let numbers = || field.numbers().map(|n| (n + shift).to_string()).collect::<Vec<_>>().join(",");
-        if field.is_all() { "*".to_owned() } else { numbers() }
-    };
-    fields.iter().zip(Unit::ALL).map(write).collect::<Vec<_>>().join(" ")
-}
-
-impl fmt::Display for Rule {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [second, rest @ ..] = &self.fields;
-        if second.numbers().ne([0]) {
-            write!(f, "{second} ")?;
-        }
-        f.write_str(&rest.map(|field| field.to_string()).join(" "))
+impl Parts {
+    /// Whether the library knows all of it.
+    fn is_plain(&self) -> bool {
+        self.marks.is_empty() && self.every.is_none() && self.times.is_none()
     }
+
+    /// Whether a day that the library found is one of the rule's.
+    fn hold(&self, date: NaiveDate) -> bool {
+        let [_, _, _, days, _, weekdays] = self.fields;
+        let marked = self.marks.is_empty()
+            || self.marks.hold(date)
+            || (self.marks.in_days() && days.contains(date.day()))
+            || (self.marks.in_weekdays() && weekdays.contains(date.weekday().num_days_from_sunday()));
+        marked && self.every.is_none_or(|every| every.holds(date))
+    }
+}
+
+fn end_of_day(date: NaiveDate) -> Option<NaiveDateTime> {
+    date.and_hms_opt(23, 59, 59)
 }
 
 impl PartialEq for Rule {
     fn eq(&self, other: &Self) -> bool {
-        self.fields == other.fields
+        self.parts == other.parts
     }
 }
 
 impl Eq for Rule {}
-
-impl TryFrom<String> for Rule {
-    type Error = RuleError;
-
-    fn try_from(line: String) -> Result<Self, RuleError> {
-        Self::parse(&line)
-    }
-}
-
-impl From<Rule> for String {
-    fn from(rule: Rule) -> Self {
-        rule.to_string()
-    }
-}

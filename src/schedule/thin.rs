@@ -1,7 +1,7 @@
 //! The runs of a rule within one day, counted, and so many of them chosen evenly.
 //!
-//! A rule comes at the same times on each of its days: every chosen hour, minute and second together. So the n-th run of
-//! a day, and which run a time is, follow from the three fields alone, however many there are.
+//! A rule comes at the same times on each of its days: every chosen hour, minute and second together, or a short list of
+//! times. So the n-th run of a day, and which run a time is, follow from those alone, however many there are.
 
 use chrono::{NaiveTime, Timelike as _};
 
@@ -9,16 +9,21 @@ use super::field::Field;
 
 /// The times of day of a rule.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Times {
+pub(super) struct Times<'a> {
     pub(super) hours: Field,
     pub(super) minutes: Field,
     pub(super) seconds: Field,
+    /// In minutes since midnight, where these alone count.
+    pub(super) list: Option<&'a [u16]>,
 }
 
-impl Times {
+impl Times<'_> {
     /// How many there are: 1 to 86,400.
     pub(super) fn count(self) -> u32 {
-        [self.hours, self.minutes, self.seconds].map(Field::count).iter().product()
+        match self.list {
+            Some(list) => u32::try_from(list.len()).unwrap_or(u32::MAX),
+            None => [self.hours, self.minutes, self.seconds].map(Field::count).iter().product(),
+        }
     }
 
     /// Of these times, `most` are kept, spread evenly, the first among them: the first kept one that is not before
@@ -32,6 +37,10 @@ impl Times {
 
     /// How many of the times are before this one.
     fn place(self, time: NaiveTime) -> u32 {
+        if let Some(list) = self.list {
+            let before = list.iter().filter(|other| u32::from(**other) < time.hour() * 60 + time.minute());
+            return before.map(|_| 1).sum();
+        }
         let (minutes, seconds) = (self.minutes.count(), self.seconds.count());
         let [hour, minute, second] =
             [(self.hours, time.hour()), (self.minutes, time.minute()), (self.seconds, time.second())]
@@ -42,6 +51,10 @@ impl Times {
     /// The time with so many before it.
     fn at(self, place: u64) -> Option<NaiveTime> {
         let place = usize::try_from(place).ok()?;
+        if let Some(list) = self.list {
+            let minute = u32::from(*list.get(place)?);
+            return NaiveTime::from_hms_opt(minute / 60, minute % 60, 0);
+        }
         let (minutes, seconds) = (self.minutes.count() as usize, self.seconds.count() as usize);
         let hour = self.hours.numbers().nth(place / seconds / minutes)?;
         let minute = self.minutes.numbers().nth(place / seconds % minutes)?;
@@ -61,7 +74,7 @@ mod tests {
     }
 
     /// All times, in order.
-    fn all(times: Times) -> Vec<NaiveTime> {
+    fn all(times: Times<'_>) -> Vec<NaiveTime> {
         (0..u64::from(times.count())).map(|place| times.at(place).unwrap()).collect()
     }
 
@@ -71,7 +84,7 @@ mod tests {
             hours in some(Unit::Hour, 24), minutes in some(Unit::Minute, 60), seconds in some(Unit::Second, 60),
             most in 1_u32..50,
         ) {
-            let times = Times { hours, minutes, seconds };
+            let times = Times { hours, minutes, seconds, list: None };
             let all = all(times);
             prop_assert!(all.windows(2).all(|pair| pair[0] < pair[1]), "in order, each once");
             prop_assume!(all.len() > most as usize);

@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use chrono::{Datelike, NaiveDate, Timelike};
 
+use super::every::Span;
 use super::field::{Field, Unit};
-use super::rule::Rule;
+use super::marks::Marks;
+use super::rule::{Parts, Rule};
 use super::zone::Zone;
-use crate::answer::texts::{Occasion, Texts};
+use crate::answer::texts::{Days, Occasion, Texts};
 use crate::clock::Timestamp;
 
 /// When something recurs, and by whose clock.
@@ -25,35 +27,57 @@ const MOST_TIMES: usize = 4;
 /// A rule in the terms in which people speak of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Shape {
-    /// On these weekdays (Monday is 1, Sunday 7) at these times of day.
-    Weekly {
-        /// The weekdays, in order.
-        days: Vec<u32>,
-        /// Times such as `09:00`, in order.
+    /// On these days, in these months (none for all), at these times of day, such as `09:00`, in order.
+    Said {
+        /// The days.
+        days: Days,
+        /// The months; none for all.
+        months: Vec<u32>,
+        /// The times.
         times: Vec<String>,
     },
-    /// On these days of each month at these times of day.
-    Monthly {
-        /// The days, in order.
-        days: Vec<u32>,
-        /// Times such as `09:00`, in order.
-        times: Vec<String>,
-    },
-    /// Anything else: its cron line.
+    /// Anything else: its line.
     Cron(String),
 }
 
 impl Shape {
     /// The shape of a rule.
     pub fn of(rule: &Rule) -> Self {
-        match (times(rule), rule.field(Unit::Month).is_all()) {
-            (Some(times), true) if rule.field(Unit::Day).is_all() => {
-                Self::Weekly { days: from_monday(rule.field(Unit::Weekday)), times }
-            }
-            (Some(times), true) => Self::Monthly { days: rule.field(Unit::Day).numbers().collect(), times },
+        let months = rule.field(Unit::Month);
+        let months = if months.is_all() { Vec::new() } else { months.numbers().collect() };
+        match (days_of(rule), times(rule)) {
+            (Some(days), Some(times)) => Self::Said { days, months, times },
             _ => Self::Cron(rule.to_string()),
         }
     }
+}
+
+/// The days of a rule; `None` where people have no name for them.
+fn days_of(rule: &Rule) -> Option<Days> {
+    let Parts { marks, every, .. } = rule.parts();
+    let (day, weekdays) = (rule.field(Unit::Day), from_monday(rule.field(Unit::Weekday)));
+    Some(match every {
+        Some(every) if every.span() == Span::Weeks => {
+            return (weekdays.len() < 7).then_some(Days::Weeks(every.n(), weekdays));
+        }
+        Some(every) => Days::Each(every.n()),
+        None if marks.in_weekdays() => {
+            let placed = marks.placed().map(|(place, day)| (place, if day == 0 { 7 } else { day })).collect();
+            return weekdays.is_empty().then_some(Days::Placed(placed));
+        }
+        None if marks.in_days() || !day.is_all() => {
+            if marks.nearest & !(1 << 1) != 0 {
+                return None;
+            }
+            Days::Month {
+                numbers: day.numbers().collect(),
+                first_working: marks.nearest != 0,
+                last: marks.last,
+                last_working: marks.last_working,
+            }
+        }
+        None => Days::Week(weekdays),
+    })
 }
 
 /// How often reminders of a rule come, as their heading says it: 今日 or 本周; `None` where that is neither.
@@ -63,20 +87,27 @@ pub fn occasion(cron: &str) -> Option<Occasion> {
         return None;
     }
     match Shape::of(&rule) {
-        Shape::Weekly { days, .. } if days.len() == 1 => Some(Occasion::Week),
-        Shape::Weekly { .. } => Some(Occasion::Day),
-        Shape::Monthly { days, .. } if days.len() == 1 => Some(Occasion::Month),
-        Shape::Monthly { .. } | Shape::Cron(_) => None,
+        Shape::Said { days, months, .. } if months.is_empty() => match (&days, days.count()) {
+            (Days::Week(_) | Days::Weeks(..), 1) => Some(Occasion::Week),
+            (Days::Week(_) | Days::Weeks(..) | Days::Each(_), _) => Some(Occasion::Day),
+            (Days::Month { .. } | Days::Placed(_), 1) => Some(Occasion::Month),
+            (Days::Month { .. } | Days::Placed(_), _) => None,
+        },
+        Shape::Said { .. } | Shape::Cron(_) => None,
     }
 }
 
 /// The rule's times of day, if they are few and on the minute.
 fn times(rule: &Rule) -> Option<Vec<String>> {
-    let on_the_minute = rule.field(Unit::Second).numbers().eq([0]);
+    if rule.field(Unit::Second).numbers().ne([0]) || rule.runs_a_day() as usize > MOST_TIMES {
+        return None;
+    }
+    if let Some(list) = &rule.parts().times {
+        return Some(list.iter().map(|time| format!("{:02}:{:02}", time / 60, time % 60)).collect());
+    }
     let minutes: Vec<u32> = rule.field(Unit::Minute).numbers().collect();
     let hours = rule.field(Unit::Hour).numbers();
-    let times: Vec<String> = hours.flat_map(|hour| minutes.iter().map(move |m| format!("{hour:02}:{m:02}"))).collect();
-    (on_the_minute && times.len() <= MOST_TIMES).then_some(times)
+    Some(hours.flat_map(|hour| minutes.iter().map(move |m| format!("{hour:02}:{m:02}"))).collect())
 }
 
 fn from_monday(days: Field) -> Vec<u32> {
@@ -89,28 +120,33 @@ impl When {
         Some(Self { rule: Rule::parse(rule).ok()?, zone: Zone::parse(zone).ok()? })
     }
 
-    /// The same times on these weekdays: bit 0 is Monday. A rule without times of its own comes at nine.
+    /// The same times on these weekdays: bit 0 is Monday. A rule without times of its own comes at nine. What comes in
+    /// each n-th week goes on doing so.
     pub fn on_days(&self, days: u8) -> Option<Self> {
         let weekdays = Field::of(Unit::Weekday, (1..=7).filter(|day| days >> (day - 1) & 1 == 1));
-        let (hours, minutes) = (self.rule.field(Unit::Hour), self.rule.field(Unit::Minute));
-        let (hours, minutes) = if hours.is_all() || minutes.is_all() {
-            (Field::of(Unit::Hour, [9]), Field::of(Unit::Minute, [0]))
-        } else {
-            (hours, minutes)
+        let Parts { fields: [second, minutes, hours, ..], every, times, .. } = self.rule.parts().clone();
+        let every = every.filter(|every| every.span() == Span::Weeks && !weekdays.is_all());
+        let untimed = hours.is_all() || minutes.is_all();
+        let [second, minutes, hours] = match untimed {
+            true => [(Unit::Second, 0), (Unit::Minute, 0), (Unit::Hour, 9)].map(|(unit, n)| Field::of(unit, [n])),
+            false => [Field::of(Unit::Second, second.numbers().take(1)), minutes, hours],
         };
-        self.ruled([minutes, hours, Field::all(Unit::Day), Field::all(Unit::Month), weekdays])
+        let fields = [second, minutes, hours, Field::all(Unit::Day), Field::all(Unit::Month), weekdays];
+        self.ruled(&Parts { fields, marks: Marks::default(), every, times: times.filter(|_| !untimed) })
     }
 
     /// The same days at this time, in minutes since midnight.
     pub fn at_time(&self, minute: u16) -> Option<Self> {
         let (hour, minute) = (u32::from(minute / 60), u32::from(minute % 60));
-        let [day, month, weekday] = [Unit::Day, Unit::Month, Unit::Weekday].map(|unit| self.rule.field(unit));
-        self.ruled([Field::of(Unit::Minute, [minute]), Field::of(Unit::Hour, [hour]), day, month, weekday])
+        let mut parts = self.rule.parts().clone();
+        for (unit, number) in [(Unit::Second, 0), (Unit::Minute, minute), (Unit::Hour, hour)] {
+            parts.fields[unit as usize] = Field::of(unit, [number]);
+        }
+        self.ruled(&Parts { times: None, ..parts })
     }
 
-    fn ruled(&self, [minute, hour, day, month, weekday]: [Field; 5]) -> Option<Self> {
-        let rule = Rule::of([Field::of(Unit::Second, [0]), minute, hour, day, month, weekday]).ok()?;
-        Some(Self { rule, zone: self.zone })
+    fn ruled(&self, parts: &Parts) -> Option<Self> {
+        Some(Self { rule: Rule::of(parts).ok()?, zone: self.zone })
     }
 
     /// The first run after an instant.
@@ -121,9 +157,25 @@ impl When {
     /// The rule in words, without the zone: 每周一 09:00, "Mondays at 09:00".
     pub fn in_words(&self, texts: &dyn Texts) -> String {
         match Shape::of(&self.rule) {
-            Shape::Weekly { days, times } => texts.weekly(&days, &times),
-            Shape::Monthly { days, times } => texts.monthly(&days, &times),
+            Shape::Said { days, months, times } => texts.recurring(&days, &months, &times),
             Shape::Cron(line) => texts.cron_line(&line),
+        }
+    }
+
+    /// What its days leave out, in a sentence: months without a 31st, or public holidays; `None` for nothing.
+    pub fn note_in_words(&self, texts: &dyn Texts) -> Option<String> {
+        match Shape::of(&self.rule) {
+            Shape::Said { days: Days::Month { numbers, .. }, months, .. } => {
+                let day = numbers.last().copied()?;
+                let without = |month: &u32| *month == 2 || (day == 31 && [4, 6, 9, 11].contains(month));
+                let without: Vec<u32> =
+                    (1..=12).filter(|month| (months.is_empty() || months.contains(month)) && without(month)).collect();
+                (day > 28 && !without.is_empty()).then(|| texts.months_without(day, &without))
+            }
+            Shape::Said { days: Days::Week(days), .. } if days == [1, 2, 3, 4, 5] => {
+                Some(texts.no_holidays().to_owned())
+            }
+            _ => None,
         }
     }
 

@@ -41,6 +41,7 @@ mod schedule_freeform;
 mod schedule_plan;
 mod schedule_time;
 mod schedule_words;
+mod schedules_said;
 mod search;
 mod secrets;
 mod settings;

@@ -292,37 +292,6 @@ impl Texts for En {
     fn rights_unknown(&self) -> &'static str {
         "I could not find out who the admins are. Please try again in a moment."
     }
-    fn bad_schedule(&self, typed: &Echo) -> String {
-        format!("I could not read the time “{typed}”. Try: wed 20:00, weekdays 8:30, or 0 9 * * 1.")
-    }
-    fn bad_zone(&self, typed: &Echo, near: &[&str]) -> String {
-        match near {
-            [] => format!("I do not know the time zone “{typed}”. Try a city such as Shanghai, or Europe/Berlin."),
-            near => format!("I do not know the time zone “{typed}”. Did you mean {}?", near.join(" or ")),
-        }
-    }
-    fn no_such_time(&self, typed: &Echo) -> String {
-        format!("“{typed}” does not say a clear time. Try: 20:00, 8:30 am, or the 1st of each month at 9:00.")
-    }
-    fn two_kinds_of_day(&self, typed: &Echo) -> String {
-        format!(
-            "“{typed}” names both weekdays and days of the month; choose one kind. \
-             Try: wed 20:00, the 1st of each month at 9:00, or 0 9 * * 1."
-        )
-    }
-    fn different_minutes(&self, typed: &Echo) -> String {
-        format!("Several times a day need the same minute, and “{typed}” has another. Try: 8:30 and 20:30.")
-    }
-    fn bad_cron(&self, line: &Echo, part: Option<&Echo>) -> String {
-        let wrong = match part {
-            Some(part) => format!("I could not read “{part}” in “{line}”."),
-            None => format!("“{line}” has not five fields."),
-        };
-        format!("{wrong} They are minute, hour, day, month and weekday: 0 9 * * 1 is Mondays at 09:00.")
-    }
-    fn never_comes(&self, line: &Echo) -> String {
-        format!("“{line}” never comes: there is no such date.")
-    }
     fn sent_now(&self) -> &'static str {
         "Sent."
     }
@@ -336,17 +305,6 @@ impl Texts for En {
         format!("You are at: {section}. /read goes on from there.")
     }
 
-    fn weekly(&self, days: &[u32], times: &[String]) -> String {
-        let days = self::days(days);
-        format!("{days} at {}", and(times))
-    }
-    fn monthly(&self, days: &[u32], times: &[String]) -> String {
-        let days: Vec<String> = days.iter().map(|day| ordinal(*day)).collect();
-        format!("On the {} of each month at {}", and(&days), and(times))
-    }
-    fn cron_line(&self, line: &str) -> String {
-        format!("cron {line}")
-    }
     fn zone(&self, id: &str, _chinese: Option<&str>) -> String {
         id.to_owned()
     }
@@ -407,7 +365,7 @@ pub(super) fn weekday(day: u32) -> &'static str {
 }
 
 /// `1st`, `2nd`, `3rd`, `11th`.
-fn ordinal(number: u32) -> String {
+pub(super) fn ordinal(number: u32) -> String {
     let end = match (number % 10, number % 100) {
         (_, 11..=13) => "th",
         (1, _) => "st",
@@ -419,7 +377,7 @@ fn ordinal(number: u32) -> String {
 }
 
 /// `a`, `a and b`, `a, b and c`.
-fn and(items: &[String]) -> String {
+pub(super) fn and(items: &[String]) -> String {
     match items {
         [] => String::new(),
         [one] => one.clone(),

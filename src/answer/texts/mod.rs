@@ -12,6 +12,7 @@ mod pace;
 mod refusals;
 mod settings;
 mod talk;
+mod times;
 mod zh;
 
 pub use echo::Echo;
@@ -20,6 +21,7 @@ pub use pace::{Occasion, Outlook, PaceTexts, Plan};
 pub use refusals::RefusalTexts;
 pub use settings::SettingsTexts;
 pub use talk::TalkTexts;
+pub use times::{Days, TimeTexts};
 
 use crate::message::{Body, Lang, Paragraph, Span};
 
@@ -48,7 +50,7 @@ pub struct Overview<'a> {
 }
 
 /// What people read, in one language.
-pub trait Texts: SettingsTexts + NumberTexts + PaceTexts + RefusalTexts + TalkTexts {
+pub trait Texts: SettingsTexts + NumberTexts + PaceTexts + RefusalTexts + TalkTexts + TimeTexts {
     // Buttons.
 
     /// Shows the rest of a section of which a passage is shown.
@@ -195,21 +197,6 @@ pub trait Texts: SettingsTexts + NumberTexts + PaceTexts + RefusalTexts + TalkTe
     fn admins_only(&self) -> &'static str;
     /// Who the admins are could not be found out now.
     fn rights_unknown(&self) -> &'static str;
-    /// A time that we could not read, as typed, with examples.
-    fn bad_schedule(&self, typed: &Echo) -> String;
-    /// A zone that we do not know, as typed, with those that it may mean (there may be none).
-    fn bad_zone(&self, typed: &Echo, near: &[&str]) -> String;
-    /// A time that no clock shows, or that leaves open which half of the day is meant, as typed.
-    fn no_such_time(&self, typed: &Echo) -> String;
-    /// Weekdays and days of the month in one schedule, as typed.
-    fn two_kinds_of_day(&self, typed: &Echo) -> String;
-    /// Several times with different minutes, as typed.
-    fn different_minutes(&self, typed: &Echo) -> String;
-    /// A cron line that does not read, and the part of it that is wrong, both as typed; without one the number of its
-    /// fields is.
-    fn bad_cron(&self, line: &Echo, part: Option<&Echo>) -> String;
-    /// A cron line for a date that never comes, as typed.
-    fn never_comes(&self, line: &Echo) -> String;
     /// The next section was sent ahead of its time.
     fn sent_now(&self) -> &'static str;
     /// Nothing is sent ahead of its time while a reminder is on its way.
@@ -221,12 +208,6 @@ pub trait Texts: SettingsTexts + NumberTexts + PaceTexts + RefusalTexts + TalkTe
 
     // Dates and times.
 
-    /// Weekdays (Monday is 1, Sunday 7) and times of day such as `09:00`; neither is empty.
-    fn weekly(&self, days: &[u32], times: &[String]) -> String;
-    /// Days of the month and times of day; neither is empty.
-    fn monthly(&self, days: &[u32], times: &[String]) -> String;
-    /// A time that only its cron line says.
-    fn cron_line(&self, line: &str) -> String;
     /// A time zone, by its id and its place in Chinese.
     fn zone(&self, id: &str, chinese: Option<&str>) -> String;
     /// An instant: year, month and day, the weekday (Monday is 1), the time of day.
@@ -281,16 +262,22 @@ mod tests {
     fn chinese_sentences_have_chinese_punctuation() {
         let zh = texts(Lang::Zh);
         let overview = Overview { document: "反思", edition: Some("学习版"), sections: 13, characters: 4_000 };
-        let plan =
-            Plan {
-                series: "举措", document: "反思", when: "每周一 09:00", zone: "上海", next: None, outlook: None
-            };
+        let plan = Plan {
+            series: "举措",
+            document: "反思",
+            when: "每周一 09:00",
+            zone: "上海",
+            next: None,
+            later: &[],
+            note: None,
+            outlook: None,
+        };
         let unknown = ["王五", "环保局"].map(Echo::of);
         let bodies = [zh.welcome(overview), zh.help(overview), zh.introduction(overview), zh.subscribed(plan)];
         let mut said: Vec<String> = bodies.iter().map(Body::to_plain).collect();
         said.extend([
             zh.not_covered("反思", &unknown),
-            zh.bad_schedule(&Echo::of("后天")),
+            zh.bad_schedule(&Echo::of("后天"), None),
             zh.bad_zone(&Echo::of("火星"), &[]),
         ]);
         for sentence in said {

@@ -272,34 +272,6 @@ impl Texts for Zh {
     fn rights_unknown(&self) -> &'static str {
         "暂时查不到谁是管理员，请稍后再试。"
     }
-    fn bad_schedule(&self, typed: &Echo) -> String {
-        format!("没看懂时间“{typed}”。可以这样写：周三 20:00、weekdays 8:30，或者 0 9 * * 1。")
-    }
-    fn bad_zone(&self, typed: &Echo, near: &[&str]) -> String {
-        match near {
-            [] => format!("不认识时区“{typed}”。可以写城市，如 上海、柏林，或者 Europe/Berlin。"),
-            near => format!("不认识时区“{typed}”。是不是 {}？", near.join(" 或 ")),
-        }
-    }
-    fn no_such_time(&self, typed: &Echo) -> String {
-        format!("“{typed}”不是一个明确的时间。可以这样写：20:00、早上 8 点半、每月 1 号 9:00。")
-    }
-    fn two_kinds_of_day(&self, typed: &Echo) -> String {
-        format!("“{typed}”里既有星期又有日期，只能选一种。可以这样写：周三 20:00，每月 1 号 9:00，或者 0 9 * * 1。")
-    }
-    fn different_minutes(&self, typed: &Echo) -> String {
-        format!("一天提醒几次时，分钟要相同，“{typed}”和前面的不同。可以这样写：8:30、20:30。")
-    }
-    fn bad_cron(&self, line: &Echo, part: Option<&Echo>) -> String {
-        let wrong = match part {
-            Some(part) => format!("“{line}”里的“{part}”没看懂。"),
-            None => format!("“{line}”不是五项。"),
-        };
-        format!("{wrong}五项依次是分、时、日、月、星期，如 0 9 * * 1 是每周一 09:00。")
-    }
-    fn never_comes(&self, line: &Echo) -> String {
-        format!("“{line}”永远不会到：没有这样的日期。")
-    }
     fn sent_now(&self) -> &'static str {
         "已经发出。"
     }
@@ -313,17 +285,6 @@ impl Texts for Zh {
         format!("你读到：{section}。发 /read 接着读。")
     }
 
-    fn weekly(&self, days: &[u32], times: &[String]) -> String {
-        let days = self::days(days);
-        format!("{days} {}", times.join("、"))
-    }
-    fn monthly(&self, days: &[u32], times: &[String]) -> String {
-        let days: Vec<String> = days.iter().map(|day| format!("{day} 号")).collect();
-        format!("每月 {} {}", days.join("、"), times.join("、"))
-    }
-    fn cron_line(&self, line: &str) -> String {
-        format!("cron {line}")
-    }
     fn zone(&self, id: &str, chinese: Option<&str>) -> String {
         match chinese {
             Some(place) => format!("{place}时间"),

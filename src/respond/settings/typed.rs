@@ -70,7 +70,7 @@ impl Responder {
         let wrong = |note| Some(Typed::Wrong(note, Vec::new()));
         let set = |set| apply::set(schedule, &set, self.library(), &[], &self.limit, now).map(changed);
         match page {
-            Page::Day | Page::Time => match freeform::parse(text, &when)
+            Page::Day | Page::Time => match freeform::parse(text, &when, now)
                 .and_then(|new| self.limit.allow(new, Some(&when), text, incoming.sender.user()))
             {
                 Ok(when) => apply::timed(schedule, &when, self.library(), &self.limit, now).map(changed),

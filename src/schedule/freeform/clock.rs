@@ -66,6 +66,9 @@ impl Time {
 
 /// Reads a time, a day of the month (its number says so) or a number alone.
 pub(super) fn time(rest: &[char]) -> Option<(Token, usize)> {
+    if let Some(found) = short_of(rest).or_else(|| early_or_late(rest)) {
+        return Some(found);
+    }
     let (hour, length, digits) = number(rest)?;
     let after = &rest[length..];
     let found = |minute, more, afternoon| Some((Token::Time(Time { hour, minute, afternoon }), length + more));
@@ -75,6 +78,9 @@ pub(super) fn time(rest: &[char]) -> Option<(Token, usize)> {
     }
     if let Some((minute, more)) = minutes_after_point(after) {
         return found(minute, more, None);
+    }
+    if matches!(after.get(gap(after)), Some('月')) {
+        return Some((Token::Month(hour), length + gap(after) + 1));
     }
     if matches!(after.get(gap(after)), Some('号' | '日')) {
         return Some((Token::MonthDay(hour), length + gap(after) + 1));
@@ -86,10 +92,43 @@ pub(super) fn time(rest: &[char]) -> Option<(Token, usize)> {
         return found(0, more, Some(afternoon));
     }
     if ["st", "nd", "rd", "th"].iter().any(|end| starts_with_word(after, end, true)) {
-        return Some((Token::MonthDay(hour), length + 2));
+        return Some((Token::Nth(hour), length + 2));
     }
     let alone = !after.first().is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, ':' | '月'));
     alone.then_some((Token::Bare(hour), length))
+}
+
+/// 差一刻八点, 差十分九点: minutes before the hour.
+fn short_of(rest: &[char]) -> Option<(Token, usize)> {
+    let after = rest.strip_prefix(&['差'])?;
+    let (minutes, length) = match after {
+        ['一', '刻', '钟', ..] => (15, 3),
+        ['一', '刻', ..] => (15, 2),
+        _ => {
+            let (minutes, length, _) = number(after)?;
+            (minutes, length + after[length..].iter().take_while(|c| "分钟".contains(**c)).count())
+        }
+    };
+    let (hour, more, _) = number(&after[length..])?;
+    let sound = (1..60).contains(&minutes) && (1..=24).contains(&hour);
+    let point = matches!(after.get(length + more), Some('点'));
+    (sound && point)
+        .then_some((Token::Time(Time { hour: hour - 1, minute: 60 - minutes, afternoon: None }), 1 + length + more + 1))
+}
+
+/// 早八, 晚9: an hour without 点, which only the word before it makes a time.
+fn early_or_late(rest: &[char]) -> Option<(Token, usize)> {
+    let afternoon = match rest.first()? {
+        '早' => false,
+        '晚' => true,
+        _ => return None,
+    };
+    let (hour, length, _) = number(&rest[1..])?;
+    let after = rest.get(1 + length);
+    let goes_on = after.is_some_and(|c| c.is_ascii_alphanumeric() || ":：.点时半刻 月号日次回个".contains(*c));
+    let usual = (4..=11).contains(&hour) && !(goes_on && after != Some(&' '));
+    let end = after.is_none_or(|c| *c != ' ') || !matches!(rest.get(2 + length), Some('点' | '时' | '号' | '月'));
+    (usual && end).then_some((Token::Time(Time { hour, minute: 0, afternoon: Some(afternoon) }), 1 + length))
 }
 
 /// `:30`, `.30` or `h30`; a clock's seconds count only where they are none.
@@ -147,7 +186,7 @@ fn gap(rest: &[char]) -> usize {
 }
 
 /// `am`, `p.m.` after a gap or none: whether it is the afternoon.
-fn half_of_day(after: &[char]) -> Option<(bool, usize)> {
+pub(super) fn half_of_day(after: &[char]) -> Option<(bool, usize)> {
     let gap = gap(after);
     for (word, afternoon) in [("a.m", false), ("p.m", true), ("am", false), ("pm", true)] {
         if starts_with_word(&after[gap..], word, true) {
@@ -158,7 +197,7 @@ fn half_of_day(after: &[char]) -> Option<(bool, usize)> {
 }
 
 /// A number of one or two digits, or a Chinese one below a hundred: its value, its length, and whether it is of digits.
-fn number(rest: &[char]) -> Option<(u32, usize, bool)> {
+pub(super) fn number(rest: &[char]) -> Option<(u32, usize, bool)> {
     let digits = rest.iter().take_while(|c| c.is_ascii_digit()).count();
     if digits > 0 {
         return (digits <= 2).then(|| Some((read(&rest[..digits])?, digits, true)))?;

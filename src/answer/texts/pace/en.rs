@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use super::super::en::{En, month, weekday};
 use super::{Occasion, Outlook, PaceTexts, Plan, says_when, span};
-use crate::answer::texts::Echo;
+use crate::answer::texts::{Echo, TimeTexts};
 
 impl PaceTexts for En {
     fn reminder_heading(
@@ -84,10 +84,12 @@ impl PaceTexts for En {
 
 /// What a subscription brings, when, and how long it takes.
 pub(in super::super) fn plan_lines(plan: Plan<'_>) -> Vec<String> {
-    let Plan { series, document, when, zone, next, outlook } = plan;
+    let Plan { series, document, when, zone, next, later, note, outlook } = plan;
     let each = En.each(outlook.map_or(1, |outlook| outlook.each));
     let mut all = vec![format!("“{series}” of “{document}”, {when} ({zone}), {each}, in order.")];
     all.extend(next.map(|next| format!("Next: {next}")));
+    all.extend((!later.is_empty()).then(|| En.later_dates(later)));
+    all.extend(note.map(str::to_owned));
     all.extend(outlook.map(|outlook| En.outlook(outlook)));
     all
 }

@@ -20,6 +20,10 @@ pub struct Plan<'a> {
     pub zone: &'a str,
     /// The next date in words; `None` when there is none.
     pub next: Option<&'a str>,
+    /// The days after it, in words, where they are to be said.
+    pub later: &'a [String],
+    /// What the days leave out, in a sentence.
+    pub note: Option<&'a str>,
     /// How long it takes; `None` where that cannot be told.
     pub outlook: Option<Outlook<'a>>,
 }

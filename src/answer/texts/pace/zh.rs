@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use super::super::zh::{Zh, weekday};
 use super::{Occasion, Outlook, PaceTexts, Plan, says_when, span};
-use crate::answer::texts::Echo;
+use crate::answer::texts::{Echo, TimeTexts};
 
 impl PaceTexts for Zh {
     fn reminder_heading(
@@ -82,10 +82,12 @@ impl PaceTexts for Zh {
 
 /// What a subscription brings, when, and how long it takes.
 pub(in super::super) fn plan_lines(plan: Plan<'_>) -> Vec<String> {
-    let Plan { series, document, when, zone, next, outlook } = plan;
+    let Plan { series, document, when, zone, next, later, note, outlook } = plan;
     let each = Zh.each(outlook.map_or(1, |outlook| outlook.each));
     let mut all = vec![format!("《{document}》的“{series}”，{when}（{zone}），{each}，按顺序来。")];
     all.extend(next.map(|next| format!("下一条：{next}")));
+    all.extend((!later.is_empty()).then(|| Zh.later_dates(later)));
+    all.extend(note.map(str::to_owned));
     all.extend(outlook.map(|outlook| Zh.outlook(outlook)));
     all
 }
