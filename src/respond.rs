@@ -14,6 +14,7 @@ mod settings;
 mod studying;
 mod subscribing;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,10 +23,10 @@ use self::door::Door;
 use self::presses::Presses;
 use crate::answer::{self, Answerer, Draft, Reply, Setting};
 use crate::clock::Clock;
-use crate::content::model::{Document, DocumentId, Library, SectionRef};
+use crate::content::model::{DocumentId, Library, SectionRef};
 use crate::message::{
-    Body, ChatKind, Departure, Event, Incoming, MessageId, Mode, Outgoing, Pressed, Question, Rights, RightsError,
-    Said, Talk, Typing,
+    Body, ChatId, ChatKind, Departure, Event, Incoming, MessageId, Mode, Outgoing, Pressed, Question, Rights,
+    RightsError, Said, Talk, Typing,
 };
 use crate::schedule::limit::RunLimit;
 use crate::schedule::when::When;
@@ -135,7 +136,8 @@ impl Responder {
             return Ok(say(incoming, mode, Draft::of(Body::plain(setting(incoming).texts().no_document()))));
         }
         let Some(question) = self.reader.read(text) else {
-            return Ok(say(incoming, mode, answer::no_question(self.library(), setting(incoming))));
+            let library = self.of_chat(incoming.place.chat).await?;
+            return Ok(say(incoming, mode, answer::no_question(&library, setting(incoming))));
         };
         let shown = if question.leans() { self.at_hand(incoming, said).await? } else { Vec::new() };
         Ok(self.answer(incoming, Some(said.message), &question, &shown, mode))
@@ -221,7 +223,7 @@ impl Responder {
             && !self.library().is_empty()
         {
             reaction.changes.push(Change::Introduced { chat });
-            let draft = answer::introduction(self.library(), setting(incoming));
+            let draft = answer::introduction(&*self.of_chat(chat).await?, setting(incoming));
             reaction.outgoing.push(outgoing(incoming, Mode::New, draft));
         }
         Ok(reaction)
@@ -240,10 +242,16 @@ impl Responder {
         self.answerer.library()
     }
 
-    /// The document that a chat is about which has not chosen one: that of the default schedule, else the first.
-    fn first_document(&self) -> Option<&Arc<Document>> {
-        let scheduled = self.schedule.as_ref().and_then(|s| self.library().document(&s.document));
-        scheduled.or_else(|| self.library().iter().next())
+    /// The documents that a chat is about: those that it has subscribed to, else all.
+    async fn of_chat(&self, chat: ChatId) -> Result<Cow<'_, Library>, StoreError> {
+        let all = self.library();
+        if all.len() <= 1 {
+            return Ok(Cow::Borrowed(all));
+        }
+        let subscribed = self.store.subscriptions(chat).await?;
+        let ids: Vec<DocumentId> = subscribed.into_iter().map(|subscription| subscription.document).collect();
+        let some = all.only(&ids);
+        Ok(if some.is_empty() { Cow::Borrowed(all) } else { Cow::Owned(some) })
     }
 }
 

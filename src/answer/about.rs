@@ -20,9 +20,9 @@ pub(super) fn card(library: &Library, setting: Setting) -> Draft {
     match (documents.next(), documents.next()) {
         (Some(document), None) => card_of(document, setting),
         _ => {
-            let lines = library.iter().take(PARTS).map(|document| {
-                let line = setting.texts().extent(&start::overview(document), minutes(document));
-                Paragraph::new([Span::bold(document.title.as_str()), Span::plain(format!("　{line}"))])
+            let lines = library.iter().take(PARTS).filter_map(|document| {
+                let line = format!("　{}", extent(document, setting)?);
+                Some(Paragraph::new([Span::bold(document.title.as_str()), Span::plain(line)]))
             });
             let body = Body(lines.collect());
             let buttons = library.iter().take(PARTS).map(|document| vec![setting.contents_of(document)]).collect();
@@ -36,7 +36,7 @@ fn card_of(document: &Document, setting: Setting) -> Draft {
     let mut body =
         vec![Paragraph::new([Span::bold(texts.title_with_edition(&document.title, document.edition.as_deref()))])];
     body.extend(first_words(document).map(Paragraph::plain));
-    body.push(Paragraph::plain(texts.extent(&start::overview(document), minutes(document))));
+    body.extend(extent(document, setting).map(Paragraph::plain));
     let top: Vec<&Section> = document.sections.iter().filter(|section| section.parent.is_none()).collect();
     // Below a single heading, which is the title once more, the parts are what stands under it.
     let parts: Vec<&str> = match top[..] {
@@ -49,6 +49,12 @@ fn card_of(document: &Document, setting: Setting) -> Draft {
     let read = first_section(document).map(|at| setting.open(texts.button_read_from_start(), at));
     let row: Vec<Button> = [setting.contents(document)].into_iter().chain(read).collect();
     Draft { body: Body(body), buttons: vec![row] }
+}
+
+/// How long a document is.
+fn extent(document: &Document, setting: Setting) -> Option<String> {
+    let overview = start::overview(&[document])?;
+    Some(setting.texts().extent(&overview, minutes(document)))
 }
 
 /// The first words of the introduction, or of the text right under the title.

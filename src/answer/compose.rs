@@ -93,7 +93,9 @@ impl Composer<'_> {
     fn nothing_to_follow(&self) -> Option<Draft> {
         let document = self.library.iter().next()?;
         let body = Body::plain(self.setting.texts().nothing_to_follow());
-        Some(Draft { body, buttons: contents::overview(document, self.setting) })
+        let several = self.library.len() > 1;
+        let buttons = if several { self.all_contents() } else { contents::overview(document, self.setting) };
+        Some(Draft { body, buttons })
     }
 
     /// What answers, and whether that is the whole section.

@@ -36,7 +36,7 @@ pub use draft::{Draft, Setting};
 pub use list::list_page;
 pub use reminder::{reminder, series_ended};
 pub use reply::{Choice, List, Meant, Nearest, Outcome, Refusal, Reply, Source};
-pub use start::{help, introduction, no_question, overview, welcome};
+pub use start::{help, introduction, no_question, topics, welcome};
 pub use texts::Occasion;
 
 /// Whether a question of the document is written in a language: Chinese has Chinese characters, English has none.

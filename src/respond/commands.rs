@@ -21,10 +21,10 @@ impl Responder {
         }
         match command {
             Command::Start(parameter) => self.start(incoming, said, parameter.as_deref()).await,
-            Command::Help => Ok(self.about(incoming, said, answer::help)),
+            Command::Help => self.about(incoming, said, answer::help).await,
             Command::Ask(text) => self.question(incoming, said, text.as_deref().unwrap_or_default()).await,
             Command::Read => self.read(incoming, said).await,
-            Command::Topics => Ok(self.topics(incoming, said)),
+            Command::Topics => self.about(incoming, said, answer::topics).await,
             Command::Measure => self.measure(incoming, said).await,
             Command::Subscribe(wish) => self.subscribe(incoming, said, wish.as_deref()).await,
             Command::Unsubscribe => self.unsubscribe(incoming, said).await,
@@ -41,7 +41,7 @@ impl Responder {
     async fn start(&self, incoming: &Incoming, said: &Said, parameter: Option<&str>) -> Result<Reaction, RespondError> {
         if incoming.place.kind == ChatKind::Group {
             // A group is greeted when it adds us; whoever says /start there wants to see that again.
-            return Ok(self.about(incoming, said, answer::introduction));
+            return self.about(incoming, said, answer::introduction).await;
         }
         match parameter.and_then(Link::decode) {
             Some(Link::Section(at)) => Ok(self.open(incoming, said, at)),
@@ -53,7 +53,7 @@ impl Responder {
             }),
             Some(Link::Read) => self.read(incoming, said).await,
             Some(Link::Settings(chat, asked)) => self.settings_of(incoming, said, chat, asked).await,
-            None => Ok(self.about(incoming, said, answer::welcome)),
+            None => self.about(incoming, said, answer::welcome).await,
         }
     }
 
@@ -71,7 +71,7 @@ impl Responder {
         let contents = self
             .library()
             .document(document)
-            .or_else(|| self.first_document())
+            .or_else(|| self.library().iter().next().filter(|_| self.library().len() == 1))
             .map(|document| vec![Button::action(texts.button_contents(), Action::Contents(document.id.clone()))]);
         Draft { body: Body::plain(texts.section_gone()), buttons: contents.into_iter().collect() }
     }
@@ -81,20 +81,21 @@ impl Responder {
         let texts = setting(incoming).texts();
         if incoming.place.kind == ChatKind::Group {
             let button = Button::link(texts.button_read_in_private(), Link::Read);
-            let draft = self.first_document().map_or_else(
-                || Draft::of(Body::plain(texts.no_document())),
-                |document| Draft {
-                    body: Body::plain(texts.contents_heading(&document.short)),
-                    buttons: vec![vec![button]],
-                },
-            );
+            let draft = match self.of_chat(incoming.place.chat).await?.iter().next() {
+                Some(document) => {
+                    Draft { body: Body::plain(texts.contents_heading(&document.short)), buttons: vec![vec![button]] }
+                }
+                None => Draft::of(Body::plain(texts.no_document())),
+            };
             return Ok(say(incoming, mode_for(incoming, said), draft));
         }
         let (chat, user) = (incoming.place.chat, incoming.sender.user());
         let kept = self.store.reading(chat, user).await?.filter(|at| self.library().section(at).is_some());
-        let first = || self.first_document().and_then(|document| answer::first_section(document));
-        let Some(at) = kept.or_else(first) else {
-            return Ok(say_plainly(incoming, said, texts.no_document()));
+        let library = self.of_chat(chat).await?;
+        let only = library.iter().next().filter(|_| library.len() == 1);
+        let Some(at) = kept.or_else(|| only.and_then(|document| answer::first_section(document))) else {
+            // Of several, the reader chooses.
+            return self.about(incoming, said, answer::topics).await;
         };
         let mut reaction = self.open(incoming, said, at.clone());
         reaction.changes.push(Change::Reading { chat, user, at });
@@ -123,19 +124,15 @@ impl Responder {
         })
     }
 
-    fn topics(&self, incoming: &Incoming, said: &Said) -> Reaction {
-        match self.first_document() {
-            Some(document) => say(incoming, mode_for(incoming, said), answer::contents(document, 0, setting(incoming))),
-            None => say_plainly(incoming, said, setting(incoming).texts().no_document()),
-        }
-    }
-
-    /// Says something about the documents as a whole.
-    fn about(&self, incoming: &Incoming, said: &Said, make: impl FnOnce(&Library, Setting) -> Draft) -> Reaction {
-        if self.library().is_empty() {
-            return say_plainly(incoming, said, setting(incoming).texts().no_document());
-        }
-        say(incoming, mode_for(incoming, said), make(self.library(), setting(incoming)))
+    /// Says something about the documents that the chat is about.
+    async fn about(
+        &self,
+        incoming: &Incoming,
+        said: &Said,
+        make: impl FnOnce(&Library, Setting) -> Draft,
+    ) -> Result<Reaction, RespondError> {
+        let library = self.of_chat(incoming.place.chat).await?;
+        Ok(say(incoming, mode_for(incoming, said), make(&library, setting(incoming))))
     }
 }
 

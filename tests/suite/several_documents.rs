@@ -1,8 +1,13 @@
 //! Several documents in one folder: a question that names one is answered from that one, or refused.
 
 use wengu::sandbox::scene::STUDENT;
+use wengu::sandbox::world::messages::Message;
 
 use crate::whole::Whole;
+
+fn labels(message: &Message) -> Vec<String> {
+    message.keyboard.iter().flatten().map(|button| button.text.clone()).collect()
+}
 
 /// Rules with a title and articles that say the same of something else.
 fn rules(title: &str, what: &str) -> String {
@@ -70,4 +75,25 @@ async fn what_only_another_document_knows_is_unknown_in_the_one_that_is_named() 
         let said = whole.ask(STUDENT, STUDENT, question).await;
         assert!(said.text().contains("没有讲到") && said.text().contains(word), "{question}: {}", said.text());
     }
+}
+
+#[tokio::test]
+async fn a_chat_that_chose_none_is_shown_the_library_and_one_that_subscribed_its_own_document() {
+    let whole = whole().await;
+    let titles = ["丁湾路灯管理办法", "戊岭泳池管理办法", "己所职工守则"];
+    for command in ["/start", "/help", "/topics", "/read"] {
+        let reply = whole.ask(STUDENT, STUDENT, command).await;
+        for title in titles {
+            assert!(labels(&reply).iter().any(|label| label.contains(title)), "{command}: {:?}", labels(&reply));
+        }
+        assert!(command == "/read" || command == "/topics" || reply.text().contains("3 份文档"), "{}", reply.text());
+    }
+    whole.ask(STUDENT, STUDENT, "/subscribe").await;
+    let topics = whole.ask(STUDENT, STUDENT, "/topics").await;
+    assert!(topics.text().contains("《丁湾路灯管理办法》目录"), "{}", topics.text());
+    let start = whole.ask(STUDENT, STUDENT, "/start").await;
+    assert!(start.text().contains("丁湾路灯管理办法") && !start.text().contains("3 份"), "{}", start.text());
+    // A question is still asked of all.
+    let said = whole.ask(STUDENT, STUDENT, "职工每年休假几天").await;
+    assert!(said.text().contains("十二天"), "{}", said.text());
 }

@@ -336,7 +336,10 @@ pub(super) fn edition_of(edition: Option<&str>) -> String {
 }
 
 fn about(overview: Overview<'_>) -> String {
-    let Overview { document, edition, sections, characters } = overview;
+    let Overview { documents, document, edition, sections, characters } = overview;
+    if documents > 1 {
+        return format!("{documents} documents ({sections} sections, about {characters} characters)");
+    }
     let edition = edition.map(|edition| format!("{edition}, ")).unwrap_or_default();
     format!("“{document}” ({edition}{sections} sections, about {characters} characters)")
 }

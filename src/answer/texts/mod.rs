@@ -39,11 +39,13 @@ pub const COMMANDS: usize = 11;
 /// What `/start`, `/help` and the introduction to a group say about the document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Overview<'a> {
-    /// The document's short title.
+    /// How many documents there are.
+    pub documents: usize,
+    /// The short title of the first.
     pub document: &'a str,
-    /// Its edition; `None` for an original.
+    /// The edition of the only one; `None` for an original.
     pub edition: Option<&'a str>,
-    /// How many sections hold text.
+    /// How many sections of all hold text.
     pub sections: usize,
     /// How many characters they hold.
     pub characters: usize,
@@ -261,7 +263,8 @@ mod tests {
     #[test]
     fn chinese_sentences_have_chinese_punctuation() {
         let zh = texts(Lang::Zh);
-        let overview = Overview { document: "反思", edition: Some("学习版"), sections: 13, characters: 4_000 };
+        let overview =
+            Overview { documents: 1, document: "反思", edition: Some("学习版"), sections: 13, characters: 4_000 };
         let plan = Plan {
             series: "举措",
             document: "反思",

@@ -315,7 +315,10 @@ pub(super) fn edition_of(edition: Option<&str>) -> String {
 }
 
 fn about(overview: Overview<'_>) -> String {
-    let Overview { document, edition, sections, characters } = overview;
+    let Overview { documents, document, edition, sections, characters } = overview;
+    if documents > 1 {
+        return format!("这 {documents} 份文档（共 {sections} 节，约 {characters} 字）");
+    }
     let edition = edition.map(|edition| format!("{edition}，")).unwrap_or_default();
     format!("《{document}》（{edition}{sections} 节，约 {characters} 字）")
 }
