@@ -5,12 +5,14 @@
 //! problem is found, it leads to the measure that is related to it. Where a document has no terms, or the question uses
 //! none, the order is that of search.
 
+use super::alike;
 use super::counting::{self, Without};
 use super::figures;
 use super::list;
 use super::named::{self, Headings, Numbered};
 use super::parts;
 use super::reply::{Choice, List, Missed, Missing, Nearest, Outcome, Refusal, Reply, Source};
+use super::structure;
 use super::sure;
 use crate::content::model::{Document, Facet, Library, Number, Section, SectionRef};
 use crate::message::{Force, Ordinal, Part, Question, Reading, Wish};
@@ -31,11 +33,8 @@ const HINT: f64 = 0.15;
 /// Members of a kind whose scores lie this close to the best are asked for together.
 const TOGETHER: f64 = 0.8;
 
-/// Two sections are asked about when the second's score is this share of the first's…
+/// Two sections that are alike are asked about when the second's score is this share of the first's.
 const TIE: f64 = 0.97;
-
-/// …and they share this much of their words.
-const ALIKE: f64 = 0.6;
 
 /// So many characters of the document in a row are a quotation, whatever terms are among them.
 const QUOTE: usize = 4;
@@ -186,10 +185,19 @@ impl Chooser<'_> {
         if let Some(reply) = readings().find_map(|(document, reading)| self.by_terms(document, reading, &results)) {
             return reply;
         }
+        let listed = structure::listed(self.library, self.engine, question);
+        if let Some(reply) = listed.and_then(|heading| self.all_under(&heading, &results.hits, 1.0)) {
+            return reply;
+        }
         if let Some(reply) = self
             .headings
             .named_by(question, self.engine.bare(&question.text))
             .and_then(|named| self.named(named, &results))
+        {
+            return reply;
+        }
+        if let Some(named) = structure::named(self.library, self.headings, question)
+            && let Some(reply) = self.named(&named, &results)
         {
             return reply;
         }
@@ -318,17 +326,22 @@ impl Chooser<'_> {
 
     /// A heading that says nothing itself answers with the sections below it.
     fn below_heading(&self, heading: &SectionRef, hits: &[Hit], confidence: f64) -> Option<Reply> {
+        let (_, section) = self.library.section(heading)?;
+        if section.is_bare() { self.all_under(heading, hits, confidence) } else { None }
+    }
+
+    /// Lists the sections below a heading; what it says itself comes before them among the hits.
+    fn all_under(&self, heading: &SectionRef, hits: &[Hit], confidence: f64) -> Option<Reply> {
         let (document, section) = self.library.section(heading)?;
-        if !section.is_bare() {
-            return None;
-        }
         let index = document.position(&section.id)?;
         let below: Vec<SectionRef> = document.sections.under(index).map(|s| document.reference(s)).collect();
         let facet = document.facets.iter().find(|f| document.sections.under(index).any(|s| s.has_class(&f.name)));
         if below.is_empty() {
             return None;
         }
-        let hits = promoted(&below, hits, self.depth);
+        let own = (!section.is_bare()).then(|| heading.clone());
+        let first: Vec<SectionRef> = own.into_iter().chain(below.iter().cloned()).collect();
+        let hits = promoted(&first, hits, self.depth);
         let (document, facet) = (document.id.clone(), facet.map(|f| f.name.clone()));
         let list = List { document, members: below, facet, under: Some(heading.clone()), unit: None };
         Some(Reply::new(Outcome::List(list), hits, confidence))
@@ -359,7 +372,7 @@ impl Chooser<'_> {
 
     fn alike(&self, one: &Hit, other: &Hit) -> bool {
         let text = |hit: &Hit| self.library.section(&hit.at).map(|(_, section)| section.text()).unwrap_or_default();
-        similarity(&text(one), &text(other)) >= ALIKE
+        alike::are(&text(one), &text(other))
     }
 }
 
@@ -467,29 +480,4 @@ fn promoted(first: &[SectionRef], hits: &[Hit], depth: usize) -> Vec<Hit> {
     all.extend(hits.iter().filter(|hit| !first.contains(&hit.at)).cloned());
     all.truncate(depth);
     all
-}
-
-/// How many of their pairs of neighbouring characters two texts share, 0 to 1.
-fn similarity(one: &str, other: &str) -> f64 {
-    let pairs = |text: &str| {
-        let chars: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
-        chars.windows(2).map(|w| (w[0], w[1])).collect::<std::collections::HashSet<_>>()
-    };
-    let (one, other) = (pairs(one), pairs(other));
-    let shared = one.intersection(&other).count() as f64;
-    let all = one.union(&other).count() as f64;
-    if all > 0.0 { shared / all } else { 0.0 }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn articles_that_differ_in_a_word_are_alike_and_others_are_not() {
-        let one = "机关工作人员应当在每年三月底以前报告个人有关事项。";
-        assert!(similarity(one, "机关工作人员应当在每年六月底以前报告个人有关事项。") > ALIKE);
-        assert!(similarity(one, "定期组织警示教育大会，通报典型案例。") < 0.1);
-        assert!(similarity("", "") < 0.1);
-    }
 }

@@ -5,6 +5,7 @@
 //! a [`Setting`], a language and a kind of chat.
 
 mod about;
+mod alike;
 mod answerer;
 mod blocks;
 mod card;
@@ -24,6 +25,7 @@ mod parts;
 mod reminder;
 mod reply;
 mod start;
+mod structure;
 mod sure;
 pub mod texts;
 

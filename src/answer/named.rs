@@ -202,6 +202,16 @@ impl Headings {
         found.or_else(|| self.numbered(question)).map(Vec::as_slice)
     }
 
+    /// The sections of the shortest heading that begins with these words.
+    pub(super) fn beginning_with(&self, words: &str) -> Option<&[SectionRef]> {
+        let words = with_digits(words);
+        if words.chars().count() < SHORTEST {
+            return None;
+        }
+        let found = self.by_words.iter().filter(|(heading, _)| heading.starts_with(&words));
+        found.min_by_key(|(heading, _)| (heading.len(), *heading)).map(|(_, sections)| sections.as_slice())
+    }
+
     fn spoken(&self, words: &str) -> Option<&Vec<SectionRef>> {
         let question = QUESTIONS.iter().find_map(|word| words.strip_prefix(word)).filter(|rest| is_number(rest));
         let other = || QUESTIONS.iter().find_map(|word| self.by_words.get(&format!("{word}{}", question?)));

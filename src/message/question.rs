@@ -26,6 +26,9 @@ pub struct Question {
     /// What is left without the scaffolding of a question and without words that ask for a list; simplified, lower
     /// case, no spaces.
     pub bare: String,
+    /// The words of what it wants listed (附录有哪些教程, what is in paid time off), without spaces; none where it asks for
+    /// no list.
+    pub listed: Vec<String>,
 }
 
 /// Talk that asks nothing of a document.

@@ -61,6 +61,8 @@ impl Query {
         !WHICH.iter().any(|word| before.ends_with(word))
             && !LIGHT_VERBS.contains(&asked)
             && !told_by_any(asked)
+            // 理事任期3年吗 claims a number, and asks for no other thing.
+            && !asked.contains(|c: char| c.is_ascii_digit())
             && plan.is_unknown(found, from, to)
             && tables.is_thing_or_deed(asked)
     }

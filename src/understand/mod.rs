@@ -5,6 +5,7 @@ mod counted;
 mod details;
 mod facets;
 mod letters;
+mod listing;
 mod numbers;
 mod ordinals;
 mod outline;

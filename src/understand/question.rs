@@ -15,6 +15,7 @@ use super::counted;
 use super::details;
 use super::facets::{self, Mention, Vocabulary, occurrences};
 use super::letters::Letters;
+use super::listing;
 use super::ordinals;
 use super::outline;
 use super::scaffolding::{LEFT_OVER, LIST, SCAFFOLDING};
@@ -68,7 +69,8 @@ impl Reader {
         // Section 3.1 is no section 3.
         let counted = if outline.is_some() { Vec::new() } else { counted };
         let bare = without(&folded, find_words(&folded, LIST)).replace(' ', "");
-        Some(Question { text, typed, talk, named, readings, detail, counted, all_of, outline, bare })
+        let listed = listing::find(&folded);
+        Some(Question { text, typed, talk, named, readings, detail, counted, all_of, outline, bare, listed })
     }
 
     /// The documents that are named, and what is asked of them. The name of the only one tells nothing more, and one

@@ -234,9 +234,13 @@ async fn a_number_that_is_to_be_confirmed_and_is_another_is_never_sure() {
         let sure = !said.text().starts_with("不确定") && !said.text().contains("没有讲到");
         assert!(said.text().contains(own) && !sure, "{question}: {}", said.text());
     }
-    for (question, own) in
-        [("会员的处分有四种吗", "四种"), ("会员的处分有4种吗", "四种"), ("理事任期三年对不对", "三年")]
-    {
+    for (question, own) in [
+        ("会员的处分有四种吗", "四种"),
+        ("理事任期3年吗", "三年"),
+        ("理事任期3年", "三年"),
+        ("会员的处分有4种吗", "四种"),
+        ("理事任期三年对不对", "三年"),
+    ] {
         let said = whole.ask(STUDENT, STUDENT, question).await;
         assert!(said.text().contains(own) && !said.text().starts_with("不确定"), "{question}: {}", said.text());
     }
@@ -295,6 +299,48 @@ async fn a_thing_that_the_text_does_not_tell_of_is_never_answered_out_of_another
         for question in told {
             let said = whole.ask(STUDENT, STUDENT, question).await;
             assert!(!unsure(said.text()), "{question}: {}", said.text());
+        }
+    }
+}
+
+/// A guide that numbers none of its sections, and a handbook in English.
+const GUIDE: &str = "# 露营指南\n\n## 装备\n\n帐篷应当防水。\n\n### 睡袋\n\n睡袋按温标选择。\n\n### 炉具\n\n炉具不得在帐内使用。\n\n## 营地选择\n\n营地应当高于水面三米。\n\n\
+    ## 用火安全\n\n离营前浇灭篝火。\n\n## 附录：急救方法\n\n### 扭伤\n\n扭伤先冷敷。\n\n### 烫伤\n\n烫伤先冲水。\n";
+const HANDBOOK: &str = "# Staff handbook\n\n## Travel Insurance\n\nAsk the office for the policies.\n\n### Luggage\n\nLuggage is insured up to 900 euros.\n\n\
+    ### Accidents\n\nAccidents abroad are insured.\n\n## Rest Periods\n\nRest is paid.\n\n### Lunch Break\n\nLunch takes forty minutes.\n\n### Coffee\n\n\
+    Coffee is free.\n\n## Keys\n\nKeys are kept by the porter.\n";
+
+#[tokio::test]
+async fn what_a_question_names_by_the_structure_of_the_document_is_shown() {
+    for (text, asked) in [
+        (
+            GUIDE,
+            [
+                ("装备有哪些", "炉具"),
+                ("附录有哪些急救方法", "烫伤"),
+                ("第三节讲什么", "浇灭篝火"),
+                ("最后一节", "扭伤"),
+                ("营地一节讲了什么", "高于水面"),
+                ("用火这部分说了什么", "浇灭篝火"),
+            ],
+        ),
+        (
+            HANDBOOK,
+            [
+                ("what insurance do we have", "Accidents"),
+                ("what is in rest periods", "Lunch Break"),
+                ("list all rest periods", "Coffee"),
+                ("first section", "Ask the office"),
+                ("the third section", "porter"),
+                ("the travel section", "Ask the office"),
+            ],
+        ),
+    ] {
+        let whole = Whole::start_on(text).await;
+        for (question, answer) in asked {
+            let said = whole.ask(STUDENT, STUDENT, question).await;
+            assert!(said.text().contains(answer), "{question}: {}", said.text());
+            assert!(!said.text().starts_with("不确定"), "{question}: {}", said.text());
         }
     }
 }
