@@ -139,6 +139,10 @@ impl Responder {
             let library = self.of_chat(incoming.place.chat).await?;
             return Ok(say(incoming, mode, answer::no_question(&library, setting(incoming))));
         };
+        let parts = self.answerer.apart(&question, self.reader.several(text));
+        if !parts.is_empty() {
+            return Ok(self.answer_all(incoming, said.message, parts, mode));
+        }
         let shown = if question.leans() { self.at_hand(incoming, said).await? } else { Vec::new() };
         Ok(self.answer(incoming, Some(said.message), &question, &shown, mode))
     }
@@ -179,6 +183,28 @@ impl Responder {
         let told = if reply.answered() || reply.talk().is_some() { Told::Answered } else { Told::Refused };
         let told = Some(told);
         Reaction { asked: kept, told, ..show(incoming, asked, mode, draft, reply.shown()) }
+    }
+
+    /// Answers several questions in one message; what was not answered is kept of the first that was not.
+    fn answer_all(&self, incoming: &Incoming, asked: MessageId, parts: Vec<Question>, mode: Mode) -> Reaction {
+        let answered: Vec<(Question, Reply)> = parts
+            .into_iter()
+            .map(|question| {
+                let reply = self.answerer.reply(&question);
+                (question, reply)
+            })
+            .collect();
+        let is_answered = |(_, reply): &&(Question, Reply)| reply.answered();
+        let all = answered.iter().filter(is_answered).count();
+        let mut draft = self.answerer.draft_of_all(&answered, setting(incoming));
+        if all > 0 {
+            draft = draft.with_votes(None, setting(incoming));
+        }
+        let open = answered.iter().find(|one| !is_answered(one)).or(answered.first());
+        let kept = open.and_then(|(question, reply)| self.kept(incoming, asked, question, reply, mode));
+        let told = Some(if all > 0 { Told::Answered } else { Told::Refused });
+        let shown = answered.iter().flat_map(|(_, reply)| reply.shown()).collect();
+        Reaction { asked: kept, told, ..show(incoming, Some(asked), mode, draft, shown) }
     }
 
     /// What somebody is offered who types in another chat.

@@ -63,7 +63,7 @@ impl Answerer {
     }
 
     /// Whether the words of a question are a heading, or stand among a section's own ways to ask.
-    fn is_asked_so(&self, question: &Question, reply: &Reply) -> bool {
+    pub(super) fn is_asked_so(&self, question: &Question, reply: &Reply) -> bool {
         self.headings.named_by(question, self.engine.bare(&question.text)).is_some()
             || reply.hits().first().is_some_and(|hit| sure::asks(&self.library, hit, &question.text))
     }

@@ -24,6 +24,7 @@ mod named;
 mod parts;
 mod reminder;
 mod reply;
+mod several;
 mod start;
 mod structure;
 mod sure;

@@ -111,6 +111,9 @@ struct Line<'a> {
     micros: u128,
     hits: Vec<HitLine<'a>>,
     reply: String,
+    /// Each question with its answer, where several were asked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    parts: Vec<Line<'a>>,
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "explain::serialize")]
     explain: Option<Explained>,
 }
@@ -136,6 +139,7 @@ impl<'a> Line<'a> {
             micros: answered.took.as_micros(),
             hits: reply.map(|reply| hits(reply, library)).unwrap_or_default(),
             reply: answered.draft.body.to_plain(),
+            parts: answered.parts.iter().map(|(question, part)| Line::new(question, part, desk)).collect(),
             explain: None,
         }
     }

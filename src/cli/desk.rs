@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use crate::answer::{self, Answerer, DEPTH, Draft, Reply, Setting};
 use crate::app::documents;
 use crate::config::{ConfigError, Loaded};
-use crate::message::Lang;
+use crate::message::{Lang, Question};
 use crate::search::Explained;
 use crate::understand::question::Reader;
 
@@ -22,6 +22,8 @@ pub(super) struct Answered {
     pub(super) reply: Option<Reply>,
     /// Its first message.
     pub(super) draft: Draft,
+    /// The answers of a message that asks several questions, each with its question; none where it asks one.
+    pub(super) parts: Vec<(String, Answered)>,
     /// From the raw question to the finished message.
     pub(super) took: Duration,
 }
@@ -57,6 +59,12 @@ impl Desk {
         let start = Instant::now();
         let setting = Setting::private(Lang::Zh);
         let read = self.reader.read(text);
+        if let Some(question) = &read {
+            let parts = self.answerer.apart(question, self.reader.several(text));
+            if !parts.is_empty() {
+                return self.answer_all(parts, depth, start);
+            }
+        }
         let (reply, draft) = match read {
             Some(question) => {
                 let reply = self.answerer.reply_with(&question, depth);
@@ -65,6 +73,24 @@ impl Desk {
             }
             None => (None, answer::no_question(self.answerer.library(), setting)),
         };
-        Answered { reply, draft, took: start.elapsed() }
+        Answered { reply, draft, parts: Vec::new(), took: start.elapsed() }
+    }
+
+    /// Answers several questions that came in one message; the whole takes the first one's reply.
+    fn answer_all(&self, questions: Vec<Question>, depth: usize, start: Instant) -> Answered {
+        let setting = Setting::private(Lang::Zh);
+        let mut answered: Vec<(Question, Reply)> = Vec::new();
+        let mut parts = Vec::new();
+        for question in questions {
+            let begun = Instant::now();
+            let reply = self.answerer.reply_with(&question, depth);
+            let draft = self.answerer.draft(&question, &reply, setting);
+            let part = Answered { reply: Some(reply.clone()), draft, parts: Vec::new(), took: begun.elapsed() };
+            parts.push((question.typed.clone(), part));
+            answered.push((question, reply));
+        }
+        let draft = self.answerer.draft_of_all(&answered, setting);
+        let reply = answered.into_iter().next().map(|(_, reply)| reply);
+        Answered { reply, draft, parts, took: start.elapsed() }
     }
 }

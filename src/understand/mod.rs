@@ -11,5 +11,6 @@ mod ordinals;
 mod outline;
 pub mod question;
 mod scaffolding;
+mod several;
 mod talk;
 mod titles;

@@ -19,6 +19,7 @@ use super::listing;
 use super::ordinals;
 use super::outline;
 use super::scaffolding::{LEFT_OVER, LIST, SCAFFOLDING};
+use super::several;
 use super::talk;
 use super::titles;
 use super::titles::Titles;
@@ -71,6 +72,14 @@ impl Reader {
         let bare = without(&folded, find_words(&folded, LIST)).replace(' ', "");
         let listed = listing::find(&folded);
         Some(Question { text, typed, talk, named, readings, detail, counted, all_of, outline, bare, listed })
+    }
+
+    /// The questions of a message that asks several, each of which stands alone; none where it asks one.
+    pub fn several(&self, text: &str) -> Vec<Question> {
+        let parts = several::split(text, &self.simplify);
+        let questions: Vec<Question> = parts.iter().filter_map(|part| self.read(part)).collect();
+        let is_alone = |question: &Question| question.talk.is_none() && !question.leans();
+        if questions.len() == parts.len() && questions.iter().all(is_alone) { questions } else { Vec::new() }
     }
 
     /// The documents that are named, and what is asked of them. The name of the only one tells nothing more, and one

@@ -46,6 +46,7 @@ mod search;
 mod secrets;
 mod settings;
 mod several_documents;
+mod several_questions;
 mod simulation;
 mod standing_by;
 mod store;
