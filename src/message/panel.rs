@@ -97,6 +97,10 @@ pub enum Page {
     Readers,
     /// Whether to remove the schedule.
     Remove,
+    /// What is changed less often.
+    More,
+    /// What is set, without keys.
+    Done,
 }
 
 /// What becomes of a setting.

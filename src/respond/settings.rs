@@ -6,6 +6,7 @@
 
 mod apply;
 mod draw;
+mod keys;
 mod pages;
 mod typed;
 
@@ -115,7 +116,12 @@ impl Responder {
                 let draft = self.view(incoming, &schedule).await?.page(*page);
                 Ok(shown(incoming, in_place(pressed), draft, open))
             }
-            Panel::Set(set) => self.set(incoming, &schedule, set, open).await,
+            Panel::Set(set) => {
+                // What is switched on the page of the rest is seen there.
+                let switches = matches!(set, Set::Silent(_) | Set::Pin(_) | Set::Lang(_));
+                open.page = if switches { Page::More } else { Page::Home };
+                self.set(incoming, &schedule, set, open).await
+            }
             Panel::SendNow => self.send_from_panel(incoming, schedule, None, open).await,
             Panel::SendNext(seen) => self.send_from_panel(incoming, schedule, Some(*seen), open).await,
             Panel::Preview => Ok(self.preview(incoming, &schedule)),
@@ -244,10 +250,10 @@ impl Responder {
             && self.limit.broken_by_anybody(before)
             && self.limit.admins.contains(&before.by);
         changed.to.by = if free { before.by } else { incoming.sender.user() };
-        open.page = Page::Home;
+        open.page = if open.page == Page::More { Page::More } else { Page::Home };
         let Some(message) = open.message else { return Ok(Reaction::default()) };
         let (line, asked) = (Mode::Edit(message), open.asked);
-        let draft = self.view(incoming, &changed.to).await?.page(Page::Home);
+        let draft = self.view(incoming, &changed.to).await?.page(open.page);
         let mut reaction = shown(incoming, line, draft, open);
         reaction.notice = Some(setting(incoming).texts().set().to_owned());
         if changed.to != (Subscription { by: changed.to.by, ..before.clone() }) {

@@ -170,8 +170,10 @@ impl NotUnderstood {
         let phrase = &Echo::of(if self.whole.is_empty() { &self.part } else { &self.whole });
         match &self.why {
             Why::Unknown { near } if near.is_empty() => {
-                let whole = Some(Echo::of(&self.whole)).filter(|_| !self.whole.is_empty());
-                texts.bad_schedule(part, whole.as_ref())
+                // The whole phrase too, where the two together are no longer than one echo may be.
+                let shown = Echo::of_all(&[self.part.clone(), self.whole.clone()]);
+                let fits = |whole: &&Echo| !self.whole.is_empty() && whole.to_string() == self.whole;
+                texts.bad_schedule(part, shown.get(1).filter(fits))
             }
             Why::Unknown { near } => texts.bad_zone(part, &near.iter().map(|zone| zone.id()).collect::<Vec<_>>()),
             Why::WhichZone { zones } => {

@@ -162,6 +162,30 @@ impl When {
         }
     }
 
+    /// Its days alone, as a key shows them: 周三, 每两周 周三.
+    pub fn days_in_words(&self, texts: &dyn Texts) -> String {
+        match Shape::of(&self.rule) {
+            Shape::Said { days: Days::Week(days), months, .. } if months.is_empty() && days.len() == 1 => {
+                texts.weekday(days[0]).to_owned()
+            }
+            Shape::Said { days, months, .. } => texts.recurring_days(&days, &months),
+            Shape::Cron(line) => texts.cron_line(&line),
+        }
+    }
+
+    /// Its times of day alone.
+    pub fn times_in_words(&self, texts: &dyn Texts) -> String {
+        match Shape::of(&self.rule) {
+            Shape::Said { times, .. } => times.join(" · "),
+            Shape::Cron(line) => texts.cron_line(&line),
+        }
+    }
+
+    /// The zone's place alone: 柏林. A distance from UTC is its own name.
+    pub fn place_in_words(&self, texts: &dyn Texts) -> String {
+        texts.zone_place(&self.zone.label(), self.zone.chinese())
+    }
+
     /// What its days leave out, in a sentence: months without a 31st, or public holidays; `None` for nothing.
     pub fn note_in_words(&self, texts: &dyn Texts) -> Option<String> {
         match Shape::of(&self.rule) {

@@ -23,7 +23,7 @@ words! {
     page read_page Page {
         Page::Home = "home", Page::Day = "day", Page::Time = "time", Page::Zone = "zone", Page::Series = "series",
         Page::Topic = "topic", Page::Quiet = "quiet", Page::Late = "late", Page::Pause = "pause",
-        Page::Amount = "amount", Page::Readers = "readers", Page::Remove = "remove"
+        Page::Amount = "amount", Page::Readers = "readers", Page::Remove = "remove", Page::More = "more", Page::Done = "done"
     }
     delivery_state read_delivery_state DeliveryState {
         DeliveryState::Planned = "planned", DeliveryState::Sent = "sent",

@@ -59,7 +59,7 @@ async fn an_admin_moves_a_groups_reminders_by_buttons_and_sees_one_push_on_eithe
     subscribe_and_open_the_panel(&browser).await;
     set_day_zone_and_topic(&browser).await;
     move_the_clock(&browser, Timestamp(eve.0).before(7 * DAY)).await;
-    tap(&browser, "日子", "哪一天").await;
+    tap(&browser, "星期", "哪一天").await;
     tap(&browser, "返回", "接下来三次").await;
     for at in [eve.before(6 * DAY), eve.after(DAY)] {
         wait_for_answer(&browser, &format!("（周日）09:00（UTC{:+}）", berlin.offset(at) / 60)).await;
@@ -98,10 +98,11 @@ async fn subscribe_and_open_the_panel(browser: &Browser) {
 }
 
 async fn set_day_zone_and_topic(browser: &Browser) {
-    tap(browser, "日子", "哪一天").await;
+    tap(browser, "星期", "哪一天").await;
     tap(browser, "周日", "每周日 09:00（上海时间）").await;
     tap(browser, "时区", "按哪里").await;
     tap(browser, "柏林", "每周日 09:00（柏林时间）").await;
+    tap(browser, "更多", "话题").await;
     tap(browser, "话题", "哪个话题").await;
     tap(browser, "每周学习", "发到话题：每周学习").await;
     open_topic(browser, "每周学习").await;

@@ -37,10 +37,21 @@ async fn follow(whole: &Whole, who: i64, line: &Message) -> Message {
     whole.heard(who, before + 1).await.pop().unwrap()
 }
 
-/// Presses a button of the panel and waits until the panel says something.
+/// Presses a button of the panel, or of its page of the rest, and waits until the panel says something.
 async fn tap(whole: &Whole, admin: i64, panel: &Message, label: &str, says: &str) -> Message {
+    let has = panel.keyboard.iter().flatten().any(|button| button.text.contains(label));
+    let panel = if has { panel.clone() } else { more(whole, admin, panel).await };
+    whole.press(admin, admin, &panel, label);
+    panel_says(whole, admin, &panel, says).await
+}
+
+/// The panel turned to what is changed less often.
+async fn more(whole: &Whole, admin: i64, panel: &Message) -> Message {
+    let label =
+        if panel.keyboard.iter().flatten().any(|button| button.text == "更多 ›") { "更多" } else { "More" };
     whole.press(admin, admin, panel, label);
-    panel_says(whole, admin, panel, says).await
+    let remove = if label == "更多" { "删除" } else { "Remove" };
+    panel_says(whole, admin, panel, remove).await
 }
 
 async fn panel_says(whole: &Whole, admin: i64, panel: &Message, says: &str) -> Message {
@@ -71,9 +82,9 @@ async fn an_admin_changes_day_hour_and_zone_by_buttons_and_the_group_has_the_res
     }
     let said = whole.count(GROUP);
 
-    let page = tap(&whole, TEACHER, &panel, "日子", "哪一天").await;
+    let page = tap(&whole, TEACHER, &panel, "星期", "哪一天").await;
     let home = tap(&whole, TEACHER, &page, "周三", "每周三 09:00").await;
-    let page = tap(&whole, TEACHER, &home, "钟点", "几点").await;
+    let page = tap(&whole, TEACHER, &home, "时间", "几点").await;
     let home = tap(&whole, TEACHER, &page, "20:00", "每周三 20:00").await;
     let page = tap(&whole, TEACHER, &home, "时区", "按哪里").await;
     let home = tap(&whole, TEACHER, &page, "柏林", "每周三 20:00（柏林时间）").await;
@@ -96,16 +107,48 @@ async fn an_admin_changes_day_hour_and_zone_by_buttons_and_the_group_has_the_res
 }
 
 #[tokio::test]
+async fn the_panel_shows_its_values_on_six_keys_and_marks_what_is_chosen() {
+    let (whole, panel) = with_panel().await;
+    let labels = |message: &Message| -> Vec<String> {
+        message
+            .keyboard
+            .iter()
+            .map(|row| row.iter().map(|key| key.text.as_str()).collect::<Vec<_>>().join("|"))
+            .collect()
+    };
+    let keys = ["星期 · 周一 ›", "时间 · 09:00 ›", "时区 · 上海 ›", "内容 · 举措 ›", "更多 ›", "完成"];
+    assert_eq!(labels(&panel), keys);
+    let page = tap(&whole, TEACHER, &panel, "星期", "哪一天").await;
+    assert!(labels(&page)[0].contains("✓ 每周一"), "{:?}", labels(&page));
+    whole.say(TEACHER, TEACHER, "每两周 周三");
+    let home = panel_says(&whole, TEACHER, &panel, "每两周 周三 09:00").await;
+    assert_eq!(labels(&home)[0], "星期 · 每两周 周三 ›");
+    let page = tap(&whole, TEACHER, &home, "时间", "几点").await;
+    assert!(labels(&page)[0].contains("✓ 09:00"), "{:?}", labels(&page));
+    let home = tap(&whole, TEACHER, &page, "20:00", "每两周 周三 20:00").await;
+    let rest = more(&whole, TEACHER, &home).await;
+    assert!(!labels(&rest).concat().contains("话题"), "a group without topics has none to choose: {:?}", labels(&rest));
+    let home = tap(&whole, TEACHER, &rest, "返回", "接下来三次").await;
+    let closed = tap(&whole, TEACHER, &home, "完成", "每两周 周三 20:00").await;
+    let closed = whole
+        .until("the panel is closed", |world| {
+            world.chat(TEACHER)?.messages.get(&closed.id).filter(|message| message.keyboard.is_empty()).cloned()
+        })
+        .await;
+    assert!(closed.text().contains("每两周 周三 20:00（上海时间）"), "{}", closed.text());
+}
+
+#[tokio::test]
 async fn what_is_typed_while_the_panel_asks_is_a_time_a_city_hours_or_a_date_and_a_question_stays_a_question() {
     let (whole, panel) = with_panel().await;
-    let page = tap(&whole, TEACHER, &panel, "日子", "哪一天").await;
+    let page = tap(&whole, TEACHER, &panel, "星期", "哪一天").await;
     whole.say(TEACHER, TEACHER, "每周二 8:30");
     let home = panel_says(&whole, TEACHER, &panel, "每周二 08:30（上海时间）").await;
     let _ = page;
-    tap(&whole, TEACHER, &home, "钟点", "几点").await;
+    tap(&whole, TEACHER, &home, "时间", "几点").await;
     whole.say(TEACHER, TEACHER, "weekdays 9pm");
     let home = panel_says(&whole, TEACHER, &panel, "工作日 21:00").await;
-    tap(&whole, TEACHER, &home, "日子", "哪一天").await;
+    tap(&whole, TEACHER, &home, "星期", "哪一天").await;
     whole.say(TEACHER, TEACHER, "30 7 * * 1,4");
     let home = panel_says(&whole, TEACHER, &panel, "每周一、周四 07:30").await;
     let page = tap(&whole, TEACHER, &home, "时区", "按哪里").await;
@@ -127,8 +170,8 @@ async fn what_is_typed_while_the_panel_asks_is_a_time_a_city_hours_or_a_date_and
     assert!(home.text().contains("2026 年 8 月 3 日（周一）08:00"), "{}", home.text());
     assert_eq!(whole.count(TEACHER), 1, "one panel, which edits itself");
 
-    tap(&whole, TEACHER, &home, "恢复", "暂停").await;
-    tap(&whole, TEACHER, &home, "日子", "哪一天").await;
+    tap(&whole, TEACHER, &home, "恢复", "接下来三次").await;
+    tap(&whole, TEACHER, &home, "星期", "哪一天").await;
     let answer = whole.ask(TEACHER, TEACHER, "监督机制有什么漏洞").await;
     assert!(answer.text().contains("监督"), "{}", answer.text());
 }
@@ -143,7 +186,7 @@ async fn only_admins_see_a_groups_panel_and_one_who_is_none_any_more_is_refused_
     let refused = whole.heard(STUDENT, 1).await.pop().unwrap();
     assert!(refused.text().contains("只有管理员") && refused.keyboard.is_empty(), "{}", refused.text());
 
-    let page = tap(&whole, TEACHER, &panel, "日子", "哪一天").await;
+    let page = tap(&whole, TEACHER, &panel, "星期", "哪一天").await;
     let before = schedule(&whole).await;
     whole.emulator.world().seat(GROUP, TEACHER, Role::Member);
     let press = whole.press(TEACHER, TEACHER, &page, "周三");
@@ -158,8 +201,9 @@ async fn only_admins_see_a_groups_panel_and_one_who_is_none_any_more_is_refused_
 #[tokio::test]
 async fn a_button_of_a_schedule_that_is_no_more_is_stale_and_changes_nothing() {
     let (whole, panel) = with_panel().await;
+    let panel = more(&whole, TEACHER, &panel).await;
     whole.ask(GROUP, TEACHER, "/unsubscribe").await;
-    for label in ["静音", "现在就发", "预览", "日子"] {
+    for label in ["静音", "现在就发", "预览", "返回"] {
         let press = whole.press(TEACHER, TEACHER, &panel, label);
         assert!(whole.notice(&press).await.unwrap().contains("已经不在了"), "{label}");
     }
@@ -171,6 +215,7 @@ async fn two_admins_who_press_at_once_both_have_their_way_and_a_second_press_cha
     let (whole, panel) = with_panel().await;
     whole.emulator.world().seat(GROUP, MAYA, Role::Administrator { anonymous: false });
     let other = open_panel(&whole, MAYA).await;
+    let (panel, other) = (more(&whole, TEACHER, &panel).await, more(&whole, MAYA, &other).await);
     for _ in 0..2 {
         whole.press(TEACHER, TEACHER, &panel, "静音");
         whole.press(MAYA, MAYA, &other, "Pin");
@@ -227,6 +272,7 @@ async fn reminders_arrive_as_they_were_set_silent_pinned_in_the_topic_and_in_the
 #[tokio::test]
 async fn who_wants_reminders_pinned_is_told_where_that_is_not_allowed_and_they_come_all_the_same() {
     let (whole, panel) = with_panel().await;
+    let panel = more(&whole, TEACHER, &panel).await;
     let press = whole.press(TEACHER, TEACHER, &panel, "置顶");
     assert!(whole.notice(&press).await.unwrap().contains("没有置顶消息的权限"));
     panel_says(&whole, TEACHER, &panel, "✓ 置顶").await;
@@ -256,11 +302,10 @@ async fn the_panel_and_its_pages_read_well_in_both_languages() {
     insta::assert_snapshot!("panel_en", as_read(&english));
     let mut pages = String::new();
     for (label, says) in [
-        ("日子", "哪一天"),
-        ("钟点", "几点"),
+        ("星期", "哪一天"),
+        ("时间", "几点"),
         ("时区", "按哪里"),
         ("内容", "哪个系列"),
-        ("话题", "哪个话题"),
         ("免打扰", "不打扰"),
         ("补发", "多久"),
         ("暂停", "到什么时候"),
@@ -328,6 +373,7 @@ async fn a_missed_reminder_waits_for_the_end_of_quiet_hours_or_is_skipped_as_the
 async fn a_chat_has_several_schedules_each_with_its_own_place_in_its_series() {
     let (whole, panel) = with_panel().await;
     let said = whole.count(GROUP);
+    let panel = more(&whole, TEACHER, &panel).await;
     let added = tap(&whole, TEACHER, &panel, "再加一个", "好了").await;
     whole
         .until("the group has read of it", |world| {
@@ -344,7 +390,7 @@ async fn a_chat_has_several_schedules_each_with_its_own_place_in_its_series() {
     let Press::Data(data) = &second.press else { panic!("a button of the panel") };
     whole.emulator.world().press(TEACHER, TEACHER, list.id, data, whole.clock.now().0).unwrap();
     let home = panel_says(&whole, TEACHER, &panel, "2/2").await;
-    let page = tap(&whole, TEACHER, &home, "日子", "哪一天").await;
+    let page = tap(&whole, TEACHER, &home, "星期", "哪一天").await;
     let home = tap(&whole, TEACHER, &page, "周四", "每周四 09:00").await;
     let all = whole.bot.store().subscriptions(ChatId(GROUP)).await.unwrap();
     assert_eq!(all.iter().map(|s| s.cron.as_str()).collect::<Vec<_>>(), ["0 9 * * 1", "0 9 * * 4"]);
@@ -362,6 +408,7 @@ async fn in_private_one_sets_ones_own_reminders_from_nothing() {
     assert!(panel.text().contains("My reminders"), "{}", panel.text());
     let added = tap(&whole, MAYA, &panel, "Subscribe", "Done").await;
     let home = tap(&whole, MAYA, &added, "All reminders", "The next three").await;
+    let home = more(&whole, MAYA, &home).await;
     assert!(!home.keyboard.iter().flatten().any(|key| key.text.contains("Topic")), "no topics in private");
     let before = whole.count(MAYA);
     whole.press(MAYA, MAYA, &home, "Preview");

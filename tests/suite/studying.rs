@@ -66,7 +66,14 @@ async fn the_admin_sees_how_many_have_studied_each_week() {
     let parameter = format!("g_{GROUP}_1");
     whole.emulator.world().start(TEACHER, &parameter, whole.clock.now().0).unwrap();
     let panel = whole.heard(TEACHER, 1).await.pop().unwrap();
-    whole.press(TEACHER, TEACHER, &panel, "读过的人数");
+    whole.press(TEACHER, TEACHER, &panel, "更多");
+    let rest = whole
+        .until("the page of the rest", |world| {
+            let now = world.chat(TEACHER)?.messages.get(&panel.id)?;
+            now.keyboard.iter().flatten().any(|key| key.text == "读过的人数").then(|| now.clone())
+        })
+        .await;
+    whole.press(TEACHER, TEACHER, &rest, "读过的人数");
     let page = whole
         .until("the page of those who studied", |world| {
             let now = world.chat(TEACHER)?.messages.get(&panel.id)?;

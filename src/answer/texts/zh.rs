@@ -160,7 +160,7 @@ impl Texts for Zh {
             ("subscribe", "订阅每周提醒，可带时间，如 周三 20:00"),
             ("unsubscribe", "取消订阅"),
             ("status", "看订阅和阅读进度"),
-            ("settings", "改提醒：日子、钟点、时区、话题、置顶、暂停等"),
+            ("settings", "改提醒：星期、时间、时区、话题、置顶、暂停等"),
             ("help", "怎么用"),
             ("forget", "删除我的数据"),
             ("start", "从这里开始"),
@@ -197,7 +197,7 @@ impl Texts for Zh {
             ("/subscribe", "订阅每周提醒"),
             ("/unsubscribe", "取消订阅"),
             ("/status", "看订阅和阅读进度"),
-            ("/settings", "改提醒：日子、钟点、时区、内容、话题、置顶、免打扰、暂停"),
+            ("/settings", "改提醒：星期、时间、时区、内容、话题、置顶、免打扰、暂停"),
             ("/forget", "删除我的数据"),
         ]));
         all.0.push(Paragraph::plain(

@@ -7,7 +7,7 @@ use crate::answer::texts::{Echo, Outlook, Texts};
 use crate::answer::{Draft, Setting};
 use crate::clock::Timestamp;
 use crate::content::model::{Document, DocumentId, Library, Series};
-use crate::message::{Action, Body, Button, ChatId, ChatKind, Lang, Page, Panel, Paragraph, Place, Set, Span, TopicId};
+use crate::message::{Action, Body, Button, ChatId, ChatKind, Lang, Page, Panel, Paragraph, Place, Span, TopicId};
 use crate::respond::subscribing::refused;
 use crate::schedule::goal;
 use crate::schedule::limit::RunLimit;
@@ -87,7 +87,7 @@ impl View<'_> {
             let line = Paragraph::plain(line);
             if index == 0 { line } else { line.tight() }
         }));
-        Draft { body: Body(body), buttons: self.buttons() }
+        Draft { body: Body(body), buttons: self.keys() }
     }
 
     /// How long it takes, with the days of its end and of its plan in words.
@@ -128,7 +128,7 @@ impl View<'_> {
         all
     }
 
-    fn manner(&self) -> Vec<String> {
+    pub(super) fn manner(&self) -> Vec<String> {
         let (texts, manner) = (self.texts(), &self.schedule.manner);
         let mut lines = Vec::new();
         if self.schedule.place.kind == ChatKind::Group {
@@ -140,53 +140,6 @@ impl View<'_> {
         lines.push(texts.panel_quiet(hours.as_ref().map(|(from, until)| (from.as_str(), until.as_str()))));
         lines.extend(manner.late.or(self.late).map(|late| texts.panel_late(late.as_secs() / 3_600)));
         lines
-    }
-
-    fn buttons(&self) -> Vec<Vec<Button>> {
-        let (texts, schedule) = (self.texts(), &self.schedule);
-        let manner = &schedule.manner;
-        let other = if schedule.lang == Lang::Zh { Lang::En } else { Lang::Zh };
-        let set = |label: &str, set| self.key(label, Panel::Set(set));
-        let mut content = vec![self.show(texts.button_series(), Page::Series)];
-        if schedule.place.kind == ChatKind::Group {
-            content.push(self.show(texts.button_topic(), Page::Topic));
-        }
-        content.push(set(texts.button_lang(other), Set::Lang(other)));
-        let paused = manner.paused_until.is_some_and(|until| until > self.now);
-        let pause = if paused {
-            set(texts.button_resume(), Set::Pause(0))
-        } else {
-            self.show(texts.button_pause(), Page::Pause)
-        };
-        let chat = schedule.place.chat;
-        let mut rows = vec![
-            vec![
-                self.show(texts.button_day(), Page::Day),
-                self.show(texts.button_time(), Page::Time),
-                self.show(texts.button_zone(), Page::Zone),
-            ],
-            content,
-            vec![
-                set(texts.button_silent(manner.silent), Set::Silent(!manner.silent)),
-                set(texts.button_pin(manner.pin), Set::Pin(!manner.pin)),
-                self.show(texts.button_quiet(), Page::Quiet),
-            ],
-            vec![
-                self.show(texts.button_amount(), Page::Amount),
-                self.show(texts.button_late(), Page::Late),
-                pause,
-                self.show(texts.button_readers(), Page::Readers),
-            ],
-            vec![
-                self.key(texts.button_preview(), Panel::Preview),
-                self.key(texts.button_send_next(), Panel::SendNext(schedule.planned)),
-            ],
-            vec![add_button(texts, chat, self.have), self.show(texts.button_remove(), Page::Remove)],
-        ];
-        if self.which.is_some() {
-            rows.push(vec![Button::action(texts.button_schedules(), Action::Schedules(chat))]);
-        }
-        rows
     }
 }
 
@@ -214,7 +167,7 @@ pub(super) fn list(
     Draft { body: Body(vec![heading, Paragraph::plain(sentence)]), buttons }
 }
 
-fn add_button(texts: &dyn Texts, chat: ChatId, have: usize) -> Button {
+pub(super) fn add_button(texts: &dyn Texts, chat: ChatId, have: usize) -> Button {
     let have = u8::try_from(have).unwrap_or(u8::MAX);
     Button::action(texts.button_add_schedule(), Action::AddSchedule(chat, have))
 }

@@ -47,6 +47,8 @@ impl View<'_> {
         let texts = self.texts();
         let (sentence, rows) = match page {
             Page::Home => return self.home(),
+            Page::More => return self.more(),
+            Page::Done => return self.done(),
             Page::Day => (texts.ask_day().to_owned(), self.days()),
             Page::Time => (texts.ask_time().to_owned(), self.hours()),
             Page::Zone => (texts.ask_zone().to_owned(), self.zones()),
@@ -70,6 +72,8 @@ impl View<'_> {
     }
 
     fn set(&self, label: impl Into<String>, set: Set) -> Button {
+        let label = label.into();
+        let label = if self.holds(&set) { self.texts().chosen(&label) } else { label };
         self.key(label, Panel::Set(set))
     }
 

@@ -10,7 +10,7 @@ use crate::content::model::DocumentId;
 use crate::message::{AtEnd, Lang, Page, Panel, ScheduleKey, Set, TopicId};
 
 /// The letters of the pages.
-const PAGES: [(Page, &str); 12] = [
+const PAGES: [(Page, &str); 14] = [
     (Page::Home, "h"),
     (Page::Day, "d"),
     (Page::Time, "t"),
@@ -23,6 +23,8 @@ const PAGES: [(Page, &str); 12] = [
     (Page::Amount, "a"),
     (Page::Readers, "r"),
     (Page::Remove, "x"),
+    (Page::More, "m"),
+    (Page::Done, "f"),
 ];
 
 pub(super) fn encode(panel: &Panel) -> String {

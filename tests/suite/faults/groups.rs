@@ -198,6 +198,12 @@ async fn a_second_deliberate_press_to_send_now_sends_the_next_one_and_the_panel_
     };
     for count in 1..=3 {
         let now = whole.emulator.world().chat(TEACHER).unwrap().messages[&panel.id].clone();
+        whole.press(TEACHER, TEACHER, &now, "更多");
+        let keys = |world: &World| {
+            let now = world.chat(TEACHER)?.messages.get(&panel.id)?;
+            now.keyboard.iter().flatten().any(|key| key.text == "现在就发").then(|| now.clone())
+        };
+        let now = whole.until("the page of the rest", keys).await;
         // The clock stands still: presses are told apart by what they saw, not by when they came.
         let press = whole.press(TEACHER, TEACHER, &now, "现在就发");
         let twice = whole.press(TEACHER, TEACHER, &now, "现在就发");

@@ -54,6 +54,16 @@ async fn until_says(whole: &Whole, chat: i64, message: i64, part: &str) -> Messa
         .await
 }
 
+/// The panel, turned to its page of the rest where a key stands there.
+async fn with_key(whole: &Whole, chat: i64, panel: &Message, label: &str) -> Message {
+    let has = |message: &Message| message.keyboard.iter().flatten().any(|key| key.text.contains(label));
+    if has(panel) {
+        return panel.clone();
+    }
+    whole.press(chat, chat, panel, "更多");
+    whole.until(label, |world| world.chat(chat)?.messages.get(&panel.id).filter(|now| has(now)).cloned()).await
+}
+
 fn is_short(message: &Message) {
     // The name of the group, that of the topic, and what was typed.
     assert!((1..=120).contains(&repeated(message.text())), "{}", message.text());
@@ -84,9 +94,9 @@ async fn names_and_what_is_typed_into_the_panel_are_repeated_shortly_too() {
     let panel = whole.heard(TEACHER, 1).await.pop().unwrap();
     whole.recorded(TEACHER).await;
     is_short(&panel);
-    for (label, asks) in [("时区", "按哪里"), ("钟点", "几点"), ("免打扰", "不打扰"), ("暂停", "暂停到")]
+    for (label, asks) in [("时区", "按哪里"), ("时间", "几点"), ("免打扰", "不打扰"), ("暂停", "暂停到")]
     {
-        let shown = until_says(&whole, TEACHER, panel.id, "接下来").await;
+        let shown = with_key(&whole, TEACHER, &until_says(&whole, TEACHER, panel.id, "接下来").await, label).await;
         whole.press(TEACHER, TEACHER, &shown, label);
         until_says(&whole, TEACHER, panel.id, asks).await;
         whole.recorded(TEACHER).await;
@@ -99,6 +109,7 @@ async fn names_and_what_is_typed_into_the_panel_are_repeated_shortly_too() {
         whole.clock.advance(Duration::from_secs(60));
     }
     let shown = until_says(&whole, TEACHER, panel.id, "接下来").await;
+    let shown = with_key(&whole, TEACHER, &shown, "话题").await;
     whole.press(TEACHER, TEACHER, &shown, "话题");
     is_short(&until_says(&whole, TEACHER, panel.id, "发到哪个话题").await);
 }

@@ -40,7 +40,7 @@ async fn the_panel_refuses_what_comes_too_often_typed_or_pressed() {
     let whole = Whole::start().await;
     whole.ask(STUDENT, STUDENT, "/subscribe 0 * * * *").await;
     let panel = whole.ask(STUDENT, STUDENT, "/settings").await;
-    whole.press(STUDENT, STUDENT, &panel, "钟点");
+    whole.press(STUDENT, STUDENT, &panel, "时间");
     let shows = async |part: &str| {
         let look = |world: &World| {
             let now = world.chat(STUDENT)?.messages.get(&panel.id)?;
@@ -62,7 +62,7 @@ async fn the_panel_refuses_what_comes_too_often_typed_or_pressed() {
     let panel = whole.ask(STUDENT, STUDENT, "/settings").await;
     assert!(panel.text().contains("一天只发 24 次"), "{}", panel.text());
     let before = whole.count(STUDENT);
-    whole.press(STUDENT, STUDENT, &panel, "日子");
+    whole.press(STUDENT, STUDENT, &panel, "星期");
     let days = whole
         .until("the days", |world| {
             let now = world.chat(STUDENT)?.messages.get(&panel.id)?;

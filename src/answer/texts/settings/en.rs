@@ -139,6 +139,18 @@ impl SettingsTexts for En {
     fn button_zone(&self) -> &'static str {
         "Zone"
     }
+    fn key_with_value(&self, name: &str, value: &str) -> String {
+        format!("{name} · {value} ›")
+    }
+    fn chosen(&self, label: &str) -> String {
+        format!("✓ {label}")
+    }
+    fn button_more(&self) -> &'static str {
+        "More ›"
+    }
+    fn button_done(&self) -> &'static str {
+        "Done"
+    }
     fn button_series(&self) -> &'static str {
         "Series"
     }

@@ -92,6 +92,14 @@ pub trait SettingsTexts: Send + Sync {
     fn button_zone(&self) -> &'static str;
     /// To the series.
     fn button_series(&self) -> &'static str;
+    /// A key that shows what is set, and leads to the page that changes it.
+    fn key_with_value(&self, name: &str, value: &str) -> String;
+    /// The choice that is set already.
+    fn chosen(&self, label: &str) -> String;
+    /// To what is changed less often.
+    fn button_more(&self) -> &'static str;
+    /// Closes the panel.
+    fn button_done(&self) -> &'static str;
     /// A series of a document.
     fn button_series_of(&self, document: &str, series: &str) -> String;
     /// To the topics.

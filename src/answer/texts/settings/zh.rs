@@ -130,13 +130,25 @@ impl SettingsTexts for Zh {
         "打开设置"
     }
     fn button_day(&self) -> &'static str {
-        "日子"
+        "星期"
     }
     fn button_time(&self) -> &'static str {
-        "钟点"
+        "时间"
     }
     fn button_zone(&self) -> &'static str {
         "时区"
+    }
+    fn key_with_value(&self, name: &str, value: &str) -> String {
+        format!("{name} · {value} ›")
+    }
+    fn chosen(&self, label: &str) -> String {
+        format!("✓ {label}")
+    }
+    fn button_more(&self) -> &'static str {
+        "更多 ›"
+    }
+    fn button_done(&self) -> &'static str {
+        "完成"
     }
     fn button_series(&self) -> &'static str {
         "内容"

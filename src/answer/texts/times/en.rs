@@ -80,6 +80,15 @@ impl TimeTexts for En {
         format!("“{typed}”: I do not know public holidays. Try: “weekdays at 8:30”, or “weekends at 10:00”.")
     }
     fn recurring(&self, days: &Days, months: &[u32], times: &[String]) -> String {
+        format!("{} at {}", self.recurring_days(days, months), and(times))
+    }
+    fn weekday(&self, day: u32) -> &'static str {
+        weekday(day)
+    }
+    fn zone_place(&self, id: &str, _chinese: Option<&str>) -> String {
+        id.rsplit('/').next().unwrap_or(id).replace('_', " ")
+    }
+    fn recurring_days(&self, days: &Days, months: &[u32]) -> String {
         let months = match days.months(months) {
             Months::All => None,
             Months::Quarters => Some("each quarter".to_owned()),
@@ -90,7 +99,7 @@ impl TimeTexts for En {
         };
         let monthly =
             |items: Vec<String>| format!("On {} of {}", and(&items), months.as_deref().unwrap_or("each month"));
-        let said = match days {
+        match days {
             Days::Week(days) => {
                 format!(
                     "{}{}",
@@ -116,8 +125,7 @@ impl TimeTexts for En {
                 monthly(items)
             }
             Days::Placed(days) => monthly(days.iter().map(|(place, day)| placed(*place, weekday(*day))).collect()),
-        };
-        format!("{said} at {}", and(times))
+        }
     }
     fn months_without(&self, day: u32, months: &[u32]) -> String {
         let names: Vec<String> = months.iter().map(|number| month(*number).to_owned()).collect();

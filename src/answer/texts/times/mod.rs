@@ -110,6 +110,12 @@ pub trait TimeTexts {
     fn holidays_unknown(&self, typed: &Echo) -> String;
     /// Days in these months (none: in all) at times of day such as `09:00`.
     fn recurring(&self, days: &Days, months: &[u32], times: &[String]) -> String;
+    /// A weekday's name; Monday is 1.
+    fn weekday(&self, day: u32) -> &'static str;
+    /// The same without the times.
+    fn recurring_days(&self, days: &Days, months: &[u32]) -> String;
+    /// A place alone, as a key shows it: 柏林.
+    fn zone_place(&self, id: &str, chinese: Option<&str>) -> String;
     /// These months have no such day; what to say for the last day of each.
     fn months_without(&self, day: u32, months: &[u32]) -> String;
     /// Working days are Monday to Friday, holidays or not.

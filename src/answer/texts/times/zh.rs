@@ -62,6 +62,15 @@ impl TimeTexts for Zh {
         format!("“{typed}”我不认识：节假日和调休不在内。可以这样说：“工作日 8:30”，或者“周末 10:00”。")
     }
     fn recurring(&self, days: &Days, months: &[u32], times: &[String]) -> String {
+        format!("{} {}", self.recurring_days(days, months), times.join("、"))
+    }
+    fn weekday(&self, day: u32) -> &'static str {
+        weekday(day)
+    }
+    fn zone_place(&self, id: &str, chinese: Option<&str>) -> String {
+        chinese.unwrap_or(id).to_owned()
+    }
+    fn recurring_days(&self, days: &Days, months: &[u32]) -> String {
         let months = match days.months(months) {
             Months::All => None,
             Months::Quarters => Some("每季度".to_owned()),
@@ -76,7 +85,7 @@ impl TimeTexts for Zh {
             };
             format!("{months}{gap}{items}")
         };
-        let said = match days {
+        match days {
             Days::Week(days) => {
                 [months.as_deref(), Some(&weekdays(days))].into_iter().flatten().collect::<Vec<_>>().join(" ")
             }
@@ -92,8 +101,7 @@ impl TimeTexts for Zh {
                 monthly(items)
             }
             Days::Placed(days) => monthly(days.iter().map(|(place, day)| placed(*place, weekday(*day))).collect()),
-        };
-        format!("{said} {}", times.join("、"))
+        }
     }
     fn months_without(&self, day: u32, months: &[u32]) -> String {
         let some = if day == 29 { "平年的 " } else { "" };
