@@ -187,7 +187,7 @@ impl Responder {
             next_due: usual.when.next_after(self.clock.now()),
         };
         let asked = self.panel_of(incoming, chat).await?.asked;
-        let line = self.line(&Brief::from(&new), asked, Line::Changed).await?;
+        let line = self.line(&Brief::from(&new), asked, Line::Changed(None)).await?;
         // Whoever comes back goes on where the last schedule ended.
         let change = if have == 0 { Change::Subscribe(new) } else { Change::AddSchedule(new, have) };
         let button = Button::action(texts.button_schedules(), Action::Schedules(chat));
@@ -253,11 +253,18 @@ impl Responder {
         open.page = if open.page == Page::More { Page::More } else { Page::Home };
         let Some(message) = open.message else { return Ok(Reaction::default()) };
         let (line, asked) = (Mode::Edit(message), open.asked);
-        let draft = self.view(incoming, &changed.to).await?.page(open.page);
+        let texts = setting(incoming).texts();
+        let mut view = self.view(incoming, &changed.to).await?;
+        let times = draw::times_in_words(before, texts).zip(draw::times_in_words(&changed.to, texts));
+        view.note = times.filter(|(from, to)| from != to).map(|(from, to)| texts.changed_from_to(&from, &to));
+        let draft = view.page(open.page);
         let mut reaction = shown(incoming, line, draft, open);
         reaction.notice = Some(setting(incoming).texts().set().to_owned());
         if changed.to != (Subscription { by: changed.to.by, ..before.clone() }) {
-            reaction.outgoing.extend(self.line(&Brief::from(&changed.to), asked, Line::Changed).await?);
+            let texts = answer::texts::texts(changed.to.lang);
+            let from = draw::times_in_words(before, texts);
+            let from = from.filter(|from| draw::times_in_words(&changed.to, texts).as_ref() != Some(from));
+            reaction.outgoing.extend(self.line(&Brief::from(&changed.to), asked, Line::Changed(from)).await?);
             reaction.changes.push(Change::Configure { to: Box::new(changed.to), retimed: changed.retimed });
         }
         Ok(reaction)
@@ -311,7 +318,7 @@ impl Responder {
         let names = self.store.names(chat).await?;
         let what = schedule.in_a_line(self.library(), &names, self.clock.now());
         let sentence = match line {
-            Line::Changed => texts.settings_changed(&what),
+            Line::Changed(from) => texts.settings_changed(&what, from.as_deref()),
             Line::Removed => texts.schedule_removed(&what),
         };
         let mode = said.map_or(Mode::New, Mode::Edit);
@@ -378,7 +385,8 @@ impl Responder {
 
 /// What the line in the group is about.
 enum Line {
-    Changed,
+    /// It has become another; when it came before, where that has changed.
+    Changed(Option<String>),
     Removed,
 }
 

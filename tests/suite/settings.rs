@@ -86,13 +86,16 @@ async fn an_admin_changes_day_hour_and_zone_by_buttons_and_the_group_has_the_res
     let home = tap(&whole, TEACHER, &page, "周三", "每周三 09:00").await;
     let page = tap(&whole, TEACHER, &home, "时间", "几点").await;
     let home = tap(&whole, TEACHER, &page, "20:00", "每周三 20:00").await;
+    let changed = "已从 每周三 09:00（上海时间）改成 每周三 20:00（上海时间），按顺序接着发。";
+    assert!(home.text().contains(changed), "{}", home.text());
     let page = tap(&whole, TEACHER, &home, "时区", "按哪里").await;
     let home = tap(&whole, TEACHER, &page, "柏林", "每周三 20:00（柏林时间）").await;
     assert!(home.text().contains("2026 年 5 月 27 日（周三）20:00"), "{}", home.text());
 
     let now = schedule(&whole).await;
     assert_eq!((now.cron.as_str(), now.zone.as_str()), ("0 20 * * 3", "Europe/Berlin"));
-    let result = |message: &Message| message.text().contains("每周三 20:00（柏林时间）");
+    let result =
+        |message: &Message| message.text().contains("每周三 20:00（柏林时间）。原来是 每周三 20:00（上海时间）");
     whole
         .until("the line in the group", |world| {
             world.chat(GROUP)?.messages.get(&line.id).filter(|m| result(m)).map(drop)

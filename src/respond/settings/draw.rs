@@ -235,6 +235,12 @@ impl Brief<'_> {
     }
 }
 
+/// When a schedule comes, with its zone; `None` where it does not read.
+pub(super) fn times_in_words(schedule: &Subscription, texts: &dyn Texts) -> Option<String> {
+    let when = When::stored(&schedule.cron, &schedule.zone)?;
+    Some(texts.panel_when(&when.in_words(texts), &when.zone_in_words(texts)))
+}
+
 /// What the document and the series of a schedule are called; their ids where they have gone.
 pub(in crate::respond) fn labels(library: &Library, schedule: &Subscription) -> (String, String) {
     names_of(library, &schedule.document, &schedule.series)

@@ -236,8 +236,12 @@ impl SettingsTexts for En {
     fn settings_in_private(&self) -> &'static str {
         "The settings open in private; what they come to is written here."
     }
-    fn settings_changed(&self, what: &str) -> String {
-        format!("The reminders were changed: {what}")
+    fn settings_changed(&self, what: &str, from: Option<&str>) -> String {
+        let from = from.map(|from| format!(". Before: {from}")).unwrap_or_default();
+        format!("The reminders were changed: {what}{from}")
+    }
+    fn changed_from_to(&self, from: &str, to: &str) -> String {
+        format!("Changed from {from} to {to}; the sections go on in order.")
     }
     fn schedule_removed(&self, what: &str) -> String {
         format!("A reminder was removed: {what}")

@@ -149,8 +149,10 @@ pub trait SettingsTexts: Send + Sync {
 
     /// `/settings` in a group: the panel opens in private.
     fn settings_in_private(&self) -> &'static str;
-    /// The line in the group: the settings have become this.
-    fn settings_changed(&self, what: &str) -> String;
+    /// The line in the group: the settings have become this, and when reminders came before.
+    fn settings_changed(&self, what: &str, from: Option<&str>) -> String;
+    /// A schedule comes at other times than before; the order of its sections goes on.
+    fn changed_from_to(&self, from: &str, to: &str) -> String;
     /// The line in the group: a schedule was removed.
     fn schedule_removed(&self, what: &str) -> String;
     /// The schedule of a button is no more.

@@ -232,8 +232,12 @@ impl SettingsTexts for Zh {
     fn settings_in_private(&self) -> &'static str {
         "设置在私聊里打开，改好以后这里会写明结果。"
     }
-    fn settings_changed(&self, what: &str) -> String {
-        format!("提醒设置已更新：{what}")
+    fn settings_changed(&self, what: &str, from: Option<&str>) -> String {
+        let from = from.map(|from| format!("。原来是 {from}")).unwrap_or_default();
+        format!("提醒设置已更新：{what}{from}")
+    }
+    fn changed_from_to(&self, from: &str, to: &str) -> String {
+        format!("已从 {from}改成 {to}，按顺序接着发。")
     }
     fn schedule_removed(&self, what: &str) -> String {
         format!("已删除提醒：{what}")
