@@ -234,7 +234,24 @@ impl Engine {
     }
 
     fn look_for(&self, text: &str, limit: usize, scope: &Scope, as_typed: bool) -> Results {
-        self.judge(text, self.retrieve(text, limit, scope, as_typed), limit)
+        let look = |text: &str| self.judge(text, self.retrieve(text, limit, scope, as_typed), limit);
+        let joined = self.syllables_joined(text).map(|joined| look(&joined));
+        joined.filter(|results| results.confidence > 0.0).unwrap_or_else(|| look(text))
+    }
+
+    /// Pinyin that was typed syllable by syllable (jian du, jiān dū) as one run, as it is read; `None` for other texts,
+    /// and where the documents have one of these words in Latin script.
+    fn syllables_joined(&self, text: &str) -> Option<String> {
+        let is_short = |word: &str| word.chars().count() <= pinyin::LONGEST_SYLLABLE;
+        if !text.contains(' ') || !text.split_whitespace().all(is_short) {
+            return None;
+        }
+        let folded = Folded::new(text, &self.words);
+        let runs: Vec<&str> = folded.units().iter().map(|unit| folded.slice(unit.from, unit.to)).collect();
+        let is_strange = |run: &&str| self.index.frequency(Field::Single, run) == 0;
+        let joined = runs.concat();
+        let read = self.words.spell(&joined)?;
+        (runs.len() > 1 && read == runs && runs.iter().all(is_strange)).then_some(joined)
     }
 
     /// The sections that share something with a question, best first, and what was looked up to find them.
@@ -282,6 +299,8 @@ impl Engine {
 
     /// What the sections that are found for a question are found by, piece by piece.
     pub fn explain(&self, text: &str, limit: usize, scope: &Scope) -> Explained {
+        let joined = self.syllables_joined(text);
+        let text = joined.as_deref().unwrap_or(text);
         let candidates = self.retrieve(text, limit, scope, false);
         let hits = candidates.found.best.iter().take(limit).map(|(number, score)| self.hit(*number, *score)).collect();
         let Candidates { query, plan, found, tells, near } = &candidates;

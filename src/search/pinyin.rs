@@ -52,7 +52,7 @@ pub(crate) fn spell<'a>(run: &'a str, known: &impl Fn(&str) -> bool) -> Option<V
 }
 
 /// zhuang, chuang, shuang.
-const LONGEST_SYLLABLE: usize = 6;
+pub(crate) const LONGEST_SYLLABLE: usize = 6;
 
 /// Nobody types a longer run of pinyin without a space.
 const LONGEST_RUN: usize = 48;

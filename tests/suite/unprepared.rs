@@ -344,3 +344,24 @@ async fn what_a_question_names_by_the_structure_of_the_document_is_shown() {
         }
     }
 }
+
+#[tokio::test]
+async fn pinyin_is_found_syllable_by_syllable_and_with_tones() {
+    let whole = Whole::start_on(POOL).await;
+    for (question, answer) in [
+        ("yong mao", "前台购买"),
+        ("yǒng mào", "前台购买"),
+        ("Yǒng Mào", "前台购买"),
+        ("yǒngmào", "前台购买"),
+        ("jiu sheng yuan", "林三元"),
+        ("jiù shēng yuán", "林三元"),
+        ("tui fei", "开课后不退"),
+        ("chu wu gui", "五十元"),
+        ("chǔ wù guì", "五十元"),
+        ("er tong piao", "十五元"),
+        ("shui zhi", "卫生所"),
+    ] {
+        let said = whole.ask(STUDENT, STUDENT, question).await;
+        assert!(said.text().contains(answer), "{question}: {}", said.text());
+    }
+}
