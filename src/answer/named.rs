@@ -160,6 +160,8 @@ pub(super) struct Headings {
     by_words: FxHashMap<String, Vec<SectionRef>>,
     /// Those that begin with a number in digits: 3.1, 2.
     by_outline: FxHashMap<String, Vec<SectionRef>>,
+    /// The sections with a clause of such a number, where it is no heading: 3.1 乙方应当….
+    by_clause: FxHashMap<String, Vec<SectionRef>>,
     /// The first and the last number with points in each document that has such numbers.
     outlines: Vec<(SectionRef, [String; 2])>,
 }
@@ -189,6 +191,9 @@ impl Headings {
                 }
             }
             headings.outlines.extend(outline);
+            for (number, section) in clauses(document) {
+                headings.by_clause.entry(number.to_owned()).or_default().push(document.reference(section));
+            }
         }
         headings
     }
@@ -225,7 +230,8 @@ impl Headings {
             _ => None,
         };
         let alone = || question.counted.first().filter(|_| question.counted.len() == 1).and_then(section);
-        self.by_outline.get(&question.outline.clone().or_else(alone)?)
+        let number = question.outline.clone().or_else(alone)?;
+        self.by_outline.get(&number).or_else(|| self.by_clause.get(&number))
     }
 
     /// What to say of a number with points that no heading has, where a document has such numbers.
@@ -242,6 +248,23 @@ impl Headings {
             near: Vec::new(),
         })
     }
+}
+
+/// So many lines that begin with a number with points, and they are clauses, no amounts.
+const CLAUSES: usize = 3;
+
+/// The numbers with points that lines of a document begin with, with their sections.
+fn clauses(document: &Document) -> Vec<(&str, &Section)> {
+    let lines = document.sections.iter().flat_map(|section| {
+        let lines = section.blocks.iter().flat_map(|block| block.text().lines());
+        lines.filter_map(labels::outline).map(move |number| (number, section))
+    });
+    let mut clauses: Vec<(&str, &Section)> = lines.filter(|(number, _)| number.contains('.')).collect();
+    clauses.dedup_by_key(|(number, _)| *number);
+    if clauses.len() < CLAUSES {
+        clauses.clear();
+    }
+    clauses
 }
 
 fn is_number(text: &str) -> bool {

@@ -284,3 +284,34 @@ fn sections_are_found_within_the_articles_of_english_rules_in_text_and_in_markdo
         assert!(written.contains("ARTICLE II WALKERS {#article-2"), "its title stood on the next line: {written}");
     }
 }
+
+/// A lease whose clauses are sentences.
+const LEASE: &str = "小屋租约\n\n一、租期\n\n1.1 租期两年，从春分起算。\n\n1.2 到期前一个月可以续租。\n\n二、租金\n\n\
+    2.1 每月三百文，月初付清。\n\n2.2 迟付的，每天加收两文。\n\n三、押金\n\n3.1 押金六百文，退租时还清。\n";
+
+#[test]
+fn a_clause_is_found_by_its_number_where_it_is_no_heading() {
+    let book = Book::import("lease.txt", LEASE);
+    for (question, says) in [("2.2", "加收两文"), ("第3.1条", "六百文"), ("1.2讲什么", "续租"), ("条款 2.1", "月初")]
+    {
+        let (outcome, reply) = book.reply(question);
+        assert!(outcome == "sure" && reply.contains(says), "{question}: {outcome} {reply}");
+    }
+    let (outcome, reply) = book.reply("4.1");
+    assert_ne!(outcome, "sure", "{reply}");
+}
+
+#[test]
+fn numbers_stand_as_high_beside_one_that_has_parts() {
+    let text = "LEASE\n\n1. PREMISES. The flat by the mill.\n\n2. TERM. Two years from May.\n\n3. RENT\n\n3.1 Ninety pounds a month.\n\n\
+        3.2 Nine pounds more when it is late.\n\n4. DEPOSIT. Two hundred pounds.\n\n5. PETS. None but cats.\n";
+    let book = Book::import("flat.txt", text);
+    let written = std::fs::read_to_string(book.0.path().join("content/flat.md")).unwrap();
+    let headings: Vec<&str> = written.lines().filter(|line| line.starts_with('#') && line.contains("{#")).collect();
+    assert!(headings.len() == 5 && headings.iter().all(|heading| heading.starts_with("# ")), "{headings:#?}");
+    for (question, says) in [("3.2", "Nine pounds more"), ("how much is the deposit", "Two hundred"), ("pets", "cats")]
+    {
+        let (_, reply) = book.reply(question);
+        assert!(reply.contains(says), "{question}: {reply}");
+    }
+}

@@ -436,12 +436,17 @@ fn result_in(text: &str) -> Option<usize> {
 
 /// Whether the words after a number say something rather than name something.
 fn is_sentence(text: &str) -> bool {
-    text.chars().count() > 2 * HEADING || text.contains(['。', '；', '！', '？'])
+    // The full stop behind the number is none of the text's.
+    let text = text.trim_start_matches(['.', ' ']);
+    let english = || text.contains(". ") || (text.ends_with('.') && text.split_whitespace().count() > 2);
+    text.chars().count() > 2 * HEADING || text.contains(['。', '；', '！', '？']) || (text.is_ascii() && english())
 }
 
 /// The first clause of a text, as a heading.
 pub(super) fn clause(text: &str) -> String {
     let end = text.find(['，', ',', '。', '；', ';', '：', ':', '！', '？', '!', '?']).unwrap_or(text.len());
+    // In English a sentence ends with a full stop, and 3.5 holds none.
+    let end = text[..end].find(". ").filter(|_| text.is_ascii()).unwrap_or(end);
     let clause = text[..end].trim();
     // Who speaks, or 第一, is no name for what is said.
     let speaker = text[end..].starts_with(['：', ':', '，', ',']) && clause.chars().count() <= SPEAKER;

@@ -98,6 +98,29 @@ fn number_tops(candidates: &mut [Candidate<'_>]) {
             _ => {}
         }
     }
+    number_beside_tops(candidates);
+}
+
+/// Where 3. is the top of 3.1, 2. before it and 4. behind it stand as high.
+fn number_beside_tops(candidates: &mut [Candidate<'_>]) {
+    let counted = |candidate: &Candidate<'_>| match candidate.marker.rank {
+        Rank::Third => Some(false),
+        Rank::Dotted(1) => Some(true),
+        _ => None,
+    };
+    let mut places: Vec<usize> = (0..candidates.len()).filter(|at| counted(&candidates[*at]).is_some()).collect();
+    for step in [1, -1] {
+        let mut before: Option<(i64, bool)> = None;
+        for at in &places {
+            let number = i64::from(candidates[*at].marker.number.main());
+            let goes_on = before.is_some_and(|(last, top)| top && number == last + step);
+            if goes_on && counted(&candidates[*at]) == Some(false) {
+                candidates[*at].marker.rank = Rank::Dotted(1);
+            }
+            before = Some((number, counted(&candidates[*at]) == Some(true)));
+        }
+        places.reverse();
+    }
 }
 
 /// English bylaws count sections within their articles (ARTICLE II, Section 1.): such articles stand where chapters do.
@@ -263,6 +286,8 @@ impl Judge {
             Rank::First | Rank::Second | Rank::Third => {
                 self.plain == Plain::All || (self.plain == Plain::Titles && title)
             }
+            // 4. PETS. No pets … among 3.1 and 3.2: a heading whose text follows.
+            Rank::Dotted(1) if self.plain == Plain::All => self.follows(candidate.words),
             Rank::Dotted(_) => title && self.follows(candidate.words),
             Rank::Step => title && self.steps > 1,
             Rank::Boxed => !candidate.next_at_once,
