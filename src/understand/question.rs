@@ -51,10 +51,11 @@ impl Reader {
         if !typed.chars().any(char::is_alphanumeric) {
             return None;
         }
-        let folded = fold(&typed, &self.simplify);
+        let asked = self.without_thanks(&typed);
+        let folded = fold(asked, &self.simplify);
         let talk = talk::find(&folded);
-        let (named, text) = self.named(&typed);
-        let folded = if text == typed { folded } else { fold(&text, &self.simplify) };
+        let (named, text) = self.named(asked);
+        let folded = if text == asked { folded } else { fold(&text, &self.simplify) };
         let of = |(document, words): &(Arc<Document>, Vocabulary)| read_for(&folded, document, words);
         let readings: Vec<Reading> = self.documents.iter().filter_map(of).collect();
         let names = self.names(&folded);
@@ -80,6 +81,13 @@ impl Reader {
         let questions: Vec<Question> = parts.iter().filter_map(|part| self.read(part)).collect();
         let is_alone = |question: &Question| question.talk.is_none() && !question.leans();
         if questions.len() == parts.len() && questions.iter().all(is_alone) { questions } else { Vec::new() }
+    }
+
+    /// A question without what is only polite behind its mark: 谁负责？谢谢大家.
+    fn without_thanks<'t>(&self, typed: &'t str) -> &'t str {
+        let Some((at, mark)) = typed.rmatch_indices(['？', '?']).next() else { return typed };
+        let (asked, behind) = typed.split_at(at + mark.len());
+        if talk::find(&fold(behind, &self.simplify)).is_some() { asked } else { typed }
     }
 
     /// The documents that are named, and what is asked of them. The name of the only one tells nothing more, and one

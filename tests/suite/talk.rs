@@ -48,8 +48,14 @@ async fn what_is_asked_of_a_document_as_a_whole_gets_its_card() {
 #[tokio::test]
 async fn what_the_document_is_asked_so_stays_a_question() {
     let whole = Whole::start_on(CANTEEN).await;
-    for (said, says) in [("晚饭吃什么", "十七时半"), ("设置", "后勤科"), ("你好，晚饭几点开始", "十七时半")]
-    {
+    for (said, says) in [
+        ("晚饭吃什么", "十七时半"),
+        ("设置", "后勤科"),
+        ("你好，晚饭几点开始", "十七时半"),
+        ("晚饭几点开始？谢谢大家", "十七时半"),
+        ("晚饭几点开始？麻烦了，谢谢！", "十七时半"),
+        ("晚饭几点开始? thanks a lot", "十七时半"),
+    ] {
         let reply = whole.ask(STUDENT, STUDENT, said).await;
         assert!(reply.text().contains(says), "{said}: {}", reply.text());
     }
