@@ -151,7 +151,7 @@ fn starts(rest: &[char], word: &str) -> bool {
     word.chars().count() <= rest.len() && word.chars().zip(rest).all(|(a, b)| a == *b)
 }
 
-/// Every other week, every three days, fortnightly, once a week, twice daily, each quarter.
+/// Every other week, every three days, alternate Fridays, fortnightly, once a week, twice daily, each quarter.
 fn english(words: &Words<'_>) -> Option<(Token, usize)> {
     if let ["fortnightly", ..] = words.texts() {
         return Some((Token::Interval(2, Unit::Week), words.end(0)?));
@@ -192,7 +192,11 @@ fn each_in_english(words: &Words<'_>) -> Option<(Token, usize)> {
         ["every" | "each", "single", "day", ..] => found(Token::Days(ALL_DAYS), 2),
         ["every" | "each", "day", ..] => found(Token::Days(ALL_DAYS), 1),
         ["every" | "each", "fortnight", ..] => found(Token::Interval(2, Unit::Week), 1),
-        ["every" | "each", "other", unit, ..] => match unit_in_english(unit) {
+        ["alternate", unit, ..] => match unit_in_english(unit) {
+            Some(unit) => found(Token::Interval(2, unit), 1),
+            None => found(Token::Interval(2, Unit::Week), 0),
+        },
+        ["every" | "each", "other" | "alternate", unit, ..] => match unit_in_english(unit) {
             Some(unit) => found(Token::Interval(2, unit), 2),
             // Every other Wednesday.
             None => found(Token::Interval(2, Unit::Week), 1),

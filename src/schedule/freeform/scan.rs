@@ -178,6 +178,7 @@ const LEXICON: &[(Token, &[&str])] = &[
     (
         Token::Days(WORKING_DAYS),
         &[
+            "工作日每天",
             "工作日",
             "上班日",
             "平日",
@@ -191,7 +192,7 @@ const LEXICON: &[(Token, &[&str])] = &[
             "workday",
         ],
     ),
-    (Token::Days(0b100_0001), &["双休日", "周末", "weekends", "weekend"]),
+    (Token::Days(0b100_0001), &["周末每天", "双休日", "周末", "weekends", "weekend"]),
     (Token::Part(Part::Small), &["凌晨"]),
     (Token::Part(Part::Morning), &["清晨", "早晨", "早上", "上午", "mornings", "morning"]),
     (Token::Part(Part::Noon), &["中午", "正午", "noon", "midday"]),
