@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub use super::number::{Number, Unit, in_chinese, leading_number, roman_number, with_digits};
+pub use super::number::{CARDINALS, Number, ORDINALS, Unit, in_chinese, leading_number, roman_number, with_digits};
 pub use super::sections::Sections;
 pub use super::width::half_width;
 

@@ -29,7 +29,8 @@ pub enum Unit {
     Weekday,
 }
 
-const MONTHS: [&str; 12] = [
+/// From January, lower case.
+pub(super) const MONTHS: [&str; 12] = [
     "january",
     "february",
     "march",

@@ -1,11 +1,14 @@
 //! Numbers as people write them in questions: 三, 十二, 三十七, 37, third, 3rd.
 
-use crate::content::model::leading_number;
+use crate::content::model::{CARDINALS, ORDINALS, leading_number};
+
+/// How far numbers are written in words.
+const WORDED: usize = 10;
 
 /// A number written at the start of `text`, and how many bytes it takes. Chinese numerals up to 9,999, digits up to
 /// four of them. `text` is folded.
 pub(super) fn leading(text: &str) -> Option<(u32, usize)> {
-    leading_number(text).or_else(|| english(text, &CARDINALS))
+    leading_number(text).or_else(|| english(text, &CARDINALS[..WORDED]))
 }
 
 /// An English ordinal at the start of `text` (`third`, `3rd`), and how many bytes it takes.
@@ -16,12 +19,8 @@ pub(super) fn leading_english_ordinal(text: &str) -> Option<(u32, usize)> {
         let end = digits + suffix.len();
         return is_border(&text[end..]).then(|| text[..digits].parse().ok().map(|n| (n, end))).flatten();
     }
-    english(text, &ORDINALS)
+    english(text, &ORDINALS[..WORDED])
 }
-
-const CARDINALS: [&str; 10] = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
-const ORDINALS: [&str; 10] =
-    ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
 
 fn english(text: &str, words: &[&str]) -> Option<(u32, usize)> {
     let found = words.iter().position(|word| text.strip_prefix(word).is_some_and(is_border))?;

@@ -1,88 +1,9 @@
 //! English words of number and time: `half past seven`, `quarter to eight`, `the fifteenth`, `25 December`.
 
+use super::super::field::MONTHS;
 use super::clock::{Time, half_of_day};
 use super::scan::Token;
-
-const NUMBERS: [&str; 31] = [
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-    "twenty",
-    "twenty-one",
-    "twenty-two",
-    "twenty-three",
-    "twenty-four",
-    "twenty-five",
-    "twenty-six",
-    "twenty-seven",
-    "twenty-eight",
-    "twenty-nine",
-    "thirty",
-    "thirty-one",
-];
-const ORDINALS: [&str; 31] = [
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-    "eleventh",
-    "twelfth",
-    "thirteenth",
-    "fourteenth",
-    "fifteenth",
-    "sixteenth",
-    "seventeenth",
-    "eighteenth",
-    "nineteenth",
-    "twentieth",
-    "twenty-first",
-    "twenty-second",
-    "twenty-third",
-    "twenty-fourth",
-    "twenty-fifth",
-    "twenty-sixth",
-    "twenty-seventh",
-    "twenty-eighth",
-    "twenty-ninth",
-    "thirtieth",
-    "thirty-first",
-];
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
+use crate::content::model::{CARDINALS, ORDINALS};
 
 /// How many words are looked at.
 const REACH: usize = 6;
@@ -125,7 +46,7 @@ impl<'a> Words<'a> {
 /// `3` or `three`.
 pub(super) fn cardinal(word: &str) -> Option<u32> {
     let is_number = word.len() <= 3 && word.bytes().all(|b| b.is_ascii_digit());
-    if is_number { word.parse().ok() } else { place(&NUMBERS, word) }
+    if is_number { word.parse().ok() } else { place(&CARDINALS, word) }
 }
 
 /// `3rd` or `third`.
@@ -168,7 +89,7 @@ pub(super) fn spoken(rest: &[char], fresh: bool) -> Option<(Token, usize)> {
     if let Some(n) = place(&ORDINALS, first) {
         return Some((Token::Nth(n), end));
     }
-    let hour = place(&NUMBERS, first)?;
+    let hour = place(&CARDINALS, first)?;
     match half_of_day(&rest[end..]) {
         Some((afternoon, more)) => {
             Some((Token::Time(Time { hour, minute: 0, afternoon: Some(afternoon) }), end + more))
@@ -200,17 +121,17 @@ fn clock(words: &[&str]) -> Option<(u32, u32, usize)> {
         return Some(if late { (hour, minutes, last) } else { ((hour + 10) % 12 + 1, 60 - minutes, last) });
     }
     let hour = cardinal(after.first()?).filter(|hour| skip == 0 && (1..=23).contains(hour))?;
-    let spelled = place(&NUMBERS, after[0]).is_some();
+    let spelled = place(&CARDINALS, after[0]).is_some();
     match after.get(1..)? {
         ["o'clock", ..] => Some((hour, 0, 1)),
         ["oh" | "o", minute, ..] if spelled => Some((hour, cardinal(minute).filter(|m| *m < 10)?, 2)),
         [tens @ ("twenty" | "thirty" | "forty" | "fifty"), ones, ..]
-            if spelled && place(&NUMBERS[..9], ones).is_some() =>
+            if spelled && place(&CARDINALS[..9], ones).is_some() =>
         {
-            Some((hour, tens_of(tens)? + place(&NUMBERS[..9], ones)?, 2))
+            Some((hour, tens_of(tens)? + place(&CARDINALS[..9], ones)?, 2))
         }
         [minute, ..] if spelled => {
-            let minute = tens_of(minute).or_else(|| compound(minute)).or_else(|| place(&NUMBERS, minute))?;
+            let minute = tens_of(minute).or_else(|| compound(minute)).or_else(|| place(&CARDINALS, minute))?;
             (10..60).contains(&minute).then_some((hour, minute, 1))
         }
         _ => None,
@@ -230,5 +151,5 @@ fn tens_of(word: &str) -> Option<u32> {
 /// `forty-five`.
 fn compound(word: &str) -> Option<u32> {
     let (tens, ones) = word.split_once('-')?;
-    Some(tens_of(tens)? + place(&NUMBERS[..9], ones)?)
+    Some(tens_of(tens)? + place(&CARDINALS[..9], ones)?)
 }

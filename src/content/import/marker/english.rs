@@ -1,6 +1,6 @@
 //! Chapter 1, Part II, Article 3: the numbering of English texts.
 
-use super::super::super::model::{Number, Unit, roman_number};
+use super::super::super::model::{CARDINALS, Number, Unit, roman_number};
 use super::{Marker, Rank};
 
 #[rustfmt::skip]
@@ -12,28 +12,8 @@ const WORDS: &[(&str, Rank, Option<Unit>)] = &[
     ("step", Rank::Step, None),
 ];
 
-const NUMBERS: &[&str] = &[
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-    "twenty",
-];
+/// How far headings are numbered in words.
+const WORDED: usize = 20;
 
 /// The English marker that a line starts with. The word is capitalised, and a number follows it.
 pub(super) fn at_start(line: &str) -> Option<Marker> {
@@ -73,7 +53,8 @@ fn read(text: &str) -> Option<u32> {
     if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
         return text.parse().ok().filter(|number| (1..10_000).contains(number));
     }
-    let word = NUMBERS.iter().zip(1..).find(|(word, _)| word.eq_ignore_ascii_case(text)).map(|(_, number)| number);
+    let word =
+        CARDINALS[..WORDED].iter().zip(1..).find(|(word, _)| word.eq_ignore_ascii_case(text)).map(|(_, number)| number);
     word.or_else(|| roman_number(text))
 }
 
