@@ -1,6 +1,7 @@
 //! What a document is: its title and edition, its first words, how long it is, and its parts.
 
 use super::card::first_section;
+use super::contents;
 use super::draft::{Draft, Setting};
 use super::start;
 use crate::content::model::{Document, Library, Section};
@@ -24,9 +25,7 @@ pub(super) fn card(library: &Library, setting: Setting) -> Draft {
                 let line = format!("　{}", extent(document, setting)?);
                 Some(Paragraph::new([Span::bold(document.title.as_str()), Span::plain(line)]))
             });
-            let body = Body(lines.collect());
-            let buttons = library.iter().take(PARTS).map(|document| vec![setting.contents_of(document)]).collect();
-            Draft { body, buttons }
+            Draft { body: Body(lines.collect()), buttons: contents::of_each(library, PARTS, setting) }
         }
     }
 }

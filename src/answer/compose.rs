@@ -290,7 +290,7 @@ impl Composer<'_> {
 
     /// A button for the contents of each document, as far as there is room.
     fn all_contents(&self) -> Vec<Vec<Button>> {
-        self.library.iter().take(MOST_DOCUMENTS).map(|document| vec![self.setting.contents_of(document)]).collect()
+        contents::of_each(self.library, MOST_DOCUMENTS, self.setting)
     }
 }
 

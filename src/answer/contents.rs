@@ -2,7 +2,7 @@
 
 use super::card;
 use super::draft::{Draft, Setting};
-use crate::content::model::{Document, Section};
+use crate::content::model::{Document, Library, Section};
 use crate::message::{Action, Body, Button, ChatKind, Paragraph, Span};
 
 /// How many sections a page lists.
@@ -37,6 +37,11 @@ pub(super) fn overview(document: &Document, setting: Setting) -> Vec<Vec<Button>
     let mut rows: Vec<Vec<Button>> = top.into_iter().map(|section| vec![button(document, section, setting)]).collect();
     rows.push(vec![setting.contents(document)]);
     rows
+}
+
+/// The way to the contents of each document, of at most so many.
+pub(super) fn of_each(library: &Library, most: usize, setting: Setting) -> Vec<Vec<Button>> {
+    library.iter().take(most).map(|document| vec![setting.contents_of(document)]).collect()
 }
 
 /// To a section; one with others below it is marked.

@@ -100,7 +100,7 @@ fn only(library: &Library) -> Option<&Document> {
 fn all_contents(library: &Library, setting: Setting) -> Vec<Vec<Button>> {
     match only(library) {
         Some(document) => vec![vec![setting.contents(document)]],
-        None => library.iter().take(DOCUMENTS).map(|document| vec![setting.contents_of(document)]).collect(),
+        None => contents::of_each(library, DOCUMENTS, setting),
     }
 }
 
