@@ -9,7 +9,7 @@ use super::follow;
 use super::named::Headings;
 use super::reply::{Meant, Outcome, Reply};
 use super::sure;
-use crate::content::model::{Document, Library, SectionRef};
+use crate::content::model::{Library, SectionRef};
 use crate::message::{Named, Question, Talk};
 use crate::search::{Engine, Explained};
 
@@ -73,8 +73,8 @@ impl Answerer {
         let library = &*self.scope(question);
         let chooser =
             Chooser { library, engine, headings, threshold: *threshold, depth: depth.max(1), as_typed: false };
-        let mut reply = by_its_document(&chooser, question, chooser.choose(question));
-        reply.meant = meant(&reply, || Chooser { as_typed: true, ..chooser }.choose(question));
+        let mut reply = judged(&chooser, question);
+        reply.meant = meant(&reply, || judged(&Chooser { as_typed: true, ..chooser }, question));
         reply
     }
 
@@ -106,17 +106,19 @@ impl Answerer {
     }
 }
 
-/// Judges what was found first among several documents once more in its document alone: what a word tells, and whether it is
-/// known, differs from one document to the next. Where sections of several are asked about or listed, that stays.
-fn by_its_document(chooser: &Chooser<'_>, question: &Question, reply: Reply) -> Reply {
+/// The reply to a question. What was found first among several documents is judged once more in its document alone: what
+/// a word tells, and whether it is known, differs from one document to the next. Where sections of several are asked
+/// about or listed, that stays.
+fn judged(chooser: &Chooser<'_>, question: &Question) -> Reply {
+    let reply = chooser.choose(question);
     let settled = match &reply.outcome {
         Outcome::Which(_) | Outcome::List(_) => true,
         Outcome::NotCovered(refusal) => refusal.missing.is_some(),
         _ => false,
     };
     let Some(first) = reply.hits().first().filter(|_| chooser.library.len() > 1 && !settled) else { return reply };
-    let counts = |document: &Document| document.sections.len() >= COUNTING;
-    if !chooser.library.document(&first.at.document).is_some_and(|document| counts(document)) {
+    let document = chooser.library.document(&first.at.document);
+    if document.is_none_or(|document| document.sections.len() < COUNTING) {
         return reply;
     }
     let library = &chooser.library.only(std::slice::from_ref(&first.at.document));
