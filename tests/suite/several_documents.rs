@@ -1,13 +1,8 @@
 //! Several documents in one folder: a question that names one is answered from that one, or refused.
 
 use wengu::sandbox::scene::STUDENT;
-use wengu::sandbox::world::messages::Message;
 
-use crate::whole::Whole;
-
-fn labels(message: &Message) -> Vec<String> {
-    message.keyboard.iter().flatten().map(|button| button.text.clone()).collect()
-}
+use crate::whole::{Whole, labels};
 
 /// Rules with a title and articles that say the same of something else.
 fn rules(title: &str, what: &str) -> String {

@@ -6,7 +6,7 @@ use wengu::sandbox::world::chats::Role;
 use wengu::sandbox::world::messages::Message;
 use wengu::store::Subscription;
 
-use crate::whole::Whole;
+use crate::whole::{Whole, labels};
 
 /// The group after so many reminders; gives the last of them.
 async fn reminded(times: usize) -> (Whole, Message) {
@@ -24,10 +24,6 @@ async fn reminded(times: usize) -> (Whole, Message) {
 
 async fn schedules(whole: &Whole) -> Vec<Subscription> {
     whole.bot.store().subscriptions(ChatId(GROUP)).await.unwrap()
-}
-
-fn labels(message: &Message) -> Vec<String> {
-    message.keyboard.iter().flatten().map(|button| button.text.clone()).collect()
 }
 
 /// Waits until the buttons of a message have this among them, or have it no more.

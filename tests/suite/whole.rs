@@ -335,6 +335,11 @@ pub(crate) fn button(message: &Message, label: &str) -> Press {
     found.unwrap_or_else(|| panic!("no button `{label}` under {:?}", message.text())).press.clone()
 }
 
+/// What stands on the buttons under a message.
+pub(crate) fn labels(message: &Message) -> Vec<String> {
+    message.keyboard.iter().flatten().map(|button| button.text.clone()).collect()
+}
+
 fn bot_messages(world: &World, chat: i64) -> Vec<Message> {
     let Some(place) = world.chat(chat) else { return Vec::new() };
     let texts = place.messages.values().filter(|m| matches!(m.content, Content::Text { .. }));

@@ -7,7 +7,7 @@ use wengu::sandbox::world::Saying;
 use wengu::sandbox::world::markup::Press;
 use wengu::sandbox::world::messages::Message;
 
-use crate::whole::{NOW, Whole, button};
+use crate::whole::{NOW, Whole, button, labels};
 
 /// Signs that stand in no document and in no sentence of the program.
 const JUNK: &str = "鼍龘靐齉爩麤灪龖厵滟爨癵驫纞";
@@ -131,10 +131,6 @@ async fn until_changed(whole: &Whole, chat: i64, before: &Message) -> Message {
         .await;
     whole.recorded(chat).await;
     changed
-}
-
-fn labels(message: &Message) -> Vec<String> {
-    message.keyboard.iter().flatten().map(|button| button.text.clone()).collect()
 }
 
 #[tokio::test]
